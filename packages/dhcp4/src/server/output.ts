@@ -1,0 +1,46 @@
+import type { Ipv4Address } from '@router7/wire';
+import type { Lease } from './lease-table.ts';
+
+/** What a DHCPv4 server wants done, or tells, from `ServerEngine.poll`. */
+export type ServerOutput = ServerSend | ServerEvent;
+
+/** Send a UDP datagram from port 67 (RFC 2131 section 4.1). */
+export interface ServerSend {
+  readonly kind: 'send';
+  /** A view that is valid until the next call of `handle` of this engine: copied by whoever sends later. */
+  readonly payload: Uint8Array;
+  /** 255.255.255.255 means link broadcast. */
+  readonly destination: Ipv4Address;
+  /** 68 to a client, 67 to a relay agent. */
+  readonly port: number;
+  /**
+   * Set when the client cannot answer ARP for `destination` yet: the frame is addressed to this hardware address by
+   * hand. Undefined: the kernel's own way of sending is right.
+   */
+  readonly hardwareAddress: Uint8Array | undefined;
+  /** Must not leave before the lease table's records are safe on disk. */
+  readonly durable: boolean;
+}
+
+/** Why the server dropped a datagram. */
+export type ServerDiscardReason =
+  | 'malformed'
+  | 'not-a-request'
+  | 'unexpected-type'
+  | 'other-server'
+  | 'no-subnet'
+  | 'no-free-address'
+  | 'unknown-client'
+  | 'not-leased-here'
+  | 'busy';
+
+/** Something has happened. */
+export type ServerEvent =
+  /** Find out whether a host uses this address, and hand the answer in as `probed`; no answer counts as free. */
+  | { readonly kind: 'probe'; readonly address: Ipv4Address }
+  /** A lease was granted, prolonged, given back, refused by its client as in use, or has run out. */
+  | { readonly kind: 'lease'; readonly what: 'bound' | 'renewed' | 'released' | 'declined' | 'expired'; readonly lease: Lease }
+  /** A DHCPNAK was sent. */
+  | { readonly kind: 'refused'; readonly address: Ipv4Address; readonly clientKey: string }
+  /** A datagram was dropped. */
+  | { readonly kind: 'discarded'; readonly reason: ServerDiscardReason };
