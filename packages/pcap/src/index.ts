@@ -6,6 +6,9 @@ export {
   encodeArp,
   type RawArpPacket,
 } from './arp.ts';
+export type { ByteOrder } from './byte-order.ts';
+export { CaptureReader, type CaptureReaderOptions, readCapture } from './capture-reader.ts';
+export type { CapturedPacket, CaptureRecord } from './capture-record.ts';
 export {
   decodeEthernet,
   type EthernetFrame,
@@ -44,4 +47,36 @@ export {
   ipv6Fragment,
   isIpv6Fragment,
 } from './ipv6.ts';
+export { LinkType } from './link-type.ts';
+export {
+  decodePcapHeader,
+  encodePcapHeader,
+  encodePcapRecord,
+  MAXIMUM_SNAP_LENGTH,
+  type PcapHeader,
+  type PcapRecord,
+} from './pcap-file.ts';
+export { type PacketToWrite, PcapWriter, type PcapWriterOptions } from './pcap-writer.ts';
+export { type Block, type BlockContext, BlockType, decodeBlock, encodeBlock } from './pcapng/block.ts';
+export { type EnhancedPacketBlock, PacketOptionCode } from './pcapng/enhanced-packet.ts';
+export { type InterfaceDescriptionBlock, InterfaceOptionCode } from './pcapng/interface-description.ts';
+export { optionTexts, type PcapngOption, PcapngOptionCode, textOption } from './pcapng/option.ts';
+export type { RawBlock } from './pcapng/raw-block.ts';
+export { type SectionHeaderBlock, SectionOptionCode } from './pcapng/section-header.ts';
+export type { SimplePacketBlock } from './pcapng/simple-packet.ts';
+export {
+  MICROSECONDS,
+  nanosecondsToTicks,
+  type TimestampScale,
+  ticksToNanoseconds,
+  timestampScale,
+  timestampScaleOptions,
+} from './pcapng/timestamp.ts';
+export {
+  type InterfaceToWrite,
+  type PcapngPacketToWrite,
+  PcapngWriter,
+  type PcapngWriterOptions,
+} from './pcapng/writer.ts';
+export { type Engine, type ReplayedOutput, type ReplayOptions, replay, type Timeout } from './replay.ts';
 export { type AddressPair, decodeUdp, encodeUdp, type UdpDatagram, type UdpDecodeOptions, writeUdp } from './udp.ts';
