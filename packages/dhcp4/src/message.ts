@@ -69,7 +69,7 @@ export const BROADCAST_FLAG = 0x8000;
 /** The value of the first option of this name, or undefined when there is none or it is malformed. */
 export function optionValue<N extends OptionName>(message: Message, name: N): OptionValues[N] | undefined {
   for (const option of message.options) {
-    if (option.kind === name) return (option as { readonly value: OptionValues[N] }).value;
+    if (option.kind === name) return option.value as OptionValues[N];
   }
   return undefined;
 }

@@ -6,6 +6,7 @@ import type { EncryptedDns } from './options/encrypted-dns.ts';
 import type { RelayAgentInformation } from './options/relay-agent-information.ts';
 import type { SipServers } from './options/sip-servers.ts';
 import type { SixRd } from './options/six-rd.ts';
+import type { SubOption } from './options/sub-option.ts';
 import type { VendorClass, VendorInformation } from './options/vendor-identifying.ts';
 
 /** A route to a destination by way of a router on the link. */
@@ -104,6 +105,8 @@ export interface OptionValues {
   readonly tftpServerAddresses: readonly Ipv4Address[];
   /** 162, RFC 9463 */
   readonly encryptedDns: readonly EncryptedDns[];
+  /** 175, tentatively Etherboot's and iPXE's: options of their own; pad and end are not among them */
+  readonly etherboot: readonly SubOption[];
   /** 212, RFC 5969 */
   readonly sixRd: SixRd;
 }

@@ -1,0 +1,27 @@
+export { BROADCAST_FLAG, type Message, MessageType, Op, optionValue } from './message.ts';
+export {
+  type DecodeMessageOptions,
+  decodeMessage,
+  type EncodeMessageOptions,
+  encodeMessage,
+  encodeMessageTo,
+  MAGIC_COOKIE,
+} from './message-codec.ts';
+export type { KnownOption, MalformedOption, Option, OptionName, OptionValues, RawOption, Route } from './option.ts';
+export { type ClientFqdn, ClientFqdnFlag } from './options/client-fqdn.ts';
+export { hardwareClientIdentifier, rfc4361ClientIdentifier } from './options/client-identifier.ts';
+export type { ClientMachineIdentifier } from './options/client-machine-identifier.ts';
+export type { ClientNetworkInterface } from './options/client-network-interface.ts';
+export type { EncryptedDns } from './options/encrypted-dns.ts';
+export {
+  type KnownRelaySubOption,
+  type RelayAgentInformation,
+  type RelaySubOption,
+  type RelaySubOptionValues,
+  relaySubOptionValue,
+} from './options/relay-agent-information.ts';
+export type { SipServers } from './options/sip-servers.ts';
+export type { SixRd } from './options/six-rd.ts';
+export type { StaticRoute } from './options/static-route.ts';
+export type { SubOption } from './options/sub-option.ts';
+export type { VendorClass, VendorInformation } from './options/vendor-identifying.ts';
