@@ -1,0 +1,65 @@
+import { ByteWriter, EncodeError } from '@router7/wire';
+import { familyCode } from './family.ts';
+import { NetlinkFlag } from './netlink-header.ts';
+import { BatchMessage, NFNL_SUBSYS_NFTABLES, writeNfnetlink } from './nftables-message.ts';
+import { type Operation, operationHeader, writeOperation } from './operation.ts';
+
+const NFNL_BATCH_GENID = 1;
+
+/** How a transaction is numbered and guarded. */
+export interface BatchOptions {
+  /** The sequence number of the opening message; each following one has the next. */
+  readonly sequence: number;
+  /** Refuses the transaction (ERESTART) unless the rule set is still in this {@link Generation}. */
+  readonly generation?: number;
+}
+
+/** A transaction as the kernel takes it: one datagram. */
+export interface Batch {
+  readonly bytes: Uint8Array;
+  readonly operations: readonly Operation[];
+  /** Sequence number of the opening message; operation `i` has this plus 1 plus `i`. */
+  readonly firstSequence: number;
+  /** The sequence number whose ACK comes last of all answers. */
+  readonly lastSequence: number;
+}
+
+/** Sequence numbers are 32 bits and wrap. */
+export function sequenceAfter(sequence: number, steps: number): number {
+  return (sequence + steps) >>> 0;
+}
+
+/**
+ * Encodes a transaction: NFNL_MSG_BATCH_BEGIN, a message for each operation, NFNL_MSG_BATCH_END.
+ *
+ * Only the last operation asks for an ACK. The kernel works through the whole batch before it delivers any answer, in
+ * the order of the messages, so this ACK says that there will be no more.
+ *
+ * @throws EncodeError `bad-value` without operations, and what the objects' encoders throw
+ */
+export function encodeBatch(operations: readonly Operation[], { sequence, generation }: BatchOptions): Batch {
+  if (operations.length === 0) throw new EncodeError('bad-value', 'a transaction without operations');
+  const writer = new ByteWriter(4096);
+  const begin = { type: BatchMessage.begin, flags: NetlinkFlag.request, sequence };
+  writeNfnetlink(writer, begin, 0, NFNL_SUBSYS_NFTABLES, (attributes) => {
+    if (generation !== undefined) attributes.u32(NFNL_BATCH_GENID, generation);
+  });
+  operations.forEach((operation, index) => {
+    const { message, flags, family } = operationHeader(operation);
+    const ack = index === operations.length - 1 ? NetlinkFlag.ack : 0;
+    const header = {
+      type: (NFNL_SUBSYS_NFTABLES << 8) | message,
+      flags: flags | NetlinkFlag.request | ack,
+      sequence: sequenceAfter(sequence, index + 1),
+    };
+    writeNfnetlink(writer, header, familyCode(family), 0, (attributes) => writeOperation(attributes, operation));
+  });
+  const end = { ...begin, type: BatchMessage.end, sequence: sequenceAfter(sequence, operations.length + 1) };
+  writeNfnetlink(writer, end, 0, NFNL_SUBSYS_NFTABLES, () => {});
+  return {
+    bytes: writer.finish(),
+    operations,
+    firstSequence: sequence,
+    lastSequence: sequenceAfter(sequence, operations.length),
+  };
+}

@@ -1,0 +1,86 @@
+import { ByteReader, ByteWriter, EncodeError } from '@router7/wire';
+import { Attributes, AttributeWriter } from './attribute.ts';
+import { expressionCodecs, type KnownExpression } from './expressions/registry.ts';
+
+const NFTA_LIST_ELEM = 1;
+const NFTA_EXPR_NAME = 1;
+const NFTA_EXPR_DATA = 2;
+
+/** An expression without a type here, or with attributes that its type does not know: kept byte for byte. */
+export interface RawExpression {
+  readonly kind: 'raw';
+  /** The kernel's name. */
+  readonly name: string;
+  /** The payload of NFTA_EXPR_DATA; absent when there was none. */
+  readonly data?: Uint8Array;
+}
+
+/** One step of a rule: loads a register, tests one, or acts on the packet. */
+export type Expression = KnownExpression | RawExpression;
+
+const byName = new Map(expressionCodecs.map((codec) => [codec.name, codec]));
+const byKind = new Map<string, (typeof expressionCodecs)[number]>(expressionCodecs.map((codec) => [codec.kind, codec]));
+
+/** The kernel's name of an expression. @throws EncodeError `bad-value` for a kind that does not exist */
+export function expressionName(expression: Expression): string {
+  if (expression.kind === 'raw') return expression.name;
+  const codec = byKind.get(expression.kind);
+  if (codec === undefined)
+    throw new EncodeError('bad-value', `${JSON.stringify(expression.kind)} is not an expression`);
+  return codec.name;
+}
+
+/** Writes name and data of one expression. @throws EncodeError */
+export function writeExpression(writer: AttributeWriter, expression: Expression): void {
+  writer.string(NFTA_EXPR_NAME, expressionName(expression));
+  if (expression.kind === 'raw') {
+    const { data } = expression;
+    if (data !== undefined) writer.nest(NFTA_EXPR_DATA, () => writer.bytesOut.bytes(data));
+    return;
+  }
+  const codec = byKind.get(expression.kind);
+  // An expression without attributes has no data at all in the nft program's messages.
+  if (expression.kind !== 'notrack') writer.nest(NFTA_EXPR_DATA, () => codec?.encode(writer, expression));
+}
+
+/** Reads one expression from its name and data. @throws DecodeError */
+export function readExpression(attributes: Attributes): Expression {
+  const name = attributes.need(attributes.string(NFTA_EXPR_NAME), 'NFTA_EXPR_NAME');
+  const data = attributes.bytes(NFTA_EXPR_DATA);
+  const inner = attributes.nested(NFTA_EXPR_DATA) ?? new Attributes(new ByteReader(new Uint8Array()));
+  const known = byName.get(name)?.decode(inner);
+  if (known !== undefined && inner.allRead) return known;
+  return { kind: 'raw', name, ...(data !== undefined && { data: data.slice() }) };
+}
+
+/** Writes a rule's expressions inside `type`. @throws EncodeError */
+export function writeExpressions(writer: AttributeWriter, type: number, expressions: readonly Expression[]): void {
+  writer.nest(type, () => {
+    for (const expression of expressions) writer.nest(NFTA_LIST_ELEM, () => writeExpression(writer, expression));
+  });
+}
+
+/** Reads a rule's expressions. @throws DecodeError */
+export function readExpressions(attributes: Attributes): Expression[] {
+  return attributes.list().map((attribute) => readExpression(new Attributes(attribute.reader())));
+}
+
+/**
+ * The attributes of one expression, its name and its data, as they stand in a rule.
+ *
+ * @throws EncodeError
+ */
+export function encodeExpression(expression: Expression): Uint8Array {
+  const bytes = new ByteWriter(64);
+  writeExpression(new AttributeWriter(bytes), expression);
+  return bytes.finish();
+}
+
+/**
+ * The expression that {@link encodeExpression} made these attributes of.
+ *
+ * @throws DecodeError
+ */
+export function decodeExpression(bytes: Uint8Array): Expression {
+  return readExpression(new Attributes(new ByteReader(bytes)));
+}

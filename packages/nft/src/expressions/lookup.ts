@@ -1,0 +1,47 @@
+import type { ExpressionCodec } from './codec.ts';
+
+const NFTA_LOOKUP_SET = 1;
+const NFTA_LOOKUP_SREG = 2;
+const NFTA_LOOKUP_DREG = 3;
+const NFTA_LOOKUP_SET_ID = 4;
+const NFTA_LOOKUP_FLAGS = 5;
+
+/** `... @set`, `... { a, b }`, and with a destination register `... map @m` and `... vmap @m`. */
+export interface Lookup {
+  readonly kind: 'lookup';
+  readonly set: string;
+  /** The set's number within the transaction, for one that is made in it. */
+  readonly setId?: number;
+  readonly source: number;
+  /** Where a map's data goes; 0 for a verdict. */
+  readonly destination?: number;
+  /** `!=`: the rule goes on when the key is not in the set. */
+  readonly inverted: boolean;
+}
+
+const NFT_LOOKUP_F_INV = 1;
+
+/** Codec of {@link Lookup}. */
+export const lookup: ExpressionCodec<Lookup> = {
+  kind: 'lookup',
+  name: 'lookup',
+  encode(writer, { set, setId, source, destination, inverted }) {
+    writer.u32(NFTA_LOOKUP_SREG, source);
+    if (destination !== undefined) writer.u32(NFTA_LOOKUP_DREG, destination);
+    writer.string(NFTA_LOOKUP_SET, set);
+    if (setId !== undefined) writer.u32(NFTA_LOOKUP_SET_ID, setId);
+    if (inverted) writer.u32(NFTA_LOOKUP_FLAGS, NFT_LOOKUP_F_INV);
+  },
+  decode(attributes) {
+    const setId = attributes.u32(NFTA_LOOKUP_SET_ID);
+    const destination = attributes.u32(NFTA_LOOKUP_DREG);
+    return {
+      kind: 'lookup',
+      set: attributes.need(attributes.string(NFTA_LOOKUP_SET), 'NFTA_LOOKUP_SET'),
+      ...(setId !== undefined && { setId }),
+      source: attributes.need(attributes.u32(NFTA_LOOKUP_SREG), 'NFTA_LOOKUP_SREG'),
+      ...(destination !== undefined && { destination }),
+      inverted: ((attributes.u32(NFTA_LOOKUP_FLAGS) ?? 0) & NFT_LOOKUP_F_INV) !== 0,
+    };
+  },
+};

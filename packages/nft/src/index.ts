@@ -1,0 +1,64 @@
+export { type Attribute, Attributes, AttributeWriter } from './attribute.ts';
+export { type Batch, type BatchOptions, encodeBatch, sequenceAfter } from './batch.ts';
+export { type Chain, type ChainHook, type ChainKey, type Hook, Priority, readChain } from './chain.ts';
+export { Errno, errnoName } from './errno.ts';
+export {
+  decodeExpression,
+  type Expression,
+  encodeExpression,
+  expressionName,
+  type RawExpression,
+} from './expression.ts';
+export type { Bitwise } from './expressions/bitwise.ts';
+export { type Byteorder, ByteorderOperation } from './expressions/byteorder.ts';
+export { type Cmp, CmpOperator } from './expressions/cmp.ts';
+export { type ExpressionCodec, Register } from './expressions/codec.ts';
+export type { Counter } from './expressions/counter.ts';
+export { type Ct, CtKey } from './expressions/ct.ts';
+export { type Data, type Verdict, VerdictCode } from './expressions/data.ts';
+export { type Exthdr, ExthdrHeader } from './expressions/exthdr.ts';
+export { type Fib, FibFlag, FibResult } from './expressions/fib.ts';
+export type { Immediate } from './expressions/immediate.ts';
+export { type Limit, LimitType } from './expressions/limit.ts';
+export { type Log, LogLevel } from './expressions/log.ts';
+export type { Lookup } from './expressions/lookup.ts';
+export type { Masquerade } from './expressions/masquerade.ts';
+export { type Meta, MetaKey } from './expressions/meta.ts';
+export { type Nat, NatFlag } from './expressions/nat.ts';
+export type { Notrack } from './expressions/notrack.ts';
+export type { Objref } from './expressions/objref.ts';
+export { type Payload, PayloadBase, type PayloadChecksum } from './expressions/payload.ts';
+export { type Range, RangeOperator } from './expressions/range.ts';
+export type { Redirect } from './expressions/redirect.ts';
+export { expressionCodecs, type KnownExpression } from './expressions/registry.ts';
+export { IcmpxCode, type Reject, RejectType } from './expressions/reject.ts';
+export { type Rt, RtKey } from './expressions/rt.ts';
+export { Family, type FamilyName, familyCode, familyName } from './family.ts';
+export { type Generation, readGeneration } from './generation.ts';
+export { decodeAck, type NetlinkAck } from './netlink-error.ts';
+export { NetlinkFlag, type NetlinkHeader, type NetlinkMessage, NetlinkType, readMessages } from './netlink-header.ts';
+export { NftError, type NftErrorCode, type NftFailure } from './nft-error.ts';
+export {
+  BatchMessage,
+  NETLINK_NETFILTER,
+  NFNL_SUBSYS_NFTABLES,
+  NftablesMessage,
+  type NftablesReply,
+  readNftables,
+} from './nftables-message.ts';
+export { describeOperation, type NftObject, type NftObjectKey, type Operation } from './operation.ts';
+export { BatchReplies, DumpReplies, type Replies } from './replies.ts';
+export { encodeRequest, type Request } from './request.ts';
+export { type Rule, type RuleKey, readRule } from './rule.ts';
+export { type NftSet, readSet, SetFlag, type SetKey } from './set.ts';
+export { readSetElements, type SetElement, SetElementFlag, type SetElements, splitElements } from './set-elements.ts';
+export { type ObjectData, type ObjectKey, ObjectType, readObject, type StatefulObject } from './stateful-object.ts';
+export { readTable, type Table, TableFlag } from './table.ts';
+export {
+  COMMENT_MAX,
+  decodeComment,
+  decodeUserdata,
+  encodeComment,
+  encodeUserdata,
+  type UserdataEntry,
+} from './userdata.ts';

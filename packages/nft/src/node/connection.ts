@@ -1,0 +1,274 @@
+import { endianness } from 'node:os';
+import {
+  BatchReplies,
+  type Chain,
+  DumpReplies,
+  encodeBatch,
+  encodeRequest,
+  type FamilyName,
+  type Generation,
+  NETLINK_NETFILTER,
+  NftablesMessage,
+  type NftablesReply,
+  NftError,
+  type NftSet,
+  type ObjectKey,
+  type Operation,
+  type Replies,
+  type Request,
+  type Rule,
+  type RuleKey,
+  readChain,
+  readGeneration,
+  readMessages,
+  readObject,
+  readRule,
+  readSet,
+  readSetElements,
+  readTable,
+  type SetElement,
+  type StatefulObject,
+  sequenceAfter,
+  type Table,
+} from '@router7/nft';
+import { RawNetlinkSocket } from 'netlink';
+import { findDescriptor, type SetSocketOption, setNetlinkOptions } from './socket-options.ts';
+
+/** How a connection behaves. */
+export interface NftConnectionOptions {
+  /** How long one request may take, in milliseconds; 5000 when absent. */
+  readonly timeoutMilliseconds?: number;
+  /** How often a dump is begun again when the rule set changes under it; 10 times when absent. */
+  readonly dumpAttempts?: number;
+  /** Octets of the socket's buffers; 4 MiB when absent. The kernel grants no more than net.core allows. */
+  readonly bufferSize?: number;
+  /** Makes extended ACKs (the kernel's words, the attribute at fault) and buffers beyond net.core's limits possible. */
+  readonly setSocketOption?: SetSocketOption;
+}
+
+interface Exchange {
+  readonly replies: Replies;
+  readonly settle: (error?: NftError) => void;
+}
+
+const errorCodes: { readonly [code: string]: 'too-large' | 'overrun' } = { EMSGSIZE: 'too-large', ENOBUFS: 'overrun' };
+
+/**
+ * One socket to nf_tables of the network namespace in which the process is. Requests go one after the other, in the
+ * order in which they were made. It keeps the process alive only while a request is under way.
+ */
+export class NftConnection {
+  /** Whether failures carry the kernel's words and the attribute at fault. */
+  readonly extendedAck: boolean;
+  readonly #socket: RawNetlinkSocket;
+  readonly #timeout: number;
+  readonly #dumpAttempts: number;
+  #sequence = 1;
+  #closed = false;
+  #current: Exchange | undefined;
+  #queue: Promise<unknown> = Promise.resolve();
+
+  /** @throws NftError `socket` when no socket can be opened, or on a big-endian host, which this encoder is not for */
+  constructor(options: NftConnectionOptions = {}) {
+    this.#timeout = options.timeoutMilliseconds ?? 5000;
+    this.#dumpAttempts = options.dumpAttempts ?? 10;
+    const bufferSize = options.bufferSize ?? 4 * 1024 * 1024;
+    if (endianness() !== 'LE') throw new NftError('socket', 'netlink headers are written for little-endian hosts');
+    try {
+      this.#socket = new RawNetlinkSocket(NETLINK_NETFILTER, {
+        recvBufferSize: bufferSize,
+        sendBufferSize: bufferSize,
+      });
+    } catch (error) {
+      throw socketError(error);
+    }
+    this.extendedAck = this.#setOptions(options.setSocketOption, bufferSize);
+    this.#socket.on('message', (datagram, { port }) => {
+      // Any process may send to the socket's port id; port 0 is the kernel.
+      if (port === 0) this.#receive(datagram);
+    });
+    this.#socket.on('error', (error) => this.#settle(socketError(error)));
+    this.#socket.unref();
+  }
+
+  /**
+   * Carries out all operations as one transaction, or none of them.
+   *
+   * @param guard the generation that the rule set must still be in
+   * @throws NftError with one failure per operation that the kernel refuses; EncodeError before anything is sent
+   */
+  async apply(operations: readonly Operation[], guard?: { readonly generation: number }): Promise<void> {
+    await this.#enqueue(async () => {
+      const batch = encodeBatch(operations, { sequence: this.#take(operations.length + 2), ...guard });
+      const replies = new BatchReplies(batch);
+      await this.#exchange(batch.bytes, replies);
+      replies.result();
+    });
+  }
+
+  /** The rule set's present generation. */
+  async generation(): Promise<Generation> {
+    const [reply] = await this.request({ list: 'generation' });
+    if (reply === undefined) throw new NftError('socket', 'the kernel did not tell its generation');
+    return readGeneration(reply.attributes);
+  }
+
+  /** All tables, or those of a family. */
+  async tables(family?: FamilyName): Promise<Table[]> {
+    const replies = await this.request({ list: 'tables', ...(family !== undefined && { family }) });
+    return replies.map((reply) => readTable(reply.family, reply.attributes));
+  }
+
+  /** All chains, or those of a family; those of a table when it is named. */
+  async chains(family?: FamilyName, table?: string): Promise<Chain[]> {
+    const replies = await this.request({ list: 'chains', ...(family !== undefined && { family }) });
+    const chains = replies.map((reply) => readChain(reply.family, reply.attributes));
+    // The kernel does not filter chains by table.
+    return table === undefined ? chains : chains.filter((chain) => chain.table === table);
+  }
+
+  /** All rules, or those of a family, a table, a chain; in the order of evaluation within each chain. */
+  async rules(family?: FamilyName, key: Pick<RuleKey, 'chain'> & { readonly table?: string } = {}): Promise<Rule[]> {
+    const replies = await this.request({ list: 'rules', ...(family !== undefined && { family }), ...key });
+    return replies.map((reply) => readRule(reply.family, reply.attributes));
+  }
+
+  /** All sets, or those of a family or a table. Anonymous sets are among them. */
+  async sets(family?: FamilyName, table?: string): Promise<NftSet[]> {
+    const filter = { ...(family !== undefined && { family }), ...(table !== undefined && { table }) };
+    const replies = await this.request({ list: 'sets', ...filter });
+    return replies.map((reply) => readSet(reply.family, reply.attributes));
+  }
+
+  /** The elements of a set. @throws NftError `refused` when there is no such set */
+  async elements(family: FamilyName, table: string, set: string): Promise<SetElement[]> {
+    const replies = await this.request({ list: 'elements', family, table, set });
+    return replies.flatMap((reply) => readSetElements(reply.family, reply.attributes).elements);
+  }
+
+  /** Stateful objects: all, or those of a family, a table, a type, with a name. */
+  async objects(family?: FamilyName, key: ObjectKey = {}): Promise<StatefulObject[]> {
+    return this.#objects({ list: 'objects', ...(family !== undefined && { family }), ...key });
+  }
+
+  /**
+   * Reads stateful objects and sets them back to zero in the same instant: no packet is counted twice or not at all.
+   * It is not begun again when the rule set changes meanwhile, for what was read is already gone from the kernel.
+   */
+  async resetObjects(family: FamilyName, key: ObjectKey): Promise<StatefulObject[]> {
+    return this.#objects({ list: 'objects', family, reset: true, ...key });
+  }
+
+  /**
+   * Sends a question and gathers the answers; begins again when the rule set changed meanwhile.
+   *
+   * @throws NftError
+   */
+  async request(request: Request): Promise<readonly NftablesReply[]> {
+    return this.#enqueue(async () => {
+      const resets = request.list === 'objects' && request.reset === true;
+      for (let attempt = 0; attempt < this.#dumpAttempts; attempt++) {
+        const sequence = this.#take(1);
+        const replies = new DumpReplies(sequence);
+        await this.#exchange(encodeRequest(request, sequence), replies);
+        if (!replies.interrupted || resets) return replies.result();
+      }
+      throw new NftError('interrupted', `the rule set changed during ${this.#dumpAttempts} attempts to read it`);
+    });
+  }
+
+  /** Ends the connection; what is under way fails with `closed`. May be called again. */
+  close(): void {
+    if (this.#closed) return;
+    this.#closed = true;
+    this.#settle(new NftError('closed', 'the connection was closed'));
+    this.#socket.close();
+  }
+
+  /** `using connection = new NftConnection()`. */
+  [Symbol.dispose](): void {
+    this.close();
+  }
+
+  async #objects(request: Request): Promise<StatefulObject[]> {
+    const replies = await this.request(request);
+    const news = replies.filter(({ message }) => message === NftablesMessage.newObject);
+    return news.map((reply) => readObject(reply.family, reply.attributes));
+  }
+
+  #setOptions(set: SetSocketOption | undefined, bufferSize: number): boolean {
+    if (set === undefined) return false;
+    const fd = findDescriptor(this.#socket.address().port);
+    if (fd === undefined) return false;
+    try {
+      setNetlinkOptions(fd, set, bufferSize);
+      return true;
+    } catch (error) {
+      this.#socket.close();
+      throw socketError(error);
+    }
+  }
+
+  #take(count: number): number {
+    const first = this.#sequence;
+    this.#sequence = sequenceAfter(first, count);
+    return first;
+  }
+
+  async #enqueue<T>(work: () => Promise<T>): Promise<T> {
+    const turn = this.#queue.then(work);
+    this.#queue = turn.catch(() => {});
+    return turn;
+  }
+
+  async #exchange(bytes: Uint8Array, replies: Replies): Promise<void> {
+    if (this.#closed) throw new NftError('closed', 'the connection was closed');
+    const { promise, resolve, reject } = Promise.withResolvers<void>();
+    const timer = setTimeout(() => {
+      this.#settle(new NftError('timeout', `no answer within ${this.#timeout} ms`));
+    }, this.#timeout);
+    const settle = (error?: NftError): void => (error === undefined ? resolve() : reject(error));
+    const exchange = { replies, settle };
+    this.#current = exchange;
+    this.#socket.ref();
+    try {
+      this.#socket.send(bytes, undefined, (error) => {
+        if (error !== undefined && this.#current === exchange) this.#settle(socketError(error));
+      });
+      await promise;
+    } finally {
+      clearTimeout(timer);
+      if (!this.#closed) this.#socket.unref();
+    }
+  }
+
+  #receive(datagram: Uint8Array): void {
+    const exchange = this.#current;
+    // What comes unasked answers a request that was given up.
+    if (exchange === undefined) return;
+    try {
+      // A plain array, not a Buffer: what callers get is what the codecs promise.
+      const bytes = new Uint8Array(datagram.buffer, datagram.byteOffset, datagram.length);
+      for (const message of readMessages(bytes)) {
+        if (!exchange.replies.handle(message)) continue;
+        this.#settle();
+        return;
+      }
+    } catch (error) {
+      this.#settle(socketError(error));
+    }
+  }
+
+  #settle(error?: NftError): void {
+    const exchange = this.#current;
+    this.#current = undefined;
+    exchange?.settle(error);
+  }
+}
+
+function socketError(error: unknown): NftError {
+  const code = typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : '';
+  const failure = new NftError(errorCodes[code] ?? 'socket', error instanceof Error ? error.message : String(error));
+  failure.cause = error;
+  return failure;
+}
