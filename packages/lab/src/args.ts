@@ -1,0 +1,61 @@
+import { parseArgs } from 'node:util';
+import { isps } from './isp/isp.ts';
+
+/** What a person asked for. */
+export interface LabOptions {
+  /** Name of the provider. */
+  readonly profile: string;
+  readonly clients: number;
+  /** Check every step once, then end. */
+  readonly once: boolean;
+  /** Print each step as a line of JSON. */
+  readonly json: boolean;
+  /** Port on the machine's loopback for the router's lease page. */
+  readonly port: number;
+}
+
+/** How the lab is called, for people. */
+export function usage(): string {
+  const profiles = Object.values(isps).map((isp) => `  ${isp.name.padEnd(9)} ${isp.summary}`);
+  return `usage: ./run lab [--profile NAME] [--clients N] [--once] [--json] [--port PORT]
+
+Builds an Internet, a provider, a router7 and a home in network namespaces, and brings the home online.
+--once      check every step, print its time, end with status 1 at the first that fails
+--json      print the steps as lines of JSON
+--clients   computers in the home, 1 to 16 (3)
+--port      where the router's lease page is served on 127.0.0.1 (8067)
+--profile   the provider:
+${profiles.join('\n')}`;
+}
+
+/** Reads the command line. Throws an Error with one clear line. */
+export function parseLabOptions(args: readonly string[]): LabOptions {
+  const { values } = parseArgs({
+    args: [...args],
+    options: {
+      profile: { type: 'string', default: 'embedded' },
+      clients: { type: 'string', default: '3' },
+      once: { type: 'boolean', default: false },
+      json: { type: 'boolean', default: false },
+      port: { type: 'string', default: '8067' },
+    },
+  });
+  if (!Object.hasOwn(isps, values.profile)) {
+    throw new Error(`--profile: found "${values.profile}", expected one of ${Object.keys(isps).join(', ')}`);
+  }
+  return {
+    profile: values.profile,
+    clients: integer('--clients', values.clients, 1, 16),
+    once: values.once,
+    json: values.json,
+    port: integer('--port', values.port, 0, 65535),
+  };
+}
+
+function integer(flag: string, text: string, min: number, max: number): number {
+  const value = Number(text);
+  if (!/^\d+$/.test(text) || value < min || value > max) {
+    throw new Error(`${flag}: found "${text}", expected a number from ${min} to ${max}`);
+  }
+  return value;
+}

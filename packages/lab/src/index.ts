@@ -1,0 +1,4 @@
+export { cable, Host } from './host.ts';
+export { Program } from './program.ts';
+export { endWithParent, onStage, openStage, STAGE_VARIABLE, type Stage } from './stage.ts';
+export { until } from './wait.ts';

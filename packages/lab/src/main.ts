@@ -1,0 +1,43 @@
+import { connect, createServer } from 'node:net';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { type LabOptions, parseLabOptions, usage } from './args.ts';
+import { forward } from './forward.ts';
+import { openStage } from './stage.ts';
+
+/*
+ * `./run lab`: opens a stage, runs inside.ts on it, and serves the router's lease page on the machine's loopback.
+ */
+const args = process.argv.slice(2);
+if (args.includes('--help') || args.includes('-h')) {
+  console.log(usage());
+  process.exit(0);
+}
+let options: LabOptions;
+try {
+  options = parseLabOptions(args);
+} catch (error) {
+  console.error(`router7 lab: ${(error as Error).message}\n\n${usage()}`);
+  process.exit(2);
+}
+
+const stage = openStage(fileURLToPath(new URL('inside.ts', import.meta.url)), args);
+if (!options.once) servePage(options.port, join(stage.exchange, 'web.sock'));
+
+let asked = 0;
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+  process.on(signal, () => {
+    // The second time without patience: the stage's end takes everything with it.
+    stage.signal(++asked > 1 ? 'SIGKILL' : 'SIGTERM');
+  });
+}
+process.exit(await stage.finished);
+
+function servePage(port: number, socket: string): void {
+  const server = createServer((outer) => {
+    const inner = connect({ path: socket });
+    forward(outer, inner);
+  });
+  server.on('error', (error) => console.error(`router7 lab: no page on 127.0.0.1:${port}: ${error.message}`));
+  server.listen(port, '127.0.0.1');
+}

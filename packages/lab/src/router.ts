@@ -1,0 +1,41 @@
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { Address, HardwareAddress } from './home.ts';
+import type { Host } from './host.ts';
+import type { Program } from './program.ts';
+
+const supervisor = fileURLToPath(new URL('init/main.ts', import.meta.resolve('@router7/appliance')));
+
+/** Writes the configuration of the lab's router to /perm and starts its supervisor. */
+export function startRouter(host: Host): Program {
+  mkdirSync('/perm', { recursive: true });
+  const interfaces = {
+    interfaces: [
+      { hardware_addr: HardwareAddress.uplink, name: 'uplink0' },
+      { hardware_addr: HardwareAddress.lan, name: 'lan0', addr: Address.lanPrefix },
+    ],
+  };
+  writeFileSync('/perm/interfaces.json', `${JSON.stringify(interfaces, null, 2)}\n`);
+  return host.start('router', process.execPath, ['--conditions=@router7/source', supervisor]);
+}
+
+/** The part of /perm/dhcp4/wire/lease.json that the lab looks at (formats.md section 2). */
+export interface WanLease {
+  readonly valid_until: string;
+  readonly client_ip: string;
+  readonly subnet_mask: string;
+  readonly router: string;
+  readonly dns: readonly string[];
+  readonly acquired?: string;
+  readonly server_id?: string;
+}
+
+/** The lease that the router's DHCP client has, or undefined before there is one. */
+export function readWanLease(): WanLease | undefined {
+  try {
+    return JSON.parse(readFileSync('/perm/dhcp4/wire/lease.json', 'utf8')) as WanLease;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    throw error;
+  }
+}
