@@ -1,0 +1,146 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import type { Host, Program } from '@router7/lab';
+import { type BenchClient, Network } from './population.ts';
+
+/** A server to measure. */
+export interface BenchServer {
+  readonly name: string;
+  /** Starts it on `lan0` of the host, with its files in `directory`, where `clients` have their leases already. */
+  start(host: Host, directory: string, clients: readonly BenchClient[]): Promise<Program>;
+}
+
+const END = Math.floor(Date.now() / 1000) + Network.leaseTimeSeconds;
+const pinned = ['-c', '0'];
+
+const router7: BenchServer = {
+  name: 'router7',
+  async start(host, directory, clients) {
+    const perm = `${directory}/perm`;
+    mkdirSync(`${perm}/dhcp4d`, { recursive: true });
+    const write = (name: string, value: unknown): void => writeFileSync(`${perm}/${name}`, JSON.stringify(value));
+    write('interfaces.json', {
+      interfaces: [{ name: 'lan0', addr: `${Network.server}/${Network.prefixLength}` }],
+    });
+    write('dhcp4d/config.json', {
+      interfaces: {
+        lan0: { first: Network.first, last: Network.last, lease_time_seconds: Network.leaseTimeSeconds },
+      },
+    });
+    const expiry = new Date(END * 1000).toISOString();
+    const acknowledged = new Date().toISOString();
+    const leases = clients.map(({ mac, address }, num) => ({
+      num,
+      addr: address,
+      hardware_addr: mac,
+      hostname: '',
+      hostname_override: '',
+      expiry,
+      last_ack: acknowledged,
+      client_id: `01${mac.replaceAll(':', '')}`,
+    }));
+    write('dhcp4d/leases.json', leases);
+    const daemon = fileURLToPath(new URL('daemons/dhcp4d.ts', import.meta.resolve('@router7/appliance')));
+    const mount = `mount --bind ${perm} /perm && exec "$@"`;
+    const node = [process.execPath, '--conditions=@router7/source', daemon, '-interface=lan0'];
+    return host.start('router7', 'unshare', ['--mount', 'sh', '-c', mount, 'sh', 'taskset', ...pinned, ...node]);
+  },
+};
+
+/**
+ * Kea, which tells each lease in its log unless it is told not to.
+ *
+ * @param severity INFO is what its Debian package ships; WARN says next to nothing
+ */
+const kea = (name: string, severity: 'INFO' | 'WARN'): BenchServer => ({
+  name,
+  async start(host, directory, clients) {
+    mkdirSync(directory, { recursive: true });
+    const rows = clients.map(({ mac, address }) =>
+      [address, mac, `01:${mac}`, Network.leaseTimeSeconds, END, 1, 0, 0, '', 0, ''].join(','),
+    );
+    const head =
+      'address,hwaddr,client_id,valid_lifetime,expire,subnet_id,fqdn_fwd,fqdn_rev,hostname,state,user_context';
+    writeFileSync(`${directory}/leases.csv`, `${[head, ...rows].join('\n')}\n`);
+    const configuration = {
+      Dhcp4: {
+        'interfaces-config': { interfaces: ['lan0'], 'dhcp-socket-type': 'udp' },
+        'lease-database': { type: 'memfile', persist: true, name: `${directory}/leases.csv`, 'lfc-interval': 0 },
+        'valid-lifetime': Network.leaseTimeSeconds,
+        subnet4: [
+          {
+            id: 1,
+            subnet: `10.7.0.0/${Network.prefixLength}`,
+            pools: [{ pool: `${Network.first} - ${Network.last}` }],
+            'option-data': [
+              { name: 'routers', data: Network.server },
+              { name: 'domain-name-servers', data: Network.server },
+              { name: 'domain-name', data: 'lan' },
+            ],
+          },
+        ],
+        loggers: [{ name: 'kea-dhcp4', output_options: [{ output: `${directory}/kea.log` }], severity }],
+      },
+    };
+    writeFileSync(`${directory}/kea.json`, JSON.stringify(configuration));
+    return host.start(name, 'taskset', [...pinned, 'kea-dhcp4', '-c', `${directory}/kea.json`], {
+      KEA_PIDFILE_DIR: directory,
+      KEA_LOCKFILE_DIR: directory,
+      KEA_LOGGER_DESTINATION: 'stdout',
+    });
+  },
+});
+
+const dhcpd: BenchServer = {
+  name: 'dhcpd',
+  async start(host, directory, clients) {
+    mkdirSync(directory, { recursive: true });
+    const leases = clients.map(({ mac, address }) => {
+      const uid = `01:${mac}`
+        .split(':')
+        .map((octet) => `\\${Number.parseInt(octet, 16).toString(8).padStart(3, '0')}`)
+        .join('');
+      const times = `starts epoch ${END - Network.leaseTimeSeconds}; ends epoch ${END};`;
+      return `lease ${address} { ${times} binding state active; hardware ethernet ${mac}; uid "${uid}"; }`;
+    });
+    writeFileSync(`${directory}/dhcpd.leases`, `authoring-byte-order little-endian;\n${leases.join('\n')}\n`);
+    writeFileSync(
+      `${directory}/dhcpd.conf`,
+      `default-lease-time ${Network.leaseTimeSeconds}; max-lease-time ${Network.leaseTimeSeconds}; ping-check false;
+authoritative;
+subnet 10.7.0.0 netmask 255.255.0.0 {
+  range ${Network.first} ${Network.last};
+  option routers ${Network.server}; option domain-name-servers ${Network.server}; option domain-name "lan";
+}
+`,
+    );
+    const files = [
+      '-cf',
+      `${directory}/dhcpd.conf`,
+      '-lf',
+      `${directory}/dhcpd.leases`,
+      '-pf',
+      `${directory}/dhcpd.pid`,
+    ];
+    return host.start('dhcpd', 'taskset', [...pinned, 'dhcpd', '-4', '-f', '-q', ...files, 'lan0']);
+  },
+};
+
+const dnsmasq: BenchServer = {
+  name: 'dnsmasq',
+  async start(host, directory, clients) {
+    mkdirSync(directory, { recursive: true });
+    const rows = clients.map(({ mac, address }) => `${END} ${mac} ${address} * 01:${mac}`);
+    writeFileSync(`${directory}/dnsmasq.leases`, `${rows.join('\n')}\n`);
+    return host.start('dnsmasq', 'taskset', [
+      ...[...pinned, 'dnsmasq', '--keep-in-foreground', '--conf-file=/dev/null', '--user=root', '--port=0'],
+      ...['--interface=lan0', '--bind-interfaces', '--no-ping', '--dhcp-authoritative', '--pid-file='],
+      ...['--quiet-dhcp', '--log-facility=-', '--dhcp-lease-max=70000', '--domain=lan'],
+      `--dhcp-leasefile=${directory}/dnsmasq.leases`,
+      `--dhcp-range=${Network.first},${Network.last},255.255.0.0,${Network.leaseTimeSeconds}`,
+    ]);
+  },
+};
+
+/** The servers, ours first. */
+export const servers: readonly BenchServer[] = [router7, kea('kea', 'INFO'), kea('kea-quiet', 'WARN'), dhcpd, dnsmasq];
