@@ -1,0 +1,104 @@
+import { Ipv4Address, Ipv4Prefix } from '@router7/wire';
+import { type AddressState, type KernelState, type Operation, RouteProtocol, type RouteState } from './kernel-state.ts';
+
+/** What a DHCPv4 lease wants in the kernel. */
+export interface UplinkLease {
+  /** The leased address with the subnet's length. */
+  readonly address: Ipv4Prefix;
+  /** Option 3; the first one counts. */
+  readonly routers: readonly Ipv4Address[];
+  /** Option 121; where it is there, option 3 is not looked at (RFC 3442). */
+  readonly classlessRoutes: readonly { readonly destination: Ipv4Prefix; readonly router: Ipv4Address }[] | undefined;
+}
+
+const DEFAULT = new Ipv4Prefix(Ipv4Address.unspecified, 0);
+
+/**
+ * Plans address and routes of the uplink: what the lease wants is added, what an earlier lease left is removed, and
+ * routes and addresses that others made on other links are not touched.
+ *
+ * @param lease undefined when there is none: then what an earlier one left is removed
+ */
+export function planLease(link: number, lease: UplinkLease | undefined, state: KernelState): readonly Operation[] {
+  const present = state.addresses.filter((address) => address.link === link && address.prefix instanceof Ipv4Prefix);
+  const routes = state.routes.filter(
+    (route) =>
+      route.link === link && route.protocol === RouteProtocol.dhcp && route.destination instanceof Ipv4Prefix,
+  );
+  if (lease === undefined) {
+    const sources = new Set(routes.map((route) => String(route.preferredSource)));
+    return [
+      ...routes.map((route) => ({ kind: 'delete-route', route }) as const),
+      ...present
+        .filter((address) => sources.has(String(address.prefix.address)))
+        .map((address) => ({ kind: 'delete-address', address }) as const),
+    ];
+  }
+  const address: AddressState = { link, prefix: lease.address };
+  const wanted = wantedRoutes(link, lease);
+  const operations: Operation[] = [];
+  if (!present.some((there) => sameAddress(there, address))) operations.push({ kind: 'add-address', address });
+  for (const route of wanted) {
+    if (!routes.some((there) => sameRoute(there, route))) operations.push({ kind: 'replace-route', route });
+  }
+  for (const route of routes) {
+    if (!wanted.some((want) => want.destination.equals(route.destination as never))) {
+      operations.push({ kind: 'delete-route', route });
+    }
+  }
+  // Last: until the new address and routes are there, the old ones still serve.
+  for (const there of present) {
+    if (!sameAddress(there, address)) operations.push({ kind: 'delete-address', address: there });
+  }
+  return operations;
+}
+
+function wantedRoutes(link: number, lease: UplinkLease): readonly RouteState[] {
+  const source = lease.address.address;
+  const wanted = new Map<string, RouteState>();
+  const add = (destination: Ipv4Prefix, gateway: Ipv4Address | undefined): void => {
+    const network = new Ipv4Prefix(destination.network, destination.length);
+    if (wanted.has(network.toString())) return; // the first of two routes to one destination is the preferred one
+    wanted.set(network.toString(), {
+      link,
+      destination: network,
+      gateway,
+      protocol: RouteProtocol.dhcp,
+      onLink: gateway === undefined,
+      preferredSource: source,
+    });
+  };
+  const via = (destination: Ipv4Prefix, router: Ipv4Address): void => {
+    // RFC 3442: "If the router address is 0.0.0.0, the destination is on the link".
+    if (router.isUnspecified) {
+      add(destination, undefined);
+      return;
+    }
+    // A host route makes every gateway reachable: one outside of the subnet (a /32 lease) has no other way.
+    add(new Ipv4Prefix(router, 32), undefined);
+    add(destination, router);
+  };
+  if (lease.classlessRoutes !== undefined) {
+    for (const { destination, router } of lease.classlessRoutes) via(destination, router);
+  } else {
+    const [router] = lease.routers;
+    if (router !== undefined && !router.isUnspecified) via(DEFAULT, router);
+  }
+  return [...wanted.values()];
+}
+
+function sameAddress(a: AddressState, b: AddressState): boolean {
+  return a.link === b.link && a.prefix.toString() === b.prefix.toString();
+}
+
+/** Whether two routes are the same in all that is compared here. */
+export function sameRoute(a: RouteState, b: RouteState): boolean {
+  return (
+    a.link === b.link &&
+    a.protocol === b.protocol &&
+    a.onLink === b.onLink &&
+    a.destination.toString() === b.destination.toString() &&
+    String(a.gateway) === String(b.gateway) &&
+    String(a.preferredSource) === String(b.preferredSource)
+  );
+}
