@@ -7,12 +7,14 @@ export {
   encodeMessageTo,
   MAGIC_COOKIE,
 } from './message-codec.ts';
+export { decodeRawOption, encodeNamedOption, type NamedValue } from './named-option.ts';
 export type { KnownOption, MalformedOption, Option, OptionName, OptionValues, RawOption, Route } from './option.ts';
 export { type ClientFqdn, ClientFqdnFlag } from './options/client-fqdn.ts';
 export { hardwareClientIdentifier, rfc4361ClientIdentifier } from './options/client-identifier.ts';
 export type { ClientMachineIdentifier } from './options/client-machine-identifier.ts';
 export type { ClientNetworkInterface } from './options/client-network-interface.ts';
 export type { EncryptedDns } from './options/encrypted-dns.ts';
+export type { ShapedValue, ShapeName, ShapeValues } from './options/generic-shape.ts';
 export {
   type KnownRelaySubOption,
   type RelayAgentInformation,
@@ -25,3 +27,4 @@ export type { SixRd } from './options/six-rd.ts';
 export type { StaticRoute } from './options/static-route.ts';
 export type { SubOption } from './options/sub-option.ts';
 export type { VendorClass, VendorInformation } from './options/vendor-identifying.ts';
+export { type OptionDefinition, type OptionStatus, optionCode, optionName, optionRegistry } from './registry.ts';

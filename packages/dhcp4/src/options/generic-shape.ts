@@ -1,4 +1,4 @@
-import type { Ipv4Address, Ipv6Address } from '@router7/wire';
+import { Ipv4Address, Ipv6Address } from '@router7/wire';
 import { dnsName } from './dns-name.ts';
 import { dnsNames } from './domain-search.ts';
 import {
@@ -73,3 +73,49 @@ export const genericShapes: { readonly [S in ShapeName]: Shape<ShapeValues[S]> }
   u16List,
   u32,
 };
+
+/** Whether a value is of the type that a shape has; its range is the encoder's business. */
+export function isShapeValue(shape: ShapeName, value: unknown): boolean {
+  switch (shape) {
+    case 'boolean':
+      return typeof value === 'boolean';
+    case 'flag':
+      return value === true;
+    case 'dnsName':
+    case 'text':
+      return typeof value === 'string';
+    case 'dnsNames':
+      return isListOf(value, (item) => typeof item === 'string');
+    case 'ipv4':
+      return value instanceof Ipv4Address;
+    case 'ipv4List':
+    case 'ipv4ListOrNone':
+      return isListOf(value, isIpv4);
+    case 'ipv4PairList':
+      return isListOf(value, (item) => isListOf(item, isIpv4) && (item as readonly unknown[]).length === 2);
+    case 'ipv6':
+      return value instanceof Ipv6Address;
+    case 'octets':
+      return value instanceof Uint8Array;
+    case 'subOptions':
+      return isListOf(value, isSubOption);
+    case 'u8List':
+    case 'u16List':
+      return isListOf(value, (item) => typeof item === 'number');
+    default:
+      return typeof value === 'number';
+  }
+}
+
+function isListOf(value: unknown, isItem: (item: unknown) => boolean): boolean {
+  return Array.isArray(value) && value.every(isItem);
+}
+
+function isIpv4(item: unknown): boolean {
+  return item instanceof Ipv4Address;
+}
+
+function isSubOption(item: unknown): boolean {
+  const { code, data } = Object(item) as Partial<SubOption>;
+  return typeof code === 'number' && data instanceof Uint8Array;
+}
