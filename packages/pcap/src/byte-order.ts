@@ -1,4 +1,4 @@
-import { ByteWriter, DecodeError } from '@router7/wire';
+import { ByteWriter, DecodeError, EncodeError } from '@router7/wire';
 import { bitField } from './bit-field.ts';
 
 /** Which octet of a number comes first. A capture has the order of the machine that recorded it. */
@@ -94,8 +94,9 @@ export class OrderedWriter {
     this.#writer.u32(this.#little ? swap32(bitField('number', value, 32)) : value);
   }
 
-  /** The value is expected to fit 64 bits. */
+  /** @throws EncodeError `out-of-range` */
   u64(value: bigint): void {
+    if (BigInt.asUintN(64, value) !== value) throw new EncodeError('out-of-range', `${value} does not fit 64 bits`);
     const high = Number(value >> 32n);
     const low = Number(value & 0xffff_ffffn);
     this.u32(this.#little ? low : high);
