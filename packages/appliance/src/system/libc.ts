@@ -1,0 +1,137 @@
+import { getSystemErrorName } from 'node:util';
+import koffi from 'koffi';
+
+// Debian's glibc, in the image as on every machine the tests run on.
+const libc = koffi.load('libc.so.6');
+
+/** A system call has failed. `code` is the errno's name (`ENETDOWN`), as in Node's own system errors. */
+export class SystemError extends Error {
+  override readonly name: string = 'SystemError';
+  /** The errno's name, such as `EADDRINUSE`. */
+  readonly code: string;
+  /** The errno's number, positive. */
+  readonly errno: number;
+  /** The call that failed, such as `bind`. */
+  readonly syscall: string;
+
+  constructor(syscall: string, errno: number, what: string = '') {
+    const code = errnoName(errno);
+    super(`${syscall}${what === '' ? '' : ` ${what}`}: ${code}`);
+    this.syscall = syscall;
+    this.errno = errno;
+    this.code = code;
+  }
+}
+
+/** The name of a positive errno, `E<number>` when nobody knows it. */
+export function errnoName(errno: number): string {
+  const name = errno > 0 ? getSystemErrorName(-errno) : '';
+  return /^E[A-Z0-9]+$/.test(name) ? name : `E${errno}`;
+}
+
+/** The `code` of any error that has one (Node's, {@link SystemError}); undefined otherwise. */
+export function errorCode(error: unknown): string | undefined {
+  const code = error instanceof Error ? (error as { code?: unknown }).code : undefined;
+  return typeof code === 'string' ? code : undefined;
+}
+
+/** errno of the last call on this thread; koffi keeps it from being overwritten in between. */
+export function lastErrno(): number {
+  return koffi.errno();
+}
+
+/** Errno numbers that callers branch on (asm-generic/errno.h; the same on amd64 and arm64). */
+export const Errno = {
+  EINTR: 4,
+  ENXIO: 6,
+  EAGAIN: 11,
+  ENOMEM: 12,
+  ENODEV: 19,
+  EINVAL: 22,
+  EMSGSIZE: 90,
+  ENETDOWN: 100,
+  ENETUNREACH: 101,
+  ENOBUFS: 105,
+  EHOSTUNREACH: 113,
+} as const;
+
+// Pointers go as uint64_t: an address computed once costs nothing per call, while koffi's `void *` looks its argument
+// up every time. A user-space address has 47 bits, so a number holds it exactly.
+/** socket(2) */
+export const socket: (domain: number, type: number, protocol: number) => number =
+  libc.func('int socket(int, int, int)');
+/** bind(2) */
+export const bind: (fd: number, address: number, length: number) => number = libc.func(
+  'int bind(int, uint64_t, uint32_t)',
+);
+/** getsockname(2) */
+export const getsockname: (fd: number, address: number, length: number) => number = libc.func(
+  'int getsockname(int, uint64_t, uint64_t)',
+);
+/** setsockopt(2) */
+export const setsockopt: (fd: number, level: number, name: number, value: number, length: number) => number = libc.func(
+  'int setsockopt(int, int, int, uint64_t, uint32_t)',
+);
+/** getsockopt(2) */
+export const getsockopt: (fd: number, level: number, name: number, value: number, length: number) => number = libc.func(
+  'int getsockopt(int, int, int, uint64_t, uint64_t)',
+);
+/** recvmmsg(2); -1 and errno, or the number of messages */
+export const recvmmsg: (fd: number, vector: number, count: number, flags: number, timeout: number) => number =
+  libc.func('int recvmmsg(int, uint64_t, uint32_t, int, uint64_t)');
+/** sendmmsg(2); -1 and errno, or the number of messages that have left */
+export const sendmmsg: (fd: number, vector: number, count: number, flags: number) => number = libc.func(
+  'int sendmmsg(int, uint64_t, uint32_t, int)',
+);
+/** close(2) */
+export const close: (fd: number) => number = libc.func('int close(int)');
+/** fallocate(2) */
+export const fallocate: (fd: number, mode: number, offset: number, length: number) => number = libc.func(
+  'int fallocate(int, int, int64_t, int64_t)',
+);
+const ifNameToIndex: (name: string) => number = libc.func('uint32_t if_nametoindex(const char *)');
+
+/** The index of the interface that has this name now; undefined when there is none. */
+export function interfaceIndex(name: string): number | undefined {
+  const index = ifNameToIndex(name);
+  return index === 0 ? undefined : index;
+}
+
+/**
+ * Memory at a fixed address that system calls read and write. V8 never moves an ArrayBuffer's memory, and it lives as
+ * long as this object: whoever hands `address` to the kernel keeps the Arena.
+ */
+export class Arena {
+  readonly u8: Uint8Array;
+  readonly u32: Uint32Array;
+  readonly u64: BigUint64Array;
+  readonly view: DataView;
+  /** Address of the first octet. */
+  readonly address: number;
+
+  /** @param size octets, rounded up to a multiple of 64 */
+  constructor(size: number) {
+    const buffer = new ArrayBuffer((size + 63) & ~63);
+    this.u8 = new Uint8Array(buffer);
+    this.u32 = new Uint32Array(buffer);
+    this.u64 = new BigUint64Array(buffer);
+    this.view = new DataView(buffer);
+    this.address = Number(koffi.address(this.u8));
+  }
+}
+
+/** Sets a socket option whose value is an int. @throws SystemError */
+export function setIntOption(fd: number, level: number, name: number, value: number, what: string): void {
+  const arena = new Arena(4);
+  arena.view.setInt32(0, value, true);
+  if (setsockopt(fd, level, name, arena.address, 4) < 0) throw new SystemError('setsockopt', lastErrno(), what);
+}
+
+/** Sets a socket option whose value is a row of octets. @throws SystemError */
+export function setBytesOption(fd: number, level: number, name: number, value: Uint8Array, what: string): void {
+  const arena = new Arena(value.length);
+  arena.u8.set(value);
+  if (setsockopt(fd, level, name, arena.address, value.length) < 0) {
+    throw new SystemError('setsockopt', lastErrno(), what);
+  }
+}

@@ -1,0 +1,134 @@
+import { Arena } from './libc.ts';
+
+/*
+ * struct mmsghdr on a 64-bit machine (recvmmsg(2), bits/socket.h), 64 octets:
+ *
+ *   0 msg_name (8)         8 msg_namelen (4) + 4    16 msg_iov (8)          24 msg_iovlen (8)
+ *  32 msg_control (8)     40 msg_controllen (8)     48 msg_flags (4) + 4    56 msg_len (4) + 4
+ */
+const HEADER = 64;
+const NAME_LENGTH = 8;
+const CONTROL_LENGTH = 40;
+const FLAGS = 48;
+const LENGTH = 56;
+const IOVEC = 16;
+/** Room for a sockaddr_in (16) or a sockaddr_ll (20). */
+const NAME = 32;
+/** Room for one control message of ours: in_pktinfo (16 + 12) or tpacket_auxdata (16 + 20), each padded to 8. */
+const CONTROL = 64;
+/** Level, type and the length before them (cmsg(3)): a size_t and two ints. */
+const CONTROL_HEADER = 16;
+
+const MSG_TRUNC = 0x20;
+
+/**
+ * A row of message headers for recvmmsg(2) or sendmmsg(2), with a name (socket address), a control and a payload buffer
+ * each, laid out once: no call allocates, and an octet of payload is copied by the kernel only.
+ */
+export class MessageBatch {
+  /** Messages that one system call can move. */
+  readonly capacity: number;
+  /** Octets that a payload can have. */
+  readonly payloadSize: number;
+  /** Octets of a socket address, what msg_namelen says. */
+  readonly nameSize: number;
+  readonly #control: boolean;
+  readonly #arena: Arena;
+  readonly #names: number;
+  readonly #controls: number;
+  readonly #payloads: number;
+
+  /** @param control whether messages are received with a control message */
+  constructor(capacity: number, payloadSize: number, nameSize: number, control: boolean) {
+    this.#control = control;
+    this.capacity = capacity;
+    this.payloadSize = payloadSize;
+    this.nameSize = nameSize;
+    const stride = (payloadSize + 63) & ~63;
+    const iovecs = capacity * HEADER;
+    this.#names = iovecs + capacity * IOVEC;
+    this.#controls = this.#names + capacity * NAME;
+    this.#payloads = this.#controls + capacity * CONTROL;
+    this.#arena = new Arena(this.#payloads + capacity * stride);
+    const { u64, u32, address } = this.#arena;
+    for (let i = 0; i < capacity; i++) {
+      const header = i * HEADER;
+      const iovec = iovecs + i * IOVEC;
+      u64[header / 8] = BigInt(address + this.#names + i * NAME);
+      u32[(header + NAME_LENGTH) / 4] = nameSize;
+      u64[header / 8 + 2] = BigInt(address + iovec);
+      u64[header / 8 + 3] = 1n;
+      if (control) u64[header / 8 + 4] = BigInt(address + this.#controls + i * CONTROL);
+      u64[iovec / 8] = BigInt(address + this.#payloads + i * stride);
+      u64[iovec / 8 + 1] = BigInt(payloadSize);
+    }
+  }
+
+  /** Address of the header of message `index`, for the system call. */
+  header(index: number): number {
+    return this.#arena.address + index * HEADER;
+  }
+
+  /** Makes the first `count` headers ready to receive again: the kernel overwrites their lengths. */
+  prepare(count: number): void {
+    const { u32 } = this.#arena;
+    for (let i = 0; i < count; i++) {
+      const header = i * HEADER;
+      u32[(header + NAME_LENGTH) / 4] = this.nameSize;
+      // A size_t whose upper half stays 0.
+      if (this.#control) u32[(header + CONTROL_LENGTH) / 4] = CONTROL;
+    }
+  }
+
+  /** Octets that were received into payload `index`. */
+  length(index: number): number {
+    return this.#arena.u32[(index * HEADER + LENGTH) / 4] as number;
+  }
+
+  /** Whether message `index` was longer than `payloadSize` and lost its tail. */
+  isTruncated(index: number): boolean {
+    return ((this.#arena.u32[(index * HEADER + FLAGS) / 4] as number) & MSG_TRUNC) !== 0;
+  }
+
+  /** The payload of message `index`, a view that the next receive overwrites. */
+  payload(index: number): Uint8Array {
+    const start = this.#payload(index);
+    return this.#arena.u8.subarray(start, start + this.length(index));
+  }
+
+  /** Copies a payload in and sets its length for sending. The caller has checked it against `payloadSize`. */
+  setPayload(index: number, bytes: Uint8Array): void {
+    const start = this.#payload(index);
+    this.#arena.u8.set(bytes, start);
+    // iov_len of the message's only iovec, a size_t whose upper half stays 0.
+    this.#arena.u32[(this.capacity * HEADER + index * IOVEC + 8) / 4] = bytes.length;
+  }
+
+  /** Octet offset of the socket address of message `index` in {@link MessageBatch.bytes}. */
+  name(index: number): number {
+    return this.#names + index * NAME;
+  }
+
+  /** The whole memory as octets, for socket addresses. */
+  get bytes(): Uint8Array {
+    return this.#arena.u8;
+  }
+
+  /** The whole memory as a DataView, for socket addresses. */
+  get view(): DataView {
+    return this.#arena.view;
+  }
+
+  /** Offset in `bytes` of the first control message's data when it is of this level and type; -1 when it is not. */
+  control(index: number, level: number, type: number): number {
+    const at = this.#controls + index * CONTROL;
+    const { u32 } = this.#arena;
+    const filled = u32[(index * HEADER + CONTROL_LENGTH) / 4] as number;
+    if (filled < CONTROL_HEADER || u32[at / 4 + 2] !== level || u32[at / 4 + 3] !== type) return -1;
+    return at + CONTROL_HEADER;
+  }
+
+  #payload(index: number): number {
+    return this.#payloads + index * ((this.payloadSize + 63) & ~63);
+  }
+}
