@@ -1,0 +1,209 @@
+/** What the client does with a datagram: checks, then the answers that each state awaits (RFC 2131 section 4.4). */
+import { bytesEqual, DecodeError, type Ipv4Address } from '@router7/wire';
+import { type Message, MessageType, Op, optionValue } from '../message.ts';
+import { decodeMessage } from '../message-codec.ts';
+import { type BoundHow, enterInit, enterRequesting, loseLease, takeGrant } from './entry-actions.ts';
+import { isHostAddress, subnetOf } from './host-address.ts';
+import type { ClientInput } from './input.ts';
+import type { ClientLease } from './lease.ts';
+import { INFINITE_LEASE_SECONDS, leaseFromAck, parametersFromAck } from './lease-from-ack.ts';
+import type { Machine } from './machine.ts';
+import { addOffer, offerFrom } from './offer-choice.ts';
+import type { DiscardReason } from './output.ts';
+import { clientIdentifierOf, ETHERNET } from './request-message.ts';
+import { refusalDelay } from './retransmission.ts';
+import { awaitedXid, type Exchange, type StateOf } from './state.ts';
+
+const DHCP_SERVER_PORT = 67;
+
+type Datagram = Extract<ClientInput, { readonly kind: 'datagram' }>;
+
+/** A reply that has passed the checks which do not depend on the state. */
+interface Reply {
+  readonly message: Message;
+  readonly type: number;
+  /** The message's octets, a copy. */
+  readonly payload: Uint8Array;
+  /** Option 54, or undefined. */
+  readonly server: Ipv4Address | undefined;
+  /** Who sent the datagram; a relay agent, perhaps. */
+  readonly source: Ipv4Address;
+}
+
+/** Takes a datagram. Whatever is in it, at worst it is told as discarded. */
+export function onDatagram(m: Machine, datagram: Datagram, now: number): void {
+  const reply = checkReply(m, datagram);
+  const reason = typeof reply === 'string' ? reply : onReply(m, reply, now);
+  if (reason !== undefined) m.tell({ kind: 'discarded', reason });
+}
+
+function checkReply(m: Machine, datagram: Datagram): Reply | DiscardReason {
+  // Section 4.1: "DHCP messages from a server to a client are sent to the 'DHCP client' port (68)" and come from port 67:
+  // what does not was sent by a program without the right to that port.
+  if (datagram.sourcePort !== DHCP_SERVER_PORT) return 'wrong-port';
+  const payload = datagram.payload.slice();
+  let message: Message;
+  try {
+    message = decodeMessage(payload);
+  } catch (error) {
+    if (error instanceof DecodeError) return 'malformed';
+    throw error;
+  }
+  if (message.op !== Op.bootReply) return 'not-a-reply';
+  if (message.htype !== ETHERNET || !bytesEqual(message.chaddr, m.config.hardwareAddress.toBytes())) {
+    return 'wrong-hardware-address';
+  }
+  const type = optionValue(message, 'dhcpMessageType');
+  // RFC 3203 section 6 and RFC 6704: a DHCPFORCERENEW without authentication MUST be ignored; there is none here. It
+  // comes unasked, so its xid says nothing.
+  if (type === MessageType.forceRenew) return 'unexpected-type';
+  // Section 4.4.1: "If the 'xid' of an arriving DHCPOFFER message does not match the 'xid' of the most recent DHCPDISCOVER
+  // message, the DHCPOFFER message must be silently discarded"; sections 4.4.2 and 4.4.5 say it of the DHCPACK.
+  if (message.xid !== awaitedXid(m.state)) return 'wrong-xid';
+  // RFC 6842 section 3: "If the client identifier is present [...] the client MUST compare that client identifier to the
+  // one it is configured to send. If the two client identifiers do not match, the client MUST silently discard".
+  if (!echoesIdentifier(message, clientIdentifierOf(m.config))) return 'wrong-client-identifier';
+  if (type === undefined) return 'incomplete';
+  return { message, type, payload, server: optionValue(message, 'serverIdentifier'), source: datagram.source };
+}
+
+function echoesIdentifier(message: Message, own: Uint8Array): boolean {
+  for (const option of message.options) {
+    if (option.kind === 'clientIdentifier' && !bytesEqual(option.value, own)) return false;
+    // One that is too short to be an identifier is not ours either; an empty one is no identifier at all.
+    if (option.kind === 'malformed' && option.code === 61 && option.data.length > 0) return false;
+  }
+  return true;
+}
+
+function onReply(m: Machine, reply: Reply, now: number): DiscardReason | undefined {
+  const { state } = m;
+  switch (state.kind) {
+    case 'selecting':
+      if (reply.type === MessageType.offer) return onOffer(m, state, reply, now);
+      return reply.type === MessageType.ack ? onRapidAck(m, state, reply, now) : 'unexpected-type';
+    case 'requesting':
+      return onRequestingReply(m, state, reply, now);
+    case 'rebooting':
+    case 'renewing':
+    case 'rebinding':
+      return onHeldReply(m, state, reply, now);
+    case 'informing':
+      return onInformReply(m, state, reply, now);
+    default:
+      return 'unexpected-type';
+  }
+}
+
+function onOffer(m: Machine, state: StateOf<'selecting'>, reply: Reply, now: number): DiscardReason | undefined {
+  const offer = offerFrom(reply.message);
+  if (typeof offer === 'string') return offer;
+  if (m.config.selectingWindowMs <= 0) {
+    enterRequesting(m, state.exchange, offer, now);
+    return undefined;
+  }
+  const chooseAt = state.chooseAt ?? now + m.config.selectingWindowMs;
+  m.enter({ ...state, offers: addOffer(state.offers, offer), chooseAt });
+  return undefined;
+}
+
+/**
+ * RFC 4039 section 3.1 step 4: a DHCPACK with option 80 settles a DHCPDISCOVER that carried it; one without "MUST" not be
+ * taken, as RFC 2131 section 4.4.1 has it: "Any arriving DHCPACK messages must be silently discarded."
+ */
+function onRapidAck(m: Machine, state: StateOf<'selecting'>, reply: Reply, now: number): DiscardReason | undefined {
+  if (!m.config.rapidCommit || optionValue(reply.message, 'rapidCommit') === undefined) return 'unexpected-type';
+  if (reply.server === undefined || !isHostAddress(reply.server)) return 'incomplete';
+  return take(m, reply, reply.server, state.exchange, 'new', undefined, now);
+}
+
+function onRequestingReply(
+  m: Machine,
+  state: StateOf<'requesting'>,
+  reply: Reply,
+  now: number,
+): DiscardReason | undefined {
+  const { offer, exchange } = state;
+  if (reply.type !== MessageType.ack && reply.type !== MessageType.nak) return 'unexpected-type';
+  // The DHCPREQUEST names one server; an answer of another has nothing to say about it.
+  if (!(reply.server ?? reply.source).equals(offer.server)) return 'wrong-server';
+  if (reply.type === MessageType.ack) return take(m, reply, offer.server, exchange, 'new', offer.leaseSeconds, now);
+  m.failures.add(offer.server);
+  refused(m, offer.address, now);
+  return undefined;
+}
+
+function onHeldReply(
+  m: Machine,
+  state: StateOf<'rebooting'> | StateOf<'renewing'> | StateOf<'rebinding'>,
+  reply: Reply,
+  now: number,
+): DiscardReason | undefined {
+  const held = m.held;
+  if (held === undefined) return 'unexpected-type';
+  const { lease } = held;
+  if (reply.type === MessageType.ack) {
+    const how = state.kind === 'rebooting' ? 'reboot' : state.kind === 'renewing' ? 'renew' : 'rebind';
+    const server = reply.server !== undefined && isHostAddress(reply.server) ? reply.server : lease.server;
+    return take(m, reply, server, state.exchange, how, leaseSecondsOf(lease), now);
+  }
+  if (reply.type !== MessageType.nak) return 'unexpected-type';
+  // A renewal is asked of one server only; every server may refuse what was broadcast (section 4.3.2).
+  if (state.kind === 'renewing' && !(reply.server ?? reply.source).equals(lease.server)) return 'wrong-server';
+  refused(m, lease.address.address, now);
+  return undefined;
+}
+
+/** How long a lease was granted for, as option 51 would say it again. */
+function leaseSecondsOf(lease: ClientLease): number {
+  const seconds = Math.round((lease.expiresAt - lease.acquiredAt) / 1000);
+  return Number.isFinite(seconds) ? seconds : INFINITE_LEASE_SECONDS;
+}
+
+/** Takes a DHCPACK, unless its address is one that no host can have. */
+function take(
+  m: Machine,
+  reply: Reply,
+  server: Ipv4Address,
+  exchange: Exchange,
+  how: BoundHow,
+  fallbackLeaseSeconds: number | undefined,
+  now: number,
+): DiscardReason | undefined {
+  const { message } = reply;
+  const address = message.yiaddr;
+  if (!isHostAddress(address, subnetOf(address, optionValue(message, 'subnetMask')))) return 'not-a-host-address';
+  const lease = leaseFromAck(message, {
+    requestedAt: exchange.sentAt,
+    acquiredAt: now,
+    server,
+    address,
+    fallbackLeaseSeconds,
+  });
+  takeGrant(m, { lease, ack: reply.payload }, how, now);
+  return undefined;
+}
+
+/** A DHCPNAK. Section 3.1 step 5: "If the client receives a DHCPNAK message, the client restarts the configuration process." */
+function refused(m: Machine, address: Ipv4Address, now: number): void {
+  // What another server says about its own offer is no verdict on the address that is kept meanwhile.
+  if (m.held?.lease.address.address.equals(address) === true) loseLease(m, 'nak');
+  m.preferred = undefined;
+  m.refusals += 1;
+  m.notBefore = now + refusalDelay(m.config.retry, m.refusals);
+  enterInit(m, now, 0);
+}
+
+function onInformReply(m: Machine, state: StateOf<'informing'>, reply: Reply, now: number): DiscardReason | undefined {
+  if (reply.type !== MessageType.ack || state.exchange === undefined) return 'unexpected-type';
+  const lease = parametersFromAck(reply.message, {
+    requestedAt: state.exchange.sentAt,
+    acquiredAt: now,
+    server: reply.server ?? reply.source,
+    address: state.address,
+  });
+  m.processStartedAt = undefined;
+  m.enter({ ...state, exchange: undefined });
+  m.tell({ kind: 'informed', lease, ack: reply.payload });
+  return undefined;
+}
