@@ -1,6 +1,6 @@
 import type { Ipv4Address, Ipv4Prefix, MacAddress } from '@router7/wire';
-import type { Option } from '../option.ts';
 import type { Message } from '../message.ts';
+import type { Option } from '../option.ts';
 
 /** Settings of a server engine. */
 export interface ServerConfig {
@@ -20,6 +20,8 @@ export interface ServerConfig {
   readonly declineHoldMs: number;
   /** Clients waiting for a probe at the same time; more are dropped as `busy`. */
   readonly maximumPendingProbes: number;
+  /** Let clients and relay agents choose a subnet by option 118 (RFC 3011); by default not. */
+  readonly subnetSelection?: boolean;
   /** Names no client may take, in lower case: the router's own. */
   readonly reservedHostNames: readonly string[];
 }

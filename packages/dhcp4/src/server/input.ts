@@ -1,4 +1,4 @@
-import type { Ipv4Address } from '@router7/wire';
+import type { Ipv4Address, MacAddress } from '@router7/wire';
 
 /** What happens to a DHCPv4 server, for `ServerEngine.handle`. */
 export type ServerInput =
@@ -7,4 +7,11 @@ export type ServerInput =
   /** A UDP datagram to port 67. The payload may be overwritten after the call. */
   | { readonly kind: 'datagram'; readonly payload: Uint8Array; readonly source: Ipv4Address }
   /** The answer to a `probe` output: whether some host uses the address. */
-  | { readonly kind: 'probed'; readonly address: Ipv4Address; readonly inUse: boolean };
+  | { readonly kind: 'probed'; readonly address: Ipv4Address; readonly inUse: boolean }
+  /**
+   * A person names a host, by the address of its lease or by its hardware address: `Lease.hostNameOverride`. An empty
+   * name takes the override away. Answered by a `lease` event with `renamed`, or by `host-name-refused`.
+   */
+  | { readonly kind: 'set-host-name'; readonly client: Ipv4Address | MacAddress; readonly hostName: string }
+  /** A person strikes the lease of an address out, static ones and quarantines too. Answered by `released`, if there was one. */
+  | { readonly kind: 'forget'; readonly address: Ipv4Address };

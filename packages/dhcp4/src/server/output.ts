@@ -1,4 +1,5 @@
 import type { Ipv4Address } from '@router7/wire';
+import type { HostNameRefusal } from './host-name.ts';
 import type { Lease } from './lease-table.ts';
 
 /** What a DHCPv4 server wants done, or tells, from `ServerEngine.poll`. */
@@ -25,6 +26,8 @@ export interface ServerSend {
 /** Why the server dropped a datagram. */
 export type ServerDiscardReason =
   | 'malformed'
+  /** A BOOTP request: it has no option 53. */
+  | 'bootp'
   | 'not-a-request'
   | 'unexpected-type'
   | 'other-server'
@@ -34,12 +37,21 @@ export type ServerDiscardReason =
   | 'not-leased-here'
   | 'busy';
 
+/** What has happened to a lease. `declined` is also told of an address that a probe found in use. */
+export type LeaseChange = 'bound' | 'renewed' | 'released' | 'declined' | 'expired' | 'renamed';
+
 /** Something has happened. */
 export type ServerEvent =
   /** Find out whether a host uses this address, and hand the answer in as `probed`; no answer counts as free. */
   | { readonly kind: 'probe'; readonly address: Ipv4Address }
-  /** A lease was granted, prolonged, given back, refused by its client as in use, or has run out. */
-  | { readonly kind: 'lease'; readonly what: 'bound' | 'renewed' | 'released' | 'declined' | 'expired'; readonly lease: Lease }
+  /** A lease was granted, prolonged, given back, refused by its client as in use, or has run out, or a person renamed it. */
+  | { readonly kind: 'lease'; readonly what: LeaseChange; readonly lease: Lease }
+  /** A `set-host-name` input was not carried out. */
+  | {
+      readonly kind: 'host-name-refused';
+      readonly hostName: string;
+      readonly reason: HostNameRefusal | 'unknown-client';
+    }
   /** A DHCPNAK was sent. */
   | { readonly kind: 'refused'; readonly address: Ipv4Address; readonly clientKey: string }
   /** A datagram was dropped. */

@@ -1,0 +1,117 @@
+import type { Ipv4Address } from '@router7/wire';
+import { MessageType } from '../message.ts';
+import type { Exchange } from './exchange.ts';
+import { cleanHostName } from './host-name.ts';
+import type { Lease } from './lease-table.ts';
+import { sendGrant } from './reply.ts';
+import type { Grant } from './reply-options.ts';
+import type { ServerContext } from './server-context.ts';
+
+/** A lease time of 0xffffffff never ends (RFC 2131 3.3). */
+const FOR_EVER = 0xffff_ffff;
+/** Nobody gets less than this on its own wish: each renewal is a write to disk. */
+const MINIMUM_LEASE_SECONDS = 60;
+
+/** Offers an address and keeps it for the client meanwhile (RFC 2131 4.3.1). */
+export function offer(server: ServerContext, exchange: Exchange, address: Ipv4Address, now: number): void {
+  server.leases.hold(address, exchange.client.key, now + server.config.offerHoldMs);
+  const before = leaseBefore(server, exchange, address);
+  sendGrant(server.outbox, exchange, MessageType.offer, address, grantFor(server, exchange, before, false));
+}
+
+/** Binds an address to the client and acknowledges it. */
+export function acknowledge(
+  server: ServerContext,
+  exchange: Exchange,
+  address: Ipv4Address,
+  now: number,
+  rapidCommit: boolean = false,
+): void {
+  const { leases, outbox } = server;
+  const { incoming, client } = exchange;
+  const before = leaseBefore(server, exchange, address);
+  const isHere = before?.address.equals(address) === true;
+  const isStatic = isHere && before.expiresAt === Infinity && before.state === 'bound';
+  const renewed = isHere && before.state === 'bound' && leases.isLive(before);
+  const grant = grantFor(server, exchange, before, rapidCommit);
+  leases.withdrawFrom(client.key);
+  // A client has one lease: what it had elsewhere is over now, and whoever shows it has to know.
+  if (before !== undefined && !isHere) {
+    if (leases.isLive(before)) outbox.push({ kind: 'lease', what: 'released', lease: ended(before, now) });
+    leases.forget(before);
+  }
+  const lease: Lease = {
+    address,
+    state: 'bound',
+    clientKey: client.key,
+    // Copies: the message borrows from the datagram.
+    hardwareAddress: incoming.message.chaddr.slice(),
+    // A static lease stays one of its hardware address: whatever runs on that machine gets it.
+    clientIdentifier: isStatic ? before.clientIdentifier : incoming.clientIdentifier?.slice(),
+    hostName: hostNameFor(server, exchange, address, before),
+    hostNameOverride: before?.hostNameOverride ?? '',
+    expiresAt: isStatic || grant.leaseTimeSeconds === FOR_EVER ? Infinity : now + grant.leaseTimeSeconds * 1000,
+    lastAckAt: now,
+  };
+  leases.store(lease);
+  outbox.push({ kind: 'lease', what: renewed ? 'renewed' : 'bound', lease });
+  sendGrant(outbox, exchange, MessageType.ack, address, grant);
+}
+
+/** A lease as it is once its client has given it back. */
+export function ended(lease: Lease, now: number): Lease {
+  return { ...lease, state: 'released', expiresAt: now };
+}
+
+/** The lease that is to be replaced: the client's, or one at the address that was known by the hardware address alone. */
+function leaseBefore({ leases }: ServerContext, { client }: Exchange, address: Ipv4Address): Lease | undefined {
+  const there = leases.at(address);
+  return there !== undefined && leases.owns(client, there) ? there : leases.of(client);
+}
+
+/** The name for the lease, apart from what a person has set (row D4S-14). */
+function hostNameFor(
+  { names }: ServerContext,
+  { incoming, reserved }: Exchange,
+  address: Ipv4Address,
+  before: Lease | undefined,
+): string {
+  const current = before?.hostName ?? '';
+  // A client that does not tell its name any more keeps the one that it had, which may be from a time without rules.
+  const label = cleanHostName(reserved?.reservation.hostName ?? '') || incoming.hostName || cleanHostName(current);
+  return names.choose(label, address.value, current);
+}
+
+function grantFor(
+  { random }: ServerContext,
+  exchange: Exchange,
+  before: Lease | undefined,
+  rapidCommit: boolean,
+): Grant {
+  const leaseTimeSeconds = leaseTimeFor(exchange);
+  const forEver = leaseTimeSeconds === FOR_EVER;
+  // RFC 2131 4.4.5: "T1 defaults to (0.5 * duration_of_lease). T2 defaults to (0.875 * duration_of_lease). Times T1 and
+  // T2 SHOULD be chosen with some random 'fuzz' around a fixed value, to avoid synchronization of client reacquisition."
+  const fuzz = (random() * leaseTimeSeconds) / 16;
+  return {
+    leaseTimeSeconds,
+    renewalTimeSeconds: forEver ? FOR_EVER : Math.floor(leaseTimeSeconds / 2 - fuzz),
+    rebindingTimeSeconds: forEver ? FOR_EVER : Math.floor(leaseTimeSeconds * 0.875 - fuzz),
+    // The client knows what it calls itself; it is told what others call it.
+    hostName: before?.hostNameOverride || cleanHostName(exchange.reserved?.reservation.hostName ?? ''),
+    rapidCommit,
+  };
+}
+
+/** What the client asks for within limits, else what its classes or its subnet say (RFC 2131 4.3.1). */
+function leaseTimeFor({ incoming, subnet, classes }: Exchange): number {
+  const { leaseTimeSeconds, maximumLeaseTimeSeconds } = subnet.config;
+  const own =
+    classes.length === 0
+      ? leaseTimeSeconds
+      : (classes.findLast(({ config }) => config.leaseTimeSeconds !== undefined)?.config.leaseTimeSeconds ??
+        leaseTimeSeconds);
+  const asked = incoming.leaseTimeSeconds;
+  if (asked === undefined) return own;
+  return Math.min(Math.max(asked, Math.min(MINIMUM_LEASE_SECONDS, own)), Math.max(maximumLeaseTimeSeconds, own));
+}

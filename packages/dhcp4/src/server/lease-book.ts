@@ -1,0 +1,220 @@
+import type { Ipv4Address } from '@router7/wire';
+import { ExpiryQueue } from './expiry-queue.ts';
+import type { HostNames } from './host-name.ts';
+import type { Lease, LeaseTable } from './lease-table.ts';
+import type { Subnets } from './subnet.ts';
+
+/** Who sent a message, in all the ways in which the server may know it. */
+export interface Client {
+  /** What its leases are under: {@link ownKey}, or the key of its reservation or static lease. */
+  readonly key: string;
+  /** `clientKey` of its message. */
+  readonly ownKey: string;
+  /** The key that its hardware address alone would give. */
+  readonly hardwareKey: string;
+}
+
+/** An address that is kept for a client: offered, or about to be. Never on disk. */
+interface Hold {
+  readonly address: Ipv4Address;
+  readonly clientKey: string;
+  readonly expiresAt: number;
+}
+
+/**
+ * The lease table with everything that has to change together with it: which addresses are free, which leases end next,
+ * which have ended, which names are taken, and which addresses are on offer.
+ *
+ * Offers are not leases: an offer that nobody takes leaves no trace, so a flood of DHCPDISCOVERs makes the server forget
+ * no client. Their number is limited by the number of addresses.
+ */
+export class LeaseBook {
+  readonly #table: LeaseTable;
+  readonly #subnets: Subnets;
+  readonly #names: HostNames;
+  readonly #expiry = new ExpiryQueue();
+  readonly #holds = new Map<number, Hold>();
+  readonly #holdByClient = new Map<string, Hold>();
+  readonly #holdExpiry = new ExpiryQueue();
+  #now = -Infinity;
+  #active = 0;
+
+  /** Takes over what is in the table. Leases that have ended meanwhile are found at the first {@link advance}. */
+  constructor(table: LeaseTable, subnets: Subnets, names: HostNames) {
+    this.#table = table;
+    this.#subnets = subnets;
+    this.#names = names;
+    // The one that was released first is to be the first one that another client gets.
+    for (const lease of [...table.values()].sort((a, b) => a.expiresAt - b.expiresAt)) this.#enter(lease);
+  }
+
+  /** Leases that are in force now, static ones included. */
+  get active(): number {
+    return this.#active;
+  }
+
+  /** When something ends next: a lease, a quarantine or an offer. */
+  get nextEnd(): number | undefined {
+    const lease = this.#expiry.next();
+    const hold = this.#holdExpiry.next();
+    return lease === undefined || (hold !== undefined && hold < lease) ? hold : lease;
+  }
+
+  /** Moves the time on. Offers that have ended are gone after this; leases are for {@link takeExpired}. */
+  advance(now: number): void {
+    if (now > this.#now) this.#now = now;
+    for (let due = this.#holdExpiry.takeDue(this.#now); due !== undefined; due = this.#holdExpiry.takeDue(this.#now)) {
+      const hold = this.#holds.get(due);
+      if (hold !== undefined) this.withdraw(hold);
+    }
+  }
+
+  /** A lease whose time is over, one at a time. A quarantine that is over leaves a free address, and is not told. */
+  takeExpired(): Lease | undefined {
+    for (let due = this.#expiry.takeDue(this.#now); due !== undefined; due = this.#expiry.takeDue(this.#now)) {
+      const lease = this.#table.byAddress(due);
+      if (lease?.state === 'declined') {
+        this.forget(lease);
+      } else if (lease !== undefined) {
+        this.#active--;
+        this.#names.drop(lease.hostName, due);
+        this.#classify(lease.address);
+        return lease;
+      }
+    }
+    return undefined;
+  }
+
+  at(address: Ipv4Address): Lease | undefined {
+    return this.#table.byAddress(address.value);
+  }
+
+  /** The lease of a client, in force or not. */
+  of(client: Client): Lease | undefined {
+    const lease = this.#table.byClient(client.key);
+    return lease === undefined && client.key !== client.ownKey ? this.#table.byClient(client.ownKey) : lease;
+  }
+
+  byKey(clientKey: string): Lease | undefined {
+    return this.#table.byClient(clientKey);
+  }
+
+  /** Whether a lease keeps others away from its address. */
+  isLive(lease: Lease): boolean {
+    return (lease.state === 'bound' || lease.state === 'declined') && lease.expiresAt > this.#now;
+  }
+
+  /**
+   * Whether a lease is this client's. One from before its reservation was made is, and so is one that is known by the
+   * hardware address alone, for a client that names its address: it was written before identifiers were.
+   */
+  owns(client: Client, lease: Lease): boolean {
+    if (lease.clientKey === client.key || lease.clientKey === client.ownKey) return true;
+    return lease.clientIdentifier === undefined && lease.clientKey === client.hardwareKey;
+  }
+
+  /** Whether nobody else has an address or is being offered it. */
+  isAvailable(address: Ipv4Address, client: Client): boolean {
+    const hold = this.#holds.get(address.value);
+    if (hold !== undefined && hold.clientKey !== client.key) return false;
+    const lease = this.#table.byAddress(address.value);
+    return lease === undefined || !this.isLive(lease) || this.owns(client, lease);
+  }
+
+  /** Whether an address is kept for somebody other than this client. */
+  isHeldFrom(address: Ipv4Address, clientKey: string): boolean {
+    const hold = this.#holds.get(address.value);
+    return hold !== undefined && hold.clientKey !== clientKey;
+  }
+
+  isHeld(address: Ipv4Address): boolean {
+    return this.#holds.has(address.value);
+  }
+
+  /** The address that is kept for a client. */
+  heldFor(clientKey: string): Ipv4Address | undefined {
+    return this.#holdByClient.get(clientKey)?.address;
+  }
+
+  /** Keeps an address for a client, in place of what was kept for it before. */
+  hold(address: Ipv4Address, clientKey: string, expiresAt: number): void {
+    const before = this.#holdByClient.get(clientKey);
+    if (before !== undefined && !before.address.equals(address)) this.withdraw(before);
+    const hold: Hold = { address, clientKey, expiresAt };
+    this.#holds.set(address.value, hold);
+    this.#holdByClient.set(clientKey, hold);
+    this.#holdExpiry.schedule(address.value, expiresAt);
+    this.#classify(address);
+  }
+
+  /** Keeps nothing for a client any more. */
+  withdrawFrom(clientKey: string): void {
+    const hold = this.#holdByClient.get(clientKey);
+    if (hold !== undefined) this.withdraw(hold);
+  }
+
+  /** Lets go of an address that was kept for somebody. */
+  withdraw({ address }: { readonly address: Ipv4Address }): void {
+    const hold = this.#holds.get(address.value);
+    if (hold === undefined) return;
+    this.#holds.delete(address.value);
+    this.#holdByClient.delete(hold.clientKey);
+    this.#holdExpiry.cancel(address.value);
+    this.#classify(address);
+  }
+
+  /** Writes a lease, in place of what its address and its client had before. */
+  store(lease: Lease): void {
+    const before = this.#table.byAddress(lease.address.value);
+    if (before !== undefined) this.#leave(before);
+    const elsewhere = this.#table.byClient(lease.clientKey);
+    const moved = elsewhere !== undefined && !elsewhere.address.equals(lease.address) ? elsewhere : undefined;
+    if (moved !== undefined) this.#leave(moved);
+    this.#table.put(lease);
+    if (moved !== undefined) {
+      this.#expiry.cancel(moved.address.value);
+      this.#classify(moved.address);
+    }
+    this.#enter(lease);
+    const surplus =
+      lease.state === 'declined' ? this.#subnets.containing(lease.address)?.quarantine.surplus : undefined;
+    if (surplus !== undefined) this.forget(surplus);
+  }
+
+  /** Strikes a lease out. */
+  forget(lease: Lease): void {
+    this.#leave(lease);
+    this.#table.delete(lease.address.value);
+    this.#expiry.cancel(lease.address.value);
+    this.#classify(lease.address);
+  }
+
+  #enter(lease: Lease): void {
+    const address = lease.address.value;
+    const live = this.isLive(lease);
+    this.#names.take(lease.hostNameOverride || (live ? lease.hostName : ''), address);
+    if (live && lease.state === 'bound') this.#active++;
+    if (lease.state === 'declined') this.#subnets.containing(lease.address)?.quarantine.add(lease);
+    this.#expiry.schedule(address, live ? lease.expiresAt : Infinity);
+    this.#classify(lease.address);
+  }
+
+  #leave(lease: Lease): void {
+    const address = lease.address.value;
+    this.#names.drop(lease.hostName, address);
+    this.#names.drop(lease.hostNameOverride, address);
+    if (lease.state === 'bound' && this.isLive(lease)) this.#active--;
+    if (lease.state === 'declined') this.#subnets.containing(lease.address)?.quarantine.delete(address);
+  }
+
+  /** Sorts an address into free, ended or neither, by what the table and the offers say about it now. */
+  #classify(address: Ipv4Address): void {
+    const subnet = this.#subnets.containing(address);
+    if (subnet === undefined || !subnet.isDynamic(address.value)) return;
+    const held = this.#holds.has(address.value);
+    const lease = this.#table.byAddress(address.value);
+    subnet.pool.setFree(address.value, !held && lease === undefined);
+    if (held || lease === undefined || this.isLive(lease)) subnet.ended.delete(address.value);
+    else subnet.ended.add(address.value, lease);
+  }
+}
