@@ -43,12 +43,11 @@ export class ChunkBuffer {
 
   /** Takes the first `length` octets out, as a copy, or undefined while there are fewer. */
   take(length: number): Uint8Array | undefined {
-    const bytes = this.peek(length)?.slice();
-    if (bytes !== undefined) {
-      this.#start += length;
-      this.#offset += length;
-    }
-    return bytes;
+    const view = this.peek(length);
+    if (view === undefined) return undefined;
+    this.#start += length;
+    this.#offset += length;
+    return new Uint8Array(view); // and not slice(), which gives a view where the chunk is a Buffer of Node
   }
 
   /** Makes the storage our own, with room for `count` octets behind the end. */

@@ -21,7 +21,7 @@ export interface Frame {
 
 /** How {@link decodeFrame} goes about it. */
 export interface FrameDecodeOptions {
-  /** Refuse wrong checksums of IPv4 headers, UDP and ICMPv6; false when absent. */
+  /** Refuse wrong checksums of IPv4 headers, UDP and ICMPv6 (except behind a Routing header that is on its way); false when absent. */
   readonly verifyChecksums?: boolean;
   /** What the bytes start with: `ethernet` when absent, or `ip` for an IPv4 or IPv6 packet (link types 101, 228, 229). */
   readonly start?: 'ethernet' | 'ip';
@@ -64,7 +64,7 @@ function decodeIpv6Layers(bytes: Uint8Array, start: number, verify: boolean): Fr
   const ipv6 = decodeIpv6(bytes, start);
   if (isIpv6Fragment(ipv6)) return { ipv6 };
   const base = start + ipv6.payload.byteOffset - bytes.byteOffset;
-  const options = verify ? { verifyChecksum: ipv6, base } : { base };
+  const options = verify && isForDestination(ipv6) ? { verifyChecksum: ipv6, base } : { base };
   switch (ipv6.nextHeader) {
     case IpProtocol.udp:
       return { ipv6, udp: decodeUdp(ipv6.payload, options) };
@@ -73,4 +73,12 @@ function decodeIpv6Layers(bytes: Uint8Array, start: number, verify: boolean): Fr
     default:
       return { ipv6 };
   }
+}
+
+/**
+ * RFC 8200 section 8.1: with a Routing header on its way the checksum covers "that of the final destination", which
+ * each routing type keeps at another place. Such checksums are not verified.
+ */
+function isForDestination({ extensionHeaders }: Ipv6Packet): boolean {
+  return extensionHeaders.every(({ type, data }) => type !== IpProtocol.routing || data[1] === 0);
 }

@@ -19,14 +19,16 @@ t.test('joins chunks and gives out pieces', async (t) => {
 });
 
 t.test('what was taken is a copy, and after settling so is what is left', async (t) => {
-  const chunk = Uint8Array.of(1, 2, 3, 4);
-  const buffer = new ChunkBuffer();
-  buffer.push(chunk);
-  const taken = buffer.take(2);
-  buffer.settle();
-  chunk.fill(0xff);
-  t.strictSame(taken, Uint8Array.of(1, 2));
-  t.strictSame(buffer.take(2), Uint8Array.of(3, 4));
+  // The slice() of Node's Buffer is not that of its parent class: it copies nothing.
+  for (const chunk of [Uint8Array.of(1, 2, 3, 4), Buffer.from([1, 2, 3, 4])]) {
+    const buffer = new ChunkBuffer();
+    buffer.push(chunk);
+    const taken = buffer.take(2);
+    buffer.settle();
+    chunk.fill(0xff);
+    t.strictSame(taken, Uint8Array.of(1, 2));
+    t.strictSame(buffer.take(2), Uint8Array.of(3, 4));
+  }
 });
 
 t.test('behaves as one long row of octets', async () => {

@@ -112,6 +112,22 @@ t.test('verifies the checksums of all layers on request, and names the octet of 
   }
 });
 
+t.test('RFC 8200 section 8.1: behind a routing header the checksum is that of the final destination', async (t) => {
+  const routed = (segmentsLeft: number): Uint8Array =>
+    encodeIpv6({
+      ...v6,
+      destination: Ipv6Address.parse('2001:db8::2'),
+      trafficClass: 0,
+      flowLabel: 0,
+      hopLimit: 1,
+      extensionHeaders: [{ type: IpProtocol.routing, data: Uint8Array.of(4, segmentsLeft, 0, 0, 0, 0) }],
+      nextHeader: IpProtocol.udp,
+      payload: dhcp6,
+    });
+  t.ok(decodeFrame(routed(1), { start: 'ip', verifyChecksums: true }).udp, 'on its way: not verified');
+  t.throws(() => decodeFrame(routed(0), { start: 'ip', verifyChecksums: true }), { code: 'bad-checksum' }, 'arrived');
+});
+
 t.test('a frame that is a view into larger memory', async (t) => {
   const bytes = frame(EtherType.ipv4, dhcp, true);
   const memory = new Uint8Array(bytes.length + 20);
