@@ -13,6 +13,7 @@ const root = resolve(import.meta.dirname, '../..');
 const report = new Report();
 const scratch = mkdtempSync(join(tmpdir(), 'router7-ci-'));
 process.on('exit', () => rmSync(scratch, { recursive: true, force: true }));
+process.env.NO_COLOR = '1';
 const inRoot = (...command: string[]): ReturnType<typeof run> => run(command, { cwd: root });
 
 // Nothing that an earlier build left may make a step pass.
@@ -20,7 +21,7 @@ for (const pattern of ['packages/*/dist', 'packages/*/.tsc', 'scripts/.tsc', 'be
   for (const path of globSync(pattern, { cwd: root })) rmSync(join(root, path), { recursive: true });
 }
 
-await report.step('format and lint', () => inRoot('biome', 'ci', '--error-on-warnings', '.'));
+await report.step('format and lint', () => inRoot('biome', 'ci', '--colors=off', '--error-on-warnings', '.'));
 await report.step('types of sources, tests, scripts and benchmarks', () => inRoot('tsc', '--build'));
 await report.step('layout', () => inRoot('tap', '--reporter=tap', '--no-color', 'scripts/layout/layout.test.ts'));
 await report.step('documentation without a warning', () => inRoot('typedoc'));
