@@ -1,6 +1,52 @@
 export { type Attribute, Attributes, AttributeWriter } from './attribute.ts';
 export { type Batch, type BatchOptions, encodeBatch, sequenceAfter } from './batch.ts';
 export { type Chain, type ChainHook, type ChainKey, type Hook, Priority, readChain } from './chain.ts';
+export { type Dependency, type Field, type FieldName, fields } from './declarative/field.ts';
+export type { Condition, Match } from './declarative/match.ts';
+export { type PresentTable, replaceTable } from './declarative/replace-table.ts';
+export { type AnonymousSet, SetIds } from './declarative/rule-context.ts';
+export { addRule, type CompiledRule, compileRule, type RuleDefinition, rule } from './declarative/rule-definition.ts';
+export {
+  accept,
+  clampMss,
+  comment,
+  counter,
+  dnat,
+  drop,
+  expressions,
+  goTo,
+  jump,
+  type LogOptions,
+  limit,
+  log,
+  masquerade,
+  type NatOptions,
+  notrack,
+  type RateLimit,
+  type RejectReason,
+  redirect,
+  reject,
+  returnToCaller,
+  type Statement,
+  setMark,
+  snat,
+} from './declarative/statement.ts';
+export {
+  addTable,
+  type ChainDefinition,
+  type CompiledTable,
+  type CounterDefinition,
+  compileTable,
+  type SetDefinition,
+  type TableDefinition,
+} from './declarative/table-definition.ts';
+export {
+  type Scalar,
+  type SetTypeName,
+  type ValueType,
+  type ValueTypeName,
+  valueTypes,
+} from './declarative/value-type.ts';
 export { Errno, errnoName } from './errno.ts';
 export {
   decodeExpression,

@@ -1,0 +1,63 @@
+import type { FamilyName } from '../family.ts';
+import type { Operation } from '../operation.ts';
+import type { Rule } from '../rule.ts';
+import { compileStatement } from './compile-statement.ts';
+import { compileMatch, type Match } from './match.ts';
+import { type AnonymousSet, RuleContext, SetIds } from './rule-context.ts';
+import type { Statement } from './statement.ts';
+
+/** A rule in words: conditions and statements, carried out in the order in which they stand. */
+export interface RuleDefinition {
+  readonly parts: readonly (Match | Statement)[];
+}
+
+/** A rule in expressions, and the anonymous sets that have to be made before it. */
+export interface CompiledRule {
+  readonly rule: Rule;
+  readonly sets: readonly AnonymousSet[];
+}
+
+/**
+ * A rule: `rule({ iifname: 'uplink0', 'ct.state': ['established', 'related'] }, accept())`.
+ *
+ * Conditions may stand between statements, as in `rule({ 'ct.state': 'new' }, counter('news'), { iifname: 'lan0' }, accept())`.
+ */
+export function rule(...parts: readonly (Match | Statement)[]): RuleDefinition {
+  return { parts };
+}
+
+/**
+ * Compiles a rule, with the tests put in before that make a field readable (`meta nfproto`, `meta l4proto`).
+ *
+ * @param setIds numbers for anonymous sets, shared by all that goes into one transaction
+ * @throws EncodeError `bad-value` or `out-of-range`
+ */
+export function compileRule(
+  where: { readonly family: FamilyName; readonly table: string; readonly chain: string },
+  definition: RuleDefinition,
+  setIds: SetIds = new SetIds(),
+): CompiledRule {
+  const context = new RuleContext(where.family, where.table, setIds);
+  let comment: string | undefined;
+  for (const part of definition.parts) {
+    if (!isStatement(part)) compileMatch(context, part);
+    else if (part.statement === 'comment') comment = part.text;
+    else compileStatement(context, part);
+  }
+  const { expressions, sets } = context;
+  return { rule: { kind: 'rule', ...where, expressions, ...(comment !== undefined && { comment }) }, sets };
+}
+
+/** The operations that append a compiled rule to its chain. */
+export function addRule({ rule: object, sets }: CompiledRule): Operation[] {
+  const operations: Operation[] = [];
+  for (const { set, elements } of sets) {
+    operations.push({ action: 'add', object: set }, { action: 'add', object: elements });
+  }
+  operations.push({ action: 'add', object });
+  return operations;
+}
+
+function isStatement(part: Match | Statement): part is Statement {
+  return Object.hasOwn(part, 'statement');
+}
