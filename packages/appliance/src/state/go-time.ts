@@ -1,0 +1,36 @@
+import type { z } from 'zod';
+import { textOf } from './state-file.ts';
+
+/** Go's `time.Time{}`, which stands for "never" in the state files. */
+export const ZERO_TIME = '0001-01-01T00:00:00Z';
+
+const RFC3339 = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?:\.\d+)?(?:Z|[+-]\d{2}:\d{2})$/;
+
+/** Text of a time as Go's `encoding/json` writes it: RFC 3339 with up to nine decimals and a zone. */
+export const goTimeSchema: z.ZodType<string> = textOf(
+  'a time such as 2024-05-01T12:20:00.123456789+02:00',
+  parseGoTime,
+);
+
+/**
+ * Milliseconds since 1970 of a time in RFC 3339; what is below a millisecond is cut off. {@link ZERO_TIME} is a very
+ * negative number.
+ *
+ * @throws RangeError when the text is no such time
+ */
+export function parseGoTime(text: string): number {
+  const time = RFC3339.test(text) ? Date.parse(text) : Number.NaN;
+  if (Number.isNaN(time)) throw new RangeError(`${JSON.stringify(text)} is not a time in RFC 3339`);
+  return time;
+}
+
+/**
+ * The text that Go would write for a time in UTC: without trailing zeros, `2024-05-01T10:20:00.12Z`.
+ *
+ * @param time milliseconds since 1970; Infinity (no end) becomes {@link ZERO_TIME}
+ */
+export function formatGoTime(time: number): string {
+  if (time === Number.POSITIVE_INFINITY) return ZERO_TIME;
+  // toISOString always writes three decimals.
+  return new Date(Math.floor(time)).toISOString().replace(/\.?0*Z$/, 'Z');
+}
