@@ -49,7 +49,7 @@ export interface ReplyParts {
   readonly header?: Partial<Message>;
 }
 
-type OutputOf<K extends ClientOutput['kind']> = Extract<ClientOutput, { readonly kind: K }>;
+type OutputOf<K extends ClientOutput['kind']> = ClientOutput & { readonly kind: K };
 
 /** An output and when it came. */
 export interface Logged {
@@ -136,7 +136,8 @@ export class SimulatedClient {
     if (lease !== undefined && !nak) options.push({ kind: 'ipAddressLeaseTime', value: lease });
     if (parts.t1 !== undefined) options.push({ kind: 'renewalTime', value: parts.t1 });
     if (parts.t2 !== undefined) options.push({ kind: 'rebindingTime', value: parts.t2 });
-    if (mask !== undefined && !nak) options.push({ kind: 'subnetMask', value: mask });
+    // By its octets: not everything that a test sends as a mask is one.
+    if (mask !== undefined && !nak) options.push({ kind: 'raw', code: 1, data: mask.toBytes() });
     options.push(...(parts.options ?? []));
     return encodeMessage({
       ...request,
