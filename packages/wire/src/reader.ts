@@ -19,12 +19,16 @@ export class ByteReader {
   /**
    * @param bytes the input; not copied
    * @param base offset of `bytes[0]` in the whole message, so that errors of nested readers name the right octet
+   * @param start where in `bytes` reading starts; cheaper than a view, of which a message can need many
+   * @param end where it ends
+   * @throws RangeError unless 0 <= start <= end <= bytes.length: the caller's mistake, never a peer's
    */
-  constructor(bytes: Uint8Array, base: number = 0) {
+  constructor(bytes: Uint8Array, base: number = 0, start: number = 0, end: number = bytes.length) {
+    if (!(start >= 0 && start <= end && end <= bytes.length)) throw new RangeError(`no octets ${start} to ${end}`);
     this.#bytes = bytes;
     this.#base = base;
-    this.#position = 0;
-    this.#end = bytes.length;
+    this.#position = start;
+    this.#end = end;
   }
 
   /** Octets from the start of the whole message to the next one that will be read. */
@@ -108,8 +112,8 @@ export class ByteReader {
 
   /** A reader for the next `length` octets, which this one passes over. Its errors carry offsets of the whole message. */
   sub(length: number): ByteReader {
-    const base = this.offset;
-    return new ByteReader(this.bytes(length), base);
+    const at = this.#take(length);
+    return new ByteReader(this.#bytes, this.#base, at, at + length);
   }
 
   /** Reads an IPv4 address (4 octets). */
