@@ -37,9 +37,9 @@ export const exthdr: ExpressionCodec<Exthdr> = {
     writer.u8(NFTA_EXTHDR_TYPE, type);
     writer.u32(NFTA_EXTHDR_OFFSET, offset);
     writer.u32(NFTA_EXTHDR_LEN, length);
-    // As nft sends it: absent flags and an absent operation are zero.
-    if (flags !== 0) writer.u32(NFTA_EXTHDR_FLAGS, flags);
-    if (header !== ExthdrHeader.ipv6) writer.u32(NFTA_EXTHDR_OP, header);
+    writer.u32(NFTA_EXTHDR_OP, header);
+    // The kernel knows no flags for a write; the nft program leaves them out as well.
+    if (operation === 'load' || flags !== 0) writer.u32(NFTA_EXTHDR_FLAGS, flags);
   },
   decode(attributes) {
     const source = attributes.u32(NFTA_EXTHDR_SREG);

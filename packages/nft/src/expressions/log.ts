@@ -1,4 +1,3 @@
-import { encodeUtf8 } from '@router7/wire';
 import type { ExpressionCodec } from './codec.ts';
 
 const NFTA_LOG_GROUP = 1;
@@ -41,7 +40,7 @@ export const log: ExpressionCodec<Log> = {
   kind: 'log',
   name: 'log',
   encode(writer, { prefix, group, snaplen, queueThreshold, level, flags }) {
-    if (prefix !== undefined) writer.bytes(NFTA_LOG_PREFIX, encodeUtf8(prefix));
+    if (prefix !== undefined) writer.string(NFTA_LOG_PREFIX, prefix);
     if (group !== undefined) writer.u16(NFTA_LOG_GROUP, group);
     if (snaplen !== undefined) writer.u32(NFTA_LOG_SNAPLEN, snaplen);
     if (queueThreshold !== undefined) writer.u16(NFTA_LOG_QTHRESHOLD, queueThreshold);
