@@ -1,5 +1,6 @@
 import { Ipv4Address, Ipv4Prefix } from '@router7/wire';
-import { type AddressState, type KernelState, type Operation, RouteProtocol, type RouteState } from './kernel-state.ts';
+import type { LinkAddress, Route } from '../system/rtnetlink.ts';
+import { type KernelState, type Operation, RouteProtocol } from './kernel-state.ts';
 
 /** What a DHCPv4 lease wants in the kernel. */
 export interface UplinkLease {
@@ -22,8 +23,7 @@ const DEFAULT = new Ipv4Prefix(Ipv4Address.unspecified, 0);
 export function planLease(link: number, lease: UplinkLease | undefined, state: KernelState): readonly Operation[] {
   const present = state.addresses.filter((address) => address.link === link && address.prefix instanceof Ipv4Prefix);
   const routes = state.routes.filter(
-    (route) =>
-      route.link === link && route.protocol === RouteProtocol.dhcp && route.destination instanceof Ipv4Prefix,
+    (route) => route.link === link && route.protocol === RouteProtocol.dhcp && route.destination instanceof Ipv4Prefix,
   );
   if (lease === undefined) {
     const sources = new Set(routes.map((route) => String(route.preferredSource)));
@@ -34,7 +34,7 @@ export function planLease(link: number, lease: UplinkLease | undefined, state: K
         .map((address) => ({ kind: 'delete-address', address }) as const),
     ];
   }
-  const address: AddressState = { link, prefix: lease.address };
+  const address: LinkAddress = { link, prefix: lease.address };
   const wanted = wantedRoutes(link, lease);
   const operations: Operation[] = [];
   if (!present.some((there) => sameAddress(there, address))) operations.push({ kind: 'add-address', address });
@@ -53,9 +53,9 @@ export function planLease(link: number, lease: UplinkLease | undefined, state: K
   return operations;
 }
 
-function wantedRoutes(link: number, lease: UplinkLease): readonly RouteState[] {
+function wantedRoutes(link: number, lease: UplinkLease): readonly Route[] {
   const source = lease.address.address;
-  const wanted = new Map<string, RouteState>();
+  const wanted = new Map<string, Route>();
   const add = (destination: Ipv4Prefix, gateway: Ipv4Address | undefined): void => {
     const network = new Ipv4Prefix(destination.network, destination.length);
     if (wanted.has(network.toString())) return; // the first of two routes to one destination is the preferred one
@@ -87,12 +87,12 @@ function wantedRoutes(link: number, lease: UplinkLease): readonly RouteState[] {
   return [...wanted.values()];
 }
 
-function sameAddress(a: AddressState, b: AddressState): boolean {
+function sameAddress(a: LinkAddress, b: LinkAddress): boolean {
   return a.link === b.link && a.prefix.toString() === b.prefix.toString();
 }
 
 /** Whether two routes are the same in all that is compared here. */
-export function sameRoute(a: RouteState, b: RouteState): boolean {
+export function sameRoute(a: Route, b: Route): boolean {
   return (
     a.link === b.link &&
     a.protocol === b.protocol &&

@@ -1,11 +1,12 @@
 import { MacAddress } from '@router7/wire';
 import type { InterfaceConfig, InterfacesConfig } from '../state/interfaces.ts';
-import type { KernelState, LinkState, Operation } from './kernel-state.ts';
+import type { Link } from '../system/rtnetlink.ts';
+import type { KernelState, Operation } from './kernel-state.ts';
 
 /** A configured interface and the link that it is. */
 export interface Match {
   readonly config: InterfaceConfig;
-  readonly link: LinkState;
+  readonly link: Link;
 }
 
 /** What {@link matchLinks} found. */
@@ -14,7 +15,7 @@ export interface Matches {
   /** Configured interfaces that the machine does not have (yet). */
   readonly missing: readonly InterfaceConfig[];
   /** Links that no configuration speaks of; they are left alone. */
-  readonly unknown: readonly LinkState[];
+  readonly unknown: readonly Link[];
 }
 
 /**
@@ -22,7 +23,7 @@ export interface Matches {
  * `spoof_hardware_addr`, else by name; a link without one by name. An interface that names a hardware address is not
  * satisfied by a stranger's card that happens to have its name.
  */
-export function matchLinks(config: InterfacesConfig, links: readonly LinkState[]): Matches {
+export function matchLinks(config: InterfacesConfig, links: readonly Link[]): Matches {
   const matched: Match[] = [];
   const missing: InterfaceConfig[] = [];
   const taken = new Set<number>();
@@ -85,11 +86,7 @@ export function planLinks(matches: Matches, state: KernelState): readonly Operat
   return operations;
 }
 
-function whileDown(link: LinkState, change: Operation): readonly Operation[] {
+function whileDown(link: Link, change: Operation): readonly Operation[] {
   if (!link.up) return [change];
-  return [
-    { kind: 'set-up', link: link.index, up: false },
-    change,
-    { kind: 'set-up', link: link.index, up: true },
-  ];
+  return [{ kind: 'set-up', link: link.index, up: false }, change, { kind: 'set-up', link: link.index, up: true }];
 }

@@ -1,6 +1,7 @@
 import { Ipv4Address, Ipv4Prefix, Ipv6Address, Ipv6Prefix } from '@router7/wire';
 import type { InterfaceConfig, InterfacesConfig } from '../state/interfaces.ts';
-import { type KernelState, type Operation, RouteProtocol, type RouteState } from './kernel-state.ts';
+import type { Route } from '../system/rtnetlink.ts';
+import { type KernelState, type Operation, RouteProtocol } from './kernel-state.ts';
 import { planLease, sameRoute, type UplinkLease } from './plan-lease.ts';
 import { type Matches, planLinks } from './plan-links.ts';
 
@@ -50,7 +51,8 @@ function planBridges(config: InterfacesConfig, matches: Matches, state: KernelSt
       continue;
     }
     for (const port of ports) {
-      if (port.master !== present.index) operations.push({ kind: 'set-master', link: port.index, master: present.index });
+      if (port.master !== present.index)
+        operations.push({ kind: 'set-master', link: port.index, master: present.index });
       const configured = matches.matched.some(({ link }) => link.index === port.index);
       if (!port.up && !configured) operations.push({ kind: 'set-up', link: port.index, up: true });
     }
@@ -63,7 +65,7 @@ function wantedAddresses(entry: InterfaceConfig): readonly (Ipv4Prefix | Ipv6Pre
   return texts.map((text) => parsePrefix(text as string));
 }
 
-function wantedRoutes(entry: InterfaceConfig, link: number): readonly RouteState[] {
+function wantedRoutes(entry: InterfaceConfig, link: number): readonly Route[] {
   return (entry.extra_routes ?? []).map(({ destination, gateway }) => {
     const prefix = parsePrefix(destination);
     const network =
