@@ -2,8 +2,9 @@ import { ByteReader, ByteWriter, DecodeError, EncodeError, Ipv4Address } from '@
 import type { Message } from './message.ts';
 import type { Option } from './option.ts';
 import { type Area, FILE, OPTIONS_OFFSET, OptionCode, SNAME } from './option-areas.ts';
-import { codecByCode, codecByName } from './option-codec.ts';
+import { codecByCode, codecByName, type OptionCodec } from './option-codec.ts';
 import { gatherOptions, overloadOptions } from './option-overload.ts';
+import { textAt } from './options/shape.ts';
 
 /** "The first four octets of the 'options' field" (RFC 2131 section 3). */
 export const MAGIC_COOKIE = 0x63825363;
@@ -129,14 +130,26 @@ function decodeOption(
   const codec = codecByCode[code];
   if (codec === undefined) return { kind: 'raw', code, data: bytes.subarray(start, end) };
   try {
-    const reader = new ByteReader(bytes, base, start, end);
-    const value = codec.decode(reader);
-    if (reader.remaining !== 0) reader.end();
-    return { kind: codec.name, value } as Option;
+    return { kind: codec.name, value: decodeValue(codec, bytes, base, start, end) } as Option;
   } catch (error) {
     if (strict || !(error instanceof DecodeError)) throw error;
     return { kind: 'malformed', code, data: bytes.subarray(start, end), error: error.code };
   }
+}
+
+function decodeValue(codec: OptionCodec, bytes: Uint8Array, base: number, start: number, end: number): unknown {
+  const { plain } = codec;
+  if (plain === 'text') {
+    const value = textAt(bytes, start, end, base);
+    if (value.length > 0) return value;
+  } else if (plain !== undefined && end - start === 4) {
+    const word = u32At(bytes, start);
+    return plain === 'address' ? new Ipv4Address(word) : word;
+  }
+  const reader = new ByteReader(bytes, base, start, end);
+  const value = codec.decode(reader);
+  reader.end();
+  return value;
 }
 
 function u32At(b: Uint8Array, at: number): number {

@@ -80,12 +80,20 @@ const shapes: { readonly [N in OptionName]: readonly [code: number, shape: Shape
   sixRd: [212, sixRd],
 };
 
+const plainShapes: ReadonlyMap<unknown, OptionCodec['plain']> = new Map<unknown, OptionCodec['plain']>([
+  [ipv4, 'address'],
+  [u32, 'number'],
+  [text, 'text'],
+]);
+
 /** An option with a type of its own, as the message codec wants it. */
 export interface OptionCodec {
   readonly code: number;
   readonly name: OptionName;
   readonly decode: (reader: ByteReader) => unknown;
   readonly encode: (writer: ByteWriter, value: unknown) => void;
+  /** Set for the shapes that make up most of a message: these are read where they lie, without a reader. */
+  readonly plain: 'address' | 'number' | 'text' | undefined;
 }
 
 /** Codecs by option code; undefined where an option has no type of its own. */
@@ -100,7 +108,7 @@ function listCodecs(): (OptionCodec | undefined)[] {
   const codecs = new Array<OptionCodec | undefined>(256).fill(undefined);
   for (const [name, [code, shape]] of Object.entries(shapes)) {
     const { decode, encode } = shape as Shape<unknown>;
-    codecs[code] = { code, name: name as OptionName, decode, encode };
+    codecs[code] = { code, name: name as OptionName, decode, encode, plain: plainShapes.get(shape) };
   }
   return codecs;
 }

@@ -192,46 +192,65 @@ export const text: Shape<string> = {
 const SHORT_TEXT = 64;
 
 /**
- * Reads the rest as UTF-8, of which NVT ASCII is a part.
+ * Reads the rest as UTF-8, of which NVT ASCII is a part, without the zero octets behind it.
  *
  * @throws DecodeError `bad-value` when it is not UTF-8
  */
 export function readText(reader: ByteReader): string {
   const offset = reader.offset;
-  let bytes = reader.rest();
-  let end = bytes.length;
+  const bytes = reader.rest();
+  return textAt(bytes, 0, bytes.length, offset);
+}
+
+/**
+ * The octets from `start` to `end` as {@link readText} reads them.
+ *
+ * @param base what to add to `start` for the offset in an error
+ * @throws DecodeError `bad-value` when they are not UTF-8
+ */
+export function textAt(bytes: Uint8Array, start: number, end: number, base: number): string {
+  let last = end;
   // RFC 2132 2: "The receiver of such options MUST be prepared to delete trailing nulls if they exist."
-  while (end > 0 && bytes[end - 1] === 0) end--;
-  const ascii = end <= SHORT_TEXT ? readAscii(bytes, end) : undefined;
+  while (last > start && bytes[last - 1] === 0) last--;
+  const ascii = last - start <= SHORT_TEXT ? asciiAt(bytes, start, last) : undefined;
   if (ascii !== undefined) return ascii;
-  if (end < bytes.length) bytes = bytes.subarray(0, end);
-  const value = decodeUtf8(bytes);
+  const encoded = bytes.subarray(start, last);
+  const value = decodeUtf8(encoded);
   // U+FFFD may have been sent as such, or stand for octets that are not UTF-8: only the latter do not come back.
-  if (value.includes('\ufffd') && !bytesEqual(encodeUtf8(value), bytes)) {
-    throw new DecodeError('bad-value', 'the text is not UTF-8', offset);
+  if (value.includes('\ufffd') && !bytesEqual(encodeUtf8(value), encoded)) {
+    throw new DecodeError('bad-value', 'the text is not UTF-8', base + start);
   }
   return value;
 }
 
-/** The first `end` octets as text, or undefined when one of them is not ASCII. */
-function readAscii(b: Uint8Array, end: number): string | undefined {
-  for (let i = 0; i < end; i++) if ((b[i] as number) > 0x7f) return undefined;
+/** The octets as text, or undefined when one of them is not ASCII. */
+function asciiAt(b: Uint8Array, start: number, end: number): string | undefined {
   const from = String.fromCharCode;
-  let text = '';
-  let i = 0;
-  // Several at a time: every piece that is joined costs an allocation.
-  for (; i + 8 <= end; i += 8) {
-    text += from(b[i]!, b[i + 1]!, b[i + 2]!, b[i + 3]!, b[i + 4]!, b[i + 5]!, b[i + 6]!, b[i + 7]!);
+  let value = '';
+  let i = start;
+  for (let any = 0; i < end; ) {
+    const left = end - i;
+    // Several at a time: every piece that is joined costs an allocation.
+    if (left >= 8) {
+      any = b[i]! | b[i + 1]! | b[i + 2]! | b[i + 3]! | b[i + 4]! | b[i + 5]! | b[i + 6]! | b[i + 7]!;
+      value += from(b[i]!, b[i + 1]!, b[i + 2]!, b[i + 3]!, b[i + 4]!, b[i + 5]!, b[i + 6]!, b[i + 7]!);
+      i += 8;
+    } else if (left >= 4) {
+      any = b[i]! | b[i + 1]! | b[i + 2]! | b[i + 3]!;
+      value += from(b[i]!, b[i + 1]!, b[i + 2]!, b[i + 3]!);
+      i += 4;
+    } else if (left >= 2) {
+      any = b[i]! | b[i + 1]!;
+      value += from(b[i]!, b[i + 1]!);
+      i += 2;
+    } else {
+      any = b[i]!;
+      value += from(any);
+      i++;
+    }
+    if (any > 0x7f) return undefined;
   }
-  if (i + 4 <= end) {
-    text += from(b[i]!, b[i + 1]!, b[i + 2]!, b[i + 3]!);
-    i += 4;
-  }
-  if (i + 2 <= end) {
-    text += from(b[i]!, b[i + 1]!);
-    i += 2;
-  }
-  return i < end ? text + from(b[i]!) : text;
+  return value;
 }
 
 /**
