@@ -8,6 +8,8 @@ import type { DiscardReason } from './output.ts';
 export interface Offer {
   readonly address: Ipv4Address;
   readonly server: Ipv4Address;
+  /** Who sent the datagram: the server, or the relay agent before it. */
+  readonly source: Ipv4Address;
   readonly leaseSeconds: number;
   /** How many of mask, route and name server it brings, 0 to 3. */
   readonly completeness: number;
@@ -27,7 +29,7 @@ export interface ChoiceCircumstances {
 }
 
 /** An offer out of a DHCPOFFER, or why it is none. RFC 2131 table 3: option 54 and `yiaddr` MUST be there. */
-export function offerFrom(message: Message): Offer | DiscardReason {
+export function offerFrom(message: Message, source: Ipv4Address): Offer | DiscardReason {
   const server = optionValue(message, 'serverIdentifier');
   if (server === undefined || !isHostAddress(server)) return 'incomplete';
   const address = message.yiaddr;
@@ -44,6 +46,7 @@ export function offerFrom(message: Message): Offer | DiscardReason {
   return {
     address,
     server,
+    source,
     leaseSeconds: optionValue(message, 'ipAddressLeaseTime') ?? ASSUMED_LEASE_SECONDS,
     completeness: parts.filter(Boolean).length,
   };

@@ -96,7 +96,7 @@ function onReply(m: Machine, reply: Reply, now: number): DiscardReason | undefin
 }
 
 function onOffer(m: Machine, state: StateOf<'selecting'>, reply: Reply, now: number): DiscardReason | undefined {
-  const offer = offerFrom(reply.message);
+  const offer = offerFrom(reply.message, reply.source);
   if (typeof offer === 'string') return offer;
   if (m.config.selectingWindowMs <= 0) {
     enterRequesting(m, state.exchange, offer, now);
@@ -125,9 +125,16 @@ function onRequestingReply(
 ): DiscardReason | undefined {
   const { offer, exchange } = state;
   if (reply.type !== MessageType.ack && reply.type !== MessageType.nak) return 'unexpected-type';
-  // The DHCPREQUEST names one server; an answer of another has nothing to say about it.
-  if (!(reply.server ?? reply.source).equals(offer.server)) return 'wrong-server';
-  if (reply.type === MessageType.ack) return take(m, reply, offer.server, exchange, 'new', offer.leaseSeconds, now);
+  // The DHCPREQUEST names one server; another's answer has nothing to say about it.
+  const asked = (reply.server ?? reply.source).equals(offer.server);
+  if (reply.type === MessageType.ack) {
+    // Two servers of a provider that stand in for each other behind one relay agent answer with two identifiers (D4C-29,
+    // fiber7): the same sender and the very address that was offered make it the same offer.
+    const standsIn = reply.source.equals(offer.source) && reply.message.yiaddr.equals(offer.address);
+    if (!asked && !standsIn) return 'wrong-server';
+    return take(m, reply, serverOf(reply, offer.server), exchange, 'new', offer.leaseSeconds, now);
+  }
+  if (!asked) return 'wrong-server';
   m.failures.add(offer.server);
   refused(m, offer.address, now);
   return undefined;
@@ -144,14 +151,18 @@ function onHeldReply(
   const { lease } = held;
   if (reply.type === MessageType.ack) {
     const how = state.kind === 'rebooting' ? 'reboot' : state.kind === 'renewing' ? 'renew' : 'rebind';
-    const server = reply.server !== undefined && isHostAddress(reply.server) ? reply.server : lease.server;
-    return take(m, reply, server, state.exchange, how, leaseSecondsOf(lease), now);
+    return take(m, reply, serverOf(reply, lease.server), state.exchange, how, leaseSecondsOf(lease), now);
   }
   if (reply.type !== MessageType.nak) return 'unexpected-type';
   // A renewal is asked of one server only; every server may refuse what was broadcast (section 4.3.2).
   if (state.kind === 'renewing' && !(reply.server ?? reply.source).equals(lease.server)) return 'wrong-server';
   refused(m, lease.address.address, now);
   return undefined;
+}
+
+/** Who gives a lease: option 54, which table 3 demands; without one that makes sense, who was known before. */
+function serverOf(reply: Reply, known: Ipv4Address): Ipv4Address {
+  return reply.server !== undefined && isHostAddress(reply.server) ? reply.server : known;
 }
 
 /** How long a lease was granted for, as option 51 would say it again. */
