@@ -125,11 +125,12 @@ function readHook(family: FamilyName, attributes: Attributes): ChainHook | undef
     throw new DecodeError('bad-value', `chain type ${JSON.stringify(type)}`, 0);
   }
   const device = nested.string(NFTA_HOOK_DEV);
+  const policy = attributes.u32(NFTA_CHAIN_POLICY);
   return {
     type,
     hook: hook as Hook,
     priority: nested.need(nested.i32(NFTA_HOOK_PRIORITY), 'NFTA_HOOK_PRIORITY'),
-    policy: attributes.u32(NFTA_CHAIN_POLICY) === NF_DROP ? 'drop' : 'accept',
+    ...(policy !== undefined && { policy: policy === NF_DROP ? ('drop' as const) : ('accept' as const) }),
     ...(device !== undefined && { device }),
   };
 }

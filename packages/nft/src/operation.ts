@@ -61,7 +61,8 @@ export function operationHeader(operation: Operation): { message: number; flags:
   const { family, kind } = object;
   if (newMessage[kind] === undefined) throw new EncodeError('bad-value', `${JSON.stringify(kind)} is not an object`);
   if (action === 'delete') return { message: deleteMessage[kind], flags: 0, family };
-  let flags: number = NetlinkFlag.create;
+  // A table is made whether or not the flag says so, and the nft program leaves it out.
+  let flags: number = kind === 'table' ? 0 : NetlinkFlag.create;
   if (action === 'create') flags |= NetlinkFlag.exclusive;
   if (action === 'replace') flags = NetlinkFlag.replace;
   if (kind === 'rule' && (action === 'add' || action === 'create')) flags = NetlinkFlag.create | NetlinkFlag.append;

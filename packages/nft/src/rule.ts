@@ -36,8 +36,8 @@ export interface RuleKey {
 /** Writes the attributes of NFT_MSG_NEWRULE. @throws EncodeError */
 export function writeRule(writer: AttributeWriter, rule: Rule): void {
   writeRuleKey(writer, rule);
-  if (rule.position !== undefined) writer.u64(NFTA_RULE_POSITION, rule.position);
   writeExpressions(writer, NFTA_RULE_EXPRESSIONS, rule.expressions);
+  if (rule.position !== undefined) writer.u64(NFTA_RULE_POSITION, rule.position);
   const userdata = rule.userdata ?? (rule.comment === undefined ? undefined : encodeComment(rule.comment));
   if (userdata !== undefined) writer.bytes(NFTA_RULE_USERDATA, userdata);
 }

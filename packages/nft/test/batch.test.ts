@@ -1,0 +1,156 @@
+import {
+  BatchMessage,
+  encodeBatch,
+  NetlinkFlag,
+  NftablesMessage,
+  type NftObject,
+  type Operation,
+  readChain,
+  readMessages,
+  readNftables,
+  readObject,
+  readRule,
+  readSet,
+  readSetElements,
+  readTable,
+  splitElements,
+} from '@router7/nft';
+import { DecodeError } from '@router7/wire';
+import fc from 'fast-check';
+import t from 'tap';
+import { bytes, lines } from './bytes.ts';
+import { goldenOperations } from './golden-operations.ts';
+
+const table = (name: string): Operation => ({ action: 'add', object: { kind: 'table', family: 'inet', name } });
+
+const readers: {
+  readonly [message: number]: (family: number, attributes: Parameters<typeof readTable>[1]) => NftObject;
+} = {
+  [NftablesMessage.newTable]: readTable,
+  [NftablesMessage.newChain]: readChain,
+  [NftablesMessage.newRule]: readRule,
+  [NftablesMessage.newSet]: readSet,
+  [NftablesMessage.newSetElements]: readSetElements,
+  [NftablesMessage.newObject]: readObject,
+};
+
+t.test('FW-30: messages are what nft sends', async (t) => {
+  for (const { name, text, operation, type, flags, bytes } of goldenOperations) {
+    const message = readMessages(encodeBatch([operation], { sequence: 1 }).bytes)[1];
+    t.equal(message?.type, type, `type of ${name}: ${text}`);
+    t.equal((message?.flags ?? 0) & ~NetlinkFlag.ack, flags, `flags of ${name}`);
+    t.same(lines(message?.body ?? new Uint8Array()), lines(bytes), `body of ${name}`);
+  }
+});
+
+t.test('objects are read back as they were written', async (t) => {
+  for (const { name, operation, type, bytes } of goldenOperations.filter(
+    ({ operation }) => operation.action !== 'delete',
+  )) {
+    const reply = readNftables({ type, flags: 0, sequence: 0, portId: 0, body: bytes, offset: 16 });
+    const read = readers[reply.message]?.(reply.family, reply.attributes);
+    t.match(read, operation.object, name);
+    const again = encodeBatch([{ ...operation, object: read } as Operation], { sequence: 1 });
+    t.same(lines(readMessages(again.bytes)[1]?.body ?? new Uint8Array()), lines(bytes), `${name}, written again`);
+  }
+});
+
+t.test('a batch', async (t) => {
+  const {
+    bytes: octets,
+    firstSequence,
+    lastSequence,
+  } = encodeBatch([table('a'), table('b')], { sequence: 0xffff_fffe, generation: 7 });
+  const messages = readMessages(octets);
+  t.same(
+    messages.map(({ sequence }) => sequence),
+    [0xffff_fffe, 0xffff_ffff, 0, 1],
+    'sequence numbers wrap',
+  );
+  t.equal(firstSequence, 0xffff_fffe);
+  t.equal(lastSequence, 0);
+  t.same(
+    messages.map(({ flags }) => (flags & NetlinkFlag.ack) !== 0),
+    [false, false, true, false],
+    'one ACK, of the last',
+  );
+  t.equal(messages[0]?.type, BatchMessage.begin);
+  t.same(
+    lines(messages[0]?.body ?? new Uint8Array()),
+    lines(bytes('0000000a', '08000100 00000007')),
+    'subsystem and generation',
+  );
+  t.equal(messages[3]?.type, BatchMessage.end);
+  t.throws(() => encodeBatch([], { sequence: 1 }), { name: 'EncodeError', code: 'bad-value' });
+});
+
+t.test('objects without an encoding', async (t) => {
+  const encode = (object: NftObject) => () => encodeBatch([{ action: 'add', object }], { sequence: 1 });
+  const chain = { kind: 'chain', family: 'ip', table: 't', name: 'c' } as const;
+  const base = { type: 'filter', hook: 'egress', priority: 0 } as const;
+  t.throws(encode({ ...chain, base }), { name: 'EncodeError', code: 'bad-value' }, 'no such hook');
+  t.throws(encode({ ...chain, comment: 'x'.repeat(128) }), { name: 'EncodeError', code: 'too-long' }, 'long comment');
+  t.throws(encode({ ...chain, comment: 'a\0b' }), { name: 'EncodeError', code: 'bad-value' }, 'comment with a zero');
+  t.throws(
+    encode({ ...chain, kind: 'no' } as unknown as NftObject),
+    { name: 'EncodeError', code: 'bad-value' },
+    'no object',
+  );
+  t.throws(
+    encode({ ...chain, family: 'ipx' } as unknown as NftObject),
+    { name: 'EncodeError', code: 'bad-value' },
+    'no family',
+  );
+  const elements = Array.from({ length: 5000 }, (_, i) => ({ key: Uint8Array.of(0, 0, i >> 8, i & 0xff) }));
+  const list = { kind: 'elements', family: 'ip', table: 't', set: 's', elements } as const;
+  t.throws(encode(list), { name: 'EncodeError', code: 'too-long' }, 'too many elements for one message');
+  const parts = splitElements(list);
+  t.ok(parts.length > 1);
+  t.same(
+    parts.flatMap((part) => part.elements),
+    elements,
+    'split without losing one',
+  );
+  t.doesNotThrow(() =>
+    encodeBatch(
+      parts.map((object) => ({ action: 'add', object })),
+      { sequence: 1 },
+    ),
+  );
+});
+
+t.test('malformed datagrams', async (t) => {
+  t.throws(
+    () => readMessages(bytes('0f000000 00000000 00000000 00000000')),
+    { code: 'bad-length' },
+    'below the header',
+  );
+  t.throws(
+    () => readMessages(bytes('20000000 00000000 00000000 00000000')),
+    { code: 'truncated' },
+    'beyond the datagram',
+  );
+  t.throws(() => readMessages(bytes('200000')), { code: 'truncated' }, 'half a header');
+  const foreign = { type: 0x0100, flags: 0, sequence: 0, portId: 0, body: bytes('00000000'), offset: 16 };
+  t.throws(() => readNftables(foreign), { name: 'DecodeError', code: 'bad-magic' }, 'of conntrack');
+  t.throws(() => readNftables({ ...foreign, type: 0xa00, body: bytes('0100') }), { code: 'truncated' });
+});
+
+t.test('mutated messages give an object or a DecodeError', async (t) => {
+  const rows = goldenOperations.filter(({ operation }) => operation.action !== 'delete');
+  const mutated = fc.tuple(fc.constantFrom(...rows), fc.nat(), fc.nat(255));
+  fc.assert(
+    fc.property(mutated, ([{ type, bytes }, at, value]) => {
+      try {
+        const body = bytes.with(at % bytes.length, value);
+        const reply = readNftables({ type, flags: 0, sequence: 0, portId: 0, body, offset: 16 });
+        readers[reply.message]?.(reply.family, reply.attributes);
+        return true;
+      } catch (error) {
+        return error instanceof DecodeError;
+      }
+    }),
+    { numRuns: 2000 },
+  );
+  t.pass('only DecodeError');
+});
