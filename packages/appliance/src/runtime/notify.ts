@@ -1,0 +1,52 @@
+import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
+
+/** What a daemon's title begins with, and what another one looks for (formats.md section 3). */
+const TITLE = '/user/';
+
+/** Gives this process the title by which others find it: `/user/<name>`. */
+export function takeTitle(name: string): void {
+  process.title = `${TITLE}${name}`;
+}
+
+/**
+ * Signals a daemon: the first process whose command line starts with `/user/<name>`, as router7 finds it. A name that
+ * only begins like it (`dhcp4d` for `dhcp4`) is another daemon. Processes of other network namespaces are other
+ * routers (tests run several on one machine), and are left alone.
+ *
+ * @returns whether there was one
+ */
+export function notify(name: string, signal: NodeJS.Signals = 'SIGUSR1'): boolean {
+  const own = networkNamespace('self');
+  for (const pid of processIds()) {
+    if (pid === process.pid || titleOf(pid) !== `${TITLE}${name}` || networkNamespace(pid) !== own) continue;
+    try {
+      process.kill(pid, signal);
+      return true;
+    } catch {
+      // It has ended meanwhile, or is another user's: the next one may be meant.
+    }
+  }
+  return false;
+}
+
+function processIds(): readonly number[] {
+  const ids = readdirSync('/proc').filter((name) => /^\d+$/.test(name));
+  return ids.map(Number).sort((a, b) => a - b);
+}
+
+/** The first word of the command line; process.title overwrites it as a whole. */
+function titleOf(pid: number): string {
+  try {
+    return readFileSync(`/proc/${pid}/cmdline`, 'utf8').split(/[\0 ]/, 1)[0] ?? '';
+  } catch {
+    return '';
+  }
+}
+
+function networkNamespace(pid: number | 'self'): string {
+  try {
+    return readlinkSync(`/proc/${pid}/ns/net`);
+  } catch {
+    return '';
+  }
+}
