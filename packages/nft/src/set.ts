@@ -11,6 +11,7 @@ const NFTA_SET_DESC = 9;
 const NFTA_SET_ID = 10;
 const NFTA_SET_USERDATA = 13;
 const NFTA_SET_HANDLE = 16;
+const NFTA_SET_COUNT = 20;
 const NFTA_SET_DESC_SIZE = 1;
 /** The type of the comment in a set's userdata, unlike in that of other objects. */
 const USERDATA_SET_COMMENT = 7;
@@ -51,6 +52,8 @@ export interface NftSet {
   readonly comment?: string;
   /** The kernel's number for it; only read. */
   readonly handle?: bigint;
+  /** How many elements it has, or intervals; only read, and only of Linux 6.16 and later. */
+  readonly count?: number;
 }
 
 /** What names a set. */
@@ -80,6 +83,7 @@ export function readSet(family: number, attributes: Attributes): NftSet {
   const size = attributes.nested(NFTA_SET_DESC)?.u32(NFTA_SET_DESC_SIZE);
   const id = attributes.u32(NFTA_SET_ID);
   const handle = attributes.u64(NFTA_SET_HANDLE);
+  const count = attributes.u32(NFTA_SET_COUNT);
   const userdata = attributes.bytes(NFTA_SET_USERDATA);
   const comment = userdata && decodeComment(userdata, USERDATA_SET_COMMENT);
   return {
@@ -95,5 +99,6 @@ export function readSet(family: number, attributes: Attributes): NftSet {
     ...(userdata !== undefined && { userdata }),
     ...(comment !== undefined && { comment }),
     ...(handle !== undefined && { handle }),
+    ...(count !== undefined && { count }),
   };
 }

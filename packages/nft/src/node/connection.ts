@@ -27,6 +27,7 @@ import {
   readSetElements,
   readTable,
   type SetElement,
+  SetFlag,
   type StatefulObject,
   sequenceAfter,
   type Table,
@@ -140,10 +141,28 @@ export class NftConnection {
     return replies.map((reply) => readSet(reply.family, reply.attributes));
   }
 
-  /** The elements of a set. @throws NftError `refused` when there is no such set */
+  /**
+   * The elements of a set, none of them twice.
+   *
+   * A dump comes in pieces, and the kernel may enlarge a hash table between two of them, which makes it skip elements
+   * without saying so. Therefore a dump counts only when it has as many elements as the kernel says the set has, or,
+   * where it does not say, as many as the dump before.
+   *
+   * @throws NftError `refused` when there is no such set, `interrupted` when no dump was complete
+   */
   async elements(family: FamilyName, table: string, set: string): Promise<SetElement[]> {
-    const replies = await this.request({ list: 'elements', family, table, set });
-    return replies.flatMap((reply) => readSetElements(reply.family, reply.attributes).elements);
+    let wanted: number | undefined;
+    for (let attempt = 0; attempt < this.#dumpAttempts; attempt++) {
+      const replies = await this.request({ list: 'elements', family, table, set });
+      const all = replies.flatMap((reply) => readSetElements(reply.family, reply.attributes).elements);
+      const distinct = new Map(all.map((element) => [`${element.flags} ${element.key?.join('.')}`, element]));
+      // One piece cannot be torn; a set of intervals is a tree, whose changes all raise the generation.
+      const now = (await this.sets(family, table)).find(({ name }) => name === set);
+      const torn = replies.length > 1 && ((now?.flags ?? 0) & (SetFlag.interval | SetFlag.timeout)) === 0;
+      if (!torn || distinct.size === (now?.count ?? wanted)) return [...distinct.values()];
+      wanted = distinct.size;
+    }
+    throw new NftError('interrupted', `set ${set} could not be read whole in ${this.#dumpAttempts} attempts`);
   }
 
   /** Stateful objects: all, or those of a family, a table, a type, with a name. */
