@@ -51,7 +51,10 @@ export function cleanHostName(text: string): string {
     if (code >= 0x41 && code <= 0x5a) code += 0x20;
     if ((code >= 0x61 && code <= 0x7a) || (code >= 0x30 && code <= 0x39)) {
       // A hyphen is written once it is known that something stands behind it.
-      if (hyphen && label.length > 0 && label.length < MAXIMUM_LENGTH - 1) label += '-';
+      if (hyphen && label.length > 0) {
+        if (label.length > MAXIMUM_LENGTH - 2) break;
+        label += '-';
+      }
       hyphen = false;
       label += String.fromCharCode(code);
     } else if (!isDropped(code)) {
