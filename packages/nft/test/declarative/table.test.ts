@@ -1,0 +1,160 @@
+import {
+  accept,
+  addTable,
+  type Chain,
+  comment,
+  compileTable,
+  counter,
+  describeOperation,
+  dnat,
+  encodeBatch,
+  encodeUserdata,
+  expressions,
+  limit,
+  log,
+  masquerade,
+  type NftSet,
+  type RuleDefinition,
+  redirect,
+  reject,
+  replaceTable,
+  rule,
+  SetIds,
+  type StatefulObject,
+  snat,
+  type TableDefinition,
+} from '@router7/nft';
+import t from 'tap';
+
+const where = { family: 'inet', table: 'router7' } as const;
+const base = { type: 'filter', hook: 'input', priority: 0 } as const;
+const definition: TableDefinition = {
+  family: 'inet',
+  name: 'router7',
+  counters: { inputc: {} },
+  sets: { ports: { type: 'inet_service', elements: [22, '80-81'] } },
+  chains: {
+    input: {
+      ...base,
+      policy: 'drop',
+      rules: [
+        rule({ 'tcp.dport': [22, 80] }, counter('inputc'), accept(), comment('entry 1')),
+        rule({ iifname: 'lo' }, accept()),
+      ],
+    },
+    side: {},
+  },
+};
+const words = (operations: ReturnType<typeof addTable>): string[] =>
+  operations.map((operation) => describeOperation(operation));
+
+t.test('a table is made in an order that the kernel can take', async (t) => {
+  t.same(words(addTable(compileTable(definition))), [
+    'add table inet router7',
+    'add object inet router7 inputc',
+    'add set inet router7 ports',
+    'add elements inet router7 ports',
+    'add chain inet router7 input',
+    'add chain inet router7 side',
+    'add set inet router7 __set%d',
+    'add elements inet router7 __set%d',
+    'add rule inet router7 input',
+    'add rule inet router7 input',
+  ]);
+  t.doesNotThrow(() => encodeBatch(addTable(compileTable(definition)), { sequence: 1 }));
+});
+
+t.test('sets of one transaction have different numbers', async (t) => {
+  const ids = new SetIds();
+  const operations = [definition, { ...definition, name: 'two' }].flatMap((table) =>
+    addTable(compileTable(table, ids)),
+  );
+  const numbers = operations.flatMap(({ object }) => (object.kind === 'set' ? [(object as NftSet).id] : []));
+  t.same(numbers, [1, 2, 3, 4]);
+});
+
+t.test('replaceTable without a look at what is there: add, delete, add', async (t) => {
+  t.same(words(replaceTable(definition)).slice(0, 3), [
+    'add table inet router7',
+    'delete table inet router7',
+    'add table inet router7',
+  ]);
+});
+
+t.test('replaceTable keeps what is the same', async (t) => {
+  const chain = (name: string, more: Partial<Chain> = {}): Chain => ({ kind: 'chain', ...where, name, ...more });
+  const object = (name: string, more: Partial<StatefulObject> = {}): StatefulObject => {
+    return { kind: 'object', ...where, name, type: 1, data: { kind: 'counter', packets: 9n, bytes: 9n }, ...more };
+  };
+  const userdata = encodeUserdata([{ type: 0, value: Uint8Array.of(2, 0, 0, 0) }]);
+  const ports: NftSet = { kind: 'set', ...where, name: 'ports', flags: 4, keyType: 13, keyLength: 2, userdata };
+  const deletions = (present: Parameters<typeof replaceTable>[1]): string[] =>
+    words(replaceTable(definition, present)).filter((text) => text.startsWith('delete'));
+  const same = { chains: [chain('input', { base }), chain('side')], sets: [ports], objects: [object('inputc')] };
+  t.same(
+    deletions(same),
+    ['delete rule inet router7 all chains', 'delete elements inet router7 ports'],
+    'all is the same',
+  );
+  t.same(deletions({ chains: [], sets: [], objects: [] }), [], 'an empty table');
+  const other = {
+    chains: [chain('input', { base: { ...base, priority: 5 } }), chain('side', { base }), chain('old')],
+    sets: [
+      { ...ports, flags: 0 },
+      { ...ports, name: '__set0', flags: 3 },
+      { ...ports, name: 'old' },
+    ],
+    objects: [object('inputc', { type: 2 }), object('old')],
+  };
+  t.same(
+    deletions(other),
+    [
+      'delete rule inet router7 all chains',
+      'delete set inet router7 ports',
+      'delete set inet router7 old',
+      'delete chain inet router7 input',
+      'delete chain inet router7 side',
+      'delete chain inet router7 old',
+      'delete object inet router7 inputc',
+      'delete object inet router7 old',
+    ],
+    'nothing is the same; the anonymous set goes with its rule',
+  );
+});
+
+t.test('definitions that nothing can be made of', async (t) => {
+  const nat = { type: 'nat', hook: 'prerouting', priority: -100 } as const;
+  const withRule = (definition: RuleDefinition, family: TableDefinition['family'] = 'inet'): TableDefinition => {
+    return { family, name: 't', chains: { c: { ...nat, rules: [definition] } } };
+  };
+  const bad: readonly (readonly [string, TableDefinition, string])[] = [
+    ['half a hook', { family: 'ip', name: 't', chains: { c: { hook: 'input' } } }, 'bad-value'],
+    [
+      'an interval in a set without',
+      { family: 'ip', name: 't', sets: { s: { type: 'inet_service', interval: false, elements: ['1-2'] } } },
+      'bad-value',
+    ],
+    ['a port without a protocol', withRule(rule(dnat('10.0.0.1', { port: 80 }))), 'bad-value'],
+    ['a port that is none', withRule(rule({ 'tcp.dport': 1 }, redirect({ port: '80-70' }))), 'bad-value'],
+    ['a port too large', withRule(rule({ 'tcp.dport': 1 }, redirect({ port: 70_000 }))), 'bad-value'],
+    ['NAT to the other IP version', withRule(rule(snat('::1')), 'ip'), 'bad-value'],
+    ['NAT to no address', withRule(rule(dnat('example.org'))), 'bad-value'],
+    ['no reason to reject', withRule(rule(reject('icmp because'))), 'bad-value'],
+    ['an inherited reason', withRule(rule(reject('icmpx constructor'))), 'bad-value'],
+    ['a TCP reset for UDP', withRule(rule({ 'udp.dport': 1 }, reject('tcp reset'))), 'bad-value'],
+    ['a log with level and group', withRule(rule(log({ level: 'info', group: 1 }))), 'bad-value'],
+    ['a rate of nothing', withRule(rule(limit({ rate: 0, per: 'second' }))), 'out-of-range'],
+    ['a rate with a fraction', withRule(rule(limit({ rate: 1.5, per: 'second' }))), 'out-of-range'],
+  ];
+  for (const [name, table, code] of bad) t.throws(() => compileTable(table), { name: 'EncodeError', code }, name);
+  t.throws(() => encodeBatch(addTable(compileTable(withRule(rule(comment('x'.repeat(128)))))), { sequence: 1 }), {
+    code: 'too-long',
+  });
+  const raw = { kind: 'raw', name: 'queue' } as const;
+  const compiled = compileTable(withRule(rule(expressions(raw), masquerade())));
+  t.match(
+    compiled.rules,
+    [{ object: { expressions: [raw, { kind: 'masquerade' }] } }],
+    'expressions go in as they are',
+  );
+});
