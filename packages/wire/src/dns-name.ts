@@ -119,7 +119,9 @@ function parseLabels(name: string): Uint8Array[] {
   let label: number[] = [];
   const finish = (): void => {
     if (label.length === 0) throw new EncodeError('bad-value', `${JSON.stringify(name)} has an empty label`);
-    if (label.length > MAX_LABEL_LENGTH) throw new EncodeError('too-long', `a label of ${JSON.stringify(name)} is over 63 octets`);
+    if (label.length > MAX_LABEL_LENGTH) {
+      throw new EncodeError('too-long', `a label of ${JSON.stringify(name)} is over 63 octets`);
+    }
     labels.push(Uint8Array.from(label));
     label = [];
   };
@@ -129,11 +131,12 @@ function parseLabels(name: string): Uint8Array[] {
       finish();
       if (i === name.length - 1) return labels;
     } else if (code === 0x5c) {
-      const digits = /^\d{3}/.exec(name.slice(i + 1, i + 4))?.[0];
-      const octet = digits === undefined ? name.charCodeAt(i + 1) : Number(digits);
+      // RFC 1035 5.1: "\DDD", or "\X where X is any character other than a digit".
+      const [escaped, digits] = /^(?:(\d{3})|[^\d\u{80}-\u{10ffff}])/u.exec(name.slice(i + 1, i + 4)) ?? [''];
+      const octet = digits === undefined ? escaped.charCodeAt(0) : Number(digits);
       if (!(octet <= 0xff)) throw new EncodeError('bad-value', `${JSON.stringify(name)} has a bad escape`);
       label.push(octet);
-      i += digits === undefined ? 1 : 3;
+      i += escaped.length;
     } else if (code > 0x7f) {
       throw new EncodeError('bad-value', `${JSON.stringify(name)} is not ASCII: encode it by IDNA first (RFC 5890)`);
     } else {

@@ -1,5 +1,6 @@
 import { Address6 } from 'ip-address';
 import { EncodeError } from './errors.ts';
+import { Ipv4Address } from './ipv4.ts';
 
 const MAX = (1n << 128n) - 1n;
 
@@ -77,8 +78,13 @@ export class Ipv6Address {
     return this.value === other.value;
   }
 
-  /** The canonical form of RFC 5952 section 4. */
+  /**
+   * The canonical form of RFC 5952 section 4. IPv4-mapped addresses (::ffff:0:0/96, RFC 4291 section 2.5.5.2) end in an
+   * IPv4 address: "mixed notation is RECOMMENDED" where the prefix alone tells that one is embedded (section 5). The
+   * two other such prefixes of that time, ::/96 and ::ffff:0:0:0/96, are not in use any more, and written in hexadecimal.
+   */
   toString(): string {
+    if (this.value >> 32n === 0xffffn) return `::ffff:${new Ipv4Address(Number(this.value & 0xffff_ffffn))}`;
     return Address6.fromBigInt(this.value).correctForm();
   }
 

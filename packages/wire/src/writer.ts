@@ -32,7 +32,8 @@ export class ByteWriter {
 
   /** Drops all octets from position `length` on. */
   truncate(length: number): void {
-    if (length < 0 || length > this.#length) throw new EncodeError('out-of-range', `cannot truncate to ${length} octets`);
+    if (length < 0 || length > this.#length)
+      throw new EncodeError('out-of-range', `cannot truncate to ${length} octets`);
     this.#length = length;
   }
 
