@@ -41,6 +41,9 @@ export function arpFilter(base: 0 | 14): PacketFilter {
   ]);
 }
 
+/** Lets nothing through, for a socket that only sends. */
+export const nothingFilter: PacketFilter = assemble([[RETURN, 0, 0, 0]]);
+
 function assemble(program: readonly (readonly [code: number, jt: number, jf: number, k: number])[]): PacketFilter {
   const bytes = new Uint8Array(8 * program.length);
   const view = new DataView(bytes.buffer);
