@@ -92,7 +92,13 @@ export {
   type NftablesReply,
   readNftables,
 } from './nftables-message.ts';
-export { describeOperation, type NftObject, type NftObjectKey, type Operation } from './operation.ts';
+export {
+  type AddOperation,
+  describeOperation,
+  type NftObject,
+  type NftObjectKey,
+  type Operation,
+} from './operation.ts';
 export { BatchReplies, DumpReplies, type Replies } from './replies.ts';
 export { encodeRequest, type Request } from './request.ts';
 export { type Rule, type RuleKey, readRule } from './rule.ts';

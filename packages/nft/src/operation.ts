@@ -22,6 +22,12 @@ export type NftObjectKey =
   | SetElements
   | (ObjectKey & Pick<StatefulObject, 'kind' | 'family' | 'table' | 'name' | 'type'>);
 
+/** A step that makes something. */
+export interface AddOperation {
+  readonly action: 'add' | 'create';
+  readonly object: NftObject;
+}
+
 /**
  * One step of a transaction.
  *
@@ -33,7 +39,7 @@ export type NftObjectKey =
  *   a list without elements means all elements of the set.
  */
 export type Operation =
-  | { readonly action: 'add' | 'create'; readonly object: NftObject }
+  | AddOperation
   | { readonly action: 'insert' | 'replace'; readonly object: Rule }
   | { readonly action: 'delete'; readonly object: NftObjectKey };
 

@@ -1,5 +1,5 @@
 import type { FamilyName } from '../family.ts';
-import type { Operation } from '../operation.ts';
+import type { AddOperation } from '../operation.ts';
 import type { Rule } from '../rule.ts';
 import { compileStatement } from './compile-statement.ts';
 import { compileMatch, type Match } from './match.ts';
@@ -49,8 +49,8 @@ export function compileRule(
 }
 
 /** The operations that append a compiled rule to its chain. */
-export function addRule({ rule: object, sets }: CompiledRule): Operation[] {
-  const operations: Operation[] = [];
+export function addRule({ rule: object, sets }: CompiledRule): AddOperation[] {
+  const operations: AddOperation[] = [];
   for (const { set, elements } of sets) {
     operations.push({ action: 'add', object: set }, { action: 'add', object: elements });
   }

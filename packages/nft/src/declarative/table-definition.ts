@@ -1,7 +1,7 @@
 import { EncodeError } from '@router7/wire';
 import type { Chain, ChainHook } from '../chain.ts';
 import type { FamilyName } from '../family.ts';
-import type { Operation } from '../operation.ts';
+import type { AddOperation } from '../operation.ts';
 import { type NftSet, SetFlag } from '../set.ts';
 import { type SetElements, splitElements } from '../set-elements.ts';
 import { ObjectType, type StatefulObject } from '../stateful-object.ts';
@@ -55,7 +55,7 @@ export interface CompiledTable {
   readonly sets: readonly { readonly set: NftSet; readonly elements: SetElements }[];
   readonly chains: readonly Chain[];
   /** Anonymous sets and rules. */
-  readonly rules: readonly Operation[];
+  readonly rules: readonly AddOperation[];
 }
 
 /**
@@ -84,8 +84,11 @@ export function compileTable(definition: TableDefinition, setIds: SetIds = new S
 }
 
 /** The operations that make a table and all that is in it. What is there already stays, and rules are added to it. */
-export function addTable(compiled: CompiledTable): Operation[] {
-  const add = (object: Table | StatefulObject | NftSet | SetElements | Chain): Operation => ({ action: 'add', object });
+export function addTable(compiled: CompiledTable): AddOperation[] {
+  const add = (object: Table | StatefulObject | NftSet | SetElements | Chain): AddOperation => ({
+    action: 'add',
+    object,
+  });
   return [
     add(compiled.table),
     ...compiled.counters.map(add),

@@ -14,6 +14,7 @@ import {
   log,
   masquerade,
   type NftSet,
+  type Operation,
   type RuleDefinition,
   redirect,
   reject,
@@ -45,7 +46,7 @@ const definition: TableDefinition = {
     side: {},
   },
 };
-const words = (operations: ReturnType<typeof addTable>): string[] =>
+const words = (operations: readonly Operation[]): string[] =>
   operations.map((operation) => describeOperation(operation));
 
 t.test('a table is made in an order that the kernel can take', async (t) => {
