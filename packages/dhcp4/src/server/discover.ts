@@ -1,5 +1,5 @@
 import type { Ipv4Address } from '@router7/wire';
-import { chooseAddress } from './address-choice.ts';
+import { chooseAddress, isFor } from './address-choice.ts';
 import { quarantine } from './decline.ts';
 import { type Exchange, openExchange } from './exchange.ts';
 import { acknowledge, offer } from './grant.ts';
@@ -32,7 +32,9 @@ export function finishProbe(server: ServerContext, probe: PendingProbe, inUse: b
     return;
   }
   if (!inUse) {
-    answer(server, exchange, probe.address, now);
+    // A person may have struck the offer out, and somebody else have got the address.
+    if (isFor(exchange, server.leases, probe.address)) answer(server, exchange, probe.address, now);
+    else place(server, exchange, probe.payload, probe.found, now);
     return;
   }
   server.leases.withdraw(probe);

@@ -64,6 +64,7 @@ function identify(
   leases: LeaseBook,
 ): Client {
   const key = reserved?.clientKey ?? ownKey;
+  if (!leases.hasStatic) return { key, ownKey, hardwareKey: byHardware };
   const fixed = staticLease(key, leases) ?? (key === byHardware ? undefined : staticLease(byHardware, leases));
   // A hardware address stands for the machine only where no identifier was written down with it.
   if (fixed === undefined || (fixed.clientKey !== key && fixed.clientIdentifier !== undefined)) {

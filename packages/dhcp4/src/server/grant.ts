@@ -35,10 +35,13 @@ export function acknowledge(
   const renewed = isHere && before.state === 'bound' && leases.isLive(before);
   const grant = grantFor(server, exchange, before, rapidCommit);
   leases.withdrawFrom(client.key);
+  // An answer to what the client sent before this would only confuse it.
+  server.probes.takeFrom(client.key);
   // A client has one lease: what it had elsewhere is over now, and whoever shows it has to know.
-  if (before !== undefined && !isHere) {
-    if (leases.isLive(before)) outbox.push({ kind: 'lease', what: 'released', lease: ended(before, now) });
-    leases.forget(before);
+  const elsewhere = leases.of(client);
+  if (elsewhere !== undefined && !elsewhere.address.equals(address)) {
+    if (leases.isLive(elsewhere)) outbox.push({ kind: 'lease', what: 'released', lease: ended(elsewhere, now) });
+    leases.forget(elsewhere);
   }
   const lease: Lease = {
     address,

@@ -38,6 +38,7 @@ export class LeaseBook {
   readonly #holdExpiry = new ExpiryQueue();
   #now = -Infinity;
   #active = 0;
+  #withoutEnd = 0;
 
   /** Takes over what is in the table. Leases that have ended meanwhile are found at the first {@link advance}. */
   constructor(table: LeaseTable, subnets: Subnets, names: HostNames) {
@@ -51,6 +52,11 @@ export class LeaseBook {
   /** Leases that are in force now, static ones included. */
   get active(): number {
     return this.#active;
+  }
+
+  /** Whether there is any lease without end. */
+  get hasStatic(): boolean {
+    return this.#withoutEnd > 0;
   }
 
   /** When something ends next: a lease, a quarantine or an offer. */
@@ -163,18 +169,11 @@ export class LeaseBook {
     this.#classify(address);
   }
 
-  /** Writes a lease, in place of what its address and its client had before. */
+  /** Writes a lease in place of the one that its address had. What its client has elsewhere is to be forgotten before. */
   store(lease: Lease): void {
     const before = this.#table.byAddress(lease.address.value);
     if (before !== undefined) this.#leave(before);
-    const elsewhere = this.#table.byClient(lease.clientKey);
-    const moved = elsewhere !== undefined && !elsewhere.address.equals(lease.address) ? elsewhere : undefined;
-    if (moved !== undefined) this.#leave(moved);
     this.#table.put(lease);
-    if (moved !== undefined) {
-      this.#expiry.cancel(moved.address.value);
-      this.#classify(moved.address);
-    }
     this.#enter(lease);
     const surplus =
       lease.state === 'declined' ? this.#subnets.containing(lease.address)?.quarantine.surplus : undefined;
@@ -192,6 +191,7 @@ export class LeaseBook {
   #enter(lease: Lease): void {
     const address = lease.address.value;
     const live = this.isLive(lease);
+    if (lease.expiresAt === Infinity) this.#withoutEnd++;
     this.#names.take(lease.hostNameOverride || (live ? lease.hostName : ''), address);
     if (live && lease.state === 'bound') this.#active++;
     if (lease.state === 'declined') this.#subnets.containing(lease.address)?.quarantine.add(lease);
@@ -201,6 +201,7 @@ export class LeaseBook {
 
   #leave(lease: Lease): void {
     const address = lease.address.value;
+    if (lease.expiresAt === Infinity) this.#withoutEnd--;
     this.#names.drop(lease.hostName, address);
     this.#names.drop(lease.hostNameOverride, address);
     if (lease.state === 'bound' && this.isLive(lease)) this.#active--;

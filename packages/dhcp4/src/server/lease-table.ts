@@ -1,7 +1,8 @@
 import type { Ipv4Address } from '@router7/wire';
 
 /**
- * - `offered`: held for a client that was sent a DHCPOFFER; never on disk
+ * - `offered`: held for a client that was sent a DHCPOFFER; never on disk. `ServerEngine` keeps its offers outside of the
+ *   table, so that one that nobody takes makes it forget no lease
  * - `bound`: acknowledged
  * - `released`: given back; remembered so that the client gets it again
  * - `declined`: a client found it in use by another host; nobody gets it before `expiresAt`

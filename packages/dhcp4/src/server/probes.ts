@@ -55,6 +55,12 @@ export class Probes {
     return probe;
   }
 
+  /** Ends the probe that is under way for a client, if there is one. */
+  takeFrom(clientKey: string): void {
+    const probe = this.#byAddress.size === 0 ? undefined : this.of(clientKey);
+    if (probe !== undefined) this.take(probe.address);
+  }
+
   takeOverdue(now: number): PendingProbe | undefined {
     const oldest = this.#oldest();
     return oldest !== undefined && oldest.deadline <= now ? this.take(oldest.address) : undefined;

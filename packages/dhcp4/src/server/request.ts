@@ -43,6 +43,7 @@ function selecting(
     // RFC 2131 3.1 step 4: "Those servers not selected by the DHCPREQUEST message use the message as notification that
     // the client has declined that server's offer."
     server.leases.withdrawFrom(exchange.client.key);
+    server.probes.takeFrom(exchange.client.key);
     server.outbox.discard('other-server');
     return;
   }
@@ -57,7 +58,7 @@ function selecting(
 
 /** INIT-REBOOT: the client remembers an address and asks whether it may go on using it. */
 function rebooting(server: ServerContext, exchange: Exchange, address: Ipv4Address, now: number): void {
-  const { leases, outbox, config } = server;
+  const { outbox, config } = server;
   if (!exchange.subnet.contains(address)) {
     // "If the DHCP server detects that the client is on the wrong net (i.e., the result of applying the local subnet mask
     // or remote subnet mask ... doesn't match reality), then the server SHOULD send a DHCPNAK message to the client." That
@@ -78,7 +79,6 @@ function rebooting(server: ServerContext, exchange: Exchange, address: Ipv4Addre
   } else {
     // "If the DHCP server has no record of this client, then it MUST remain silent, and MAY output a warning to the network
     // administrator. This behavior is necessary for peaceful coexistence of non-communicating DHCP servers on the same wire."
-    leases.withdrawFrom(exchange.client.key);
     outbox.discard('unknown-client');
   }
 }

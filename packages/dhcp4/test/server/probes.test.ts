@@ -139,3 +139,40 @@ t.test('D4S-13 an address that nobody had is probed before it is offered', async
     t.end();
   });
 });
+
+t.test('D4S-13 what happens while a probe is under way', async (t) => {
+  t.test('the client goes to another server: no offer', (t) => {
+    const lan = new SimulatedLan({ ...PROBING, rapidCommit: true });
+    lan.send(MessageType.discover, { options: [{ kind: 'rapidCommit', value: true }] });
+    const address = probed(lan);
+    lan.select(address, {}, ip('192.168.42.254'));
+    t.equal(lan.engine.deadline(), undefined);
+    t.equal(typeOf(lan.select(address, OTHER)), MessageType.ack);
+    t.same(lan.handle({ kind: 'probed', address, inUse: false }), []);
+    t.equal(lan.at(address)?.clientKey, '01020000000002');
+    t.end();
+  });
+
+  t.test('the client finds its way to a lease: no offer', (t) => {
+    const lan = new SimulatedLan({ ...PROBING, rapidCommit: true });
+    lan.send(MessageType.discover, { options: [{ kind: 'rapidCommit', value: true }] });
+    const address = probed(lan);
+    const other = address.equals(ip('192.168.42.13')) ? ip('192.168.42.14') : ip('192.168.42.13');
+    t.equal(typeOf(lan.renew(other)), MessageType.ack);
+    t.same(lan.handle({ kind: 'probed', address, inUse: false }), []);
+    t.equal(lan.at(other)?.state, 'bound');
+    t.end();
+  });
+
+  t.test('a person strikes the address out, and another client gets it: a different one is offered', (t) => {
+    const lan = new SimulatedLan({ ...PROBING, rapidCommit: true });
+    lan.send(MessageType.discover, { options: [{ kind: 'rapidCommit', value: true }] });
+    const address = probed(lan);
+    lan.handle({ kind: 'forget', address });
+    t.equal(typeOf(lan.select(address, OTHER)), MessageType.ack);
+    lan.handle({ kind: 'probed', address, inUse: false });
+    t.notOk(probed(lan).equals(address));
+    t.equal(lan.at(address)?.clientKey, '01020000000002');
+    t.end();
+  });
+});

@@ -239,6 +239,20 @@ t.test('RFC 2131 4.3.2 RENEWING and REBINDING', async (t) => {
     t.equal(lan.table.size, 1);
     t.end();
   });
+
+  t.test('a client that has a lease names another one that its hardware address has', (t) => {
+    const lan = new SimulatedLan();
+    const first = lan.lease({ clientIdentifier: Uint8Array.of(0xff, 1) });
+    const second = lan.lease();
+    t.notOk(second.equals(first));
+    t.equal(typeOf(lan.renew(second, { clientIdentifier: Uint8Array.of(0xff, 1) })), ack);
+    t.same(lan.changes, [`released ${first}`, `renewed ${second}`]);
+    t.equal(lan.table.size, 1);
+    t.equal(lan.engine.activeLeases, 1);
+    lan.advance(5000_000);
+    t.equal(lan.engine.activeLeases, 0);
+    t.end();
+  });
 });
 
 t.test('lease times', async (t) => {
