@@ -28,7 +28,10 @@ export interface AnnouncementSchedule {
   readonly nextAt: number;
 }
 
-/** RFC 5227 section 2.1.1: "the host should wait for a random time interval selected uniformly in the range zero to PROBE_WAIT seconds". */
+/**
+ * RFC 5227 section 2.1.1: "the host should wait for a random time interval selected uniformly in the range zero to
+ * PROBE_WAIT seconds".
+ */
 export function firstProbe(now: number, random: () => number): ProbeSchedule {
   return { left: AddressProbe.probeCount, nextAt: now + random() * AddressProbe.probeWaitMs };
 }
@@ -77,9 +80,8 @@ export function probesAddress(arp: ArpInput, address: Ipv4Address, own: MacAddre
 
 /**
  * How long to wait behind the n-th conflict before another address is asked for. RFC 2131 section 3.1 step 5: "The
- * client SHOULD wait a minimum of ten seconds before restarting the configuration process". RFC 5227 section 2.1.1: after
- * MAX_CONFLICTS "the host MUST limit the rate at which it probes for new addresses to no more than one new address per
- * RATE_LIMIT_INTERVAL".
+ * client SHOULD wait a minimum of ten seconds before restarting the configuration process". RFC 5227 section 2.1.1:
+ * from MAX_CONFLICTS on the host MUST NOT attempt more than one new address in each RATE_LIMIT_INTERVAL.
  */
 export function conflictDelay(declineWaitMs: number, conflicts: number): number {
   const least = conflicts >= AddressProbe.maxConflicts ? AddressProbe.rateLimitIntervalMs : LEAST_DECLINE_WAIT_MS;

@@ -13,7 +13,9 @@ export interface ClientConfig {
   readonly options: readonly Option[];
   /** Option 57 in octets. */
   readonly maximumMessageSize: number;
-  /** Ask for broadcast replies: for a client whose socket cannot hear unicast before it has an address. Default false. */
+  /**
+   * Ask for broadcast replies: for a client whose socket cannot hear unicast before it has an address. Default false.
+   */
   readonly requestBroadcast?: boolean;
   /** Offer the two-message exchange of RFC 4039. */
   readonly rapidCommit: boolean;

@@ -35,15 +35,18 @@ export function onArp(m: Machine, arp: ArpInput, now: number): void {
   decline(m, held, now);
 }
 
-/** A lease that is kept past its end is not defended: the other host has it by right. There is nothing to decline either. */
+/**
+ * A lease that is kept past its end is not defended: the other host has it by right. There is nothing to decline
+ * either.
+ */
 function yieldExpired(m: Machine, now: number): void {
   loseLease(m, 'conflict');
   if (m.state.kind === 'rebooting' || m.state.kind === 'init-reboot') enterInit(m, now, 0);
 }
 
 /**
- * Section 3.1 step 5: "If the client detects that the address is already in use [...], the client MUST send a DHCPDECLINE
- * message to the server and restarts the configuration process." Section 4.4.4 has it broadcast.
+ * Section 3.1 step 5: "If the client detects that the address is already in use [...], the client MUST send a
+ * DHCPDECLINE message to the server and restarts the configuration process." Section 4.4.4 has it broadcast.
  */
 function decline(m: Machine, grant: Grant, now: number): void {
   const { address, server } = grant.lease;

@@ -8,8 +8,8 @@ import type { ClientConfig } from './config.ts';
  * Router option code and the Static Routes option code". Some servers answer only what fits in 576 octets, in this
  * order, so what the uplink cannot work without comes first.
  *
- * 108 is asked for because diagnostics show it; the engine itself never gives up IPv4 for it (RFC 8925 wants that only
- * from a client that is able to do so, and a NAT router is not).
+ * 108 is asked for because diagnostics show it. The engine never gives up IPv4 for it, and stops asking when a server
+ * gives no address because of it; a caller that follows RFC 8925 to the letter leaves it out.
  */
 export const DEFAULT_PARAMETERS: readonly number[] = [
   1, // subnet mask

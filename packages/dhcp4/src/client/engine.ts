@@ -34,8 +34,8 @@ export interface ClientSurroundings {
  * A DHCPv4 client without input or output of its own (RFC 2131 section 4.4; the states are in `state.ts`).
  *
  * Feed it with {@link handle}, drain {@link poll} after every call, and call it with `timeout` when {@link deadline} is
- * reached. It starts when it first hears `carrier` with `up: true`: with INIT-REBOOT when it remembers a lease, else with
- * DISCOVER. `now` is monotonic milliseconds and may leap forward by any amount.
+ * reached. It starts when it first hears `carrier` with `up: true`: with INIT-REBOOT when it remembers a lease, else
+ * with DISCOVER. `now` is monotonic milliseconds and may leap forward by any amount.
  */
 export class ClientEngine {
   readonly #machine: Machine;
@@ -43,8 +43,8 @@ export class ClientEngine {
   #now = Number.NEGATIVE_INFINITY;
 
   /**
-   * @throws EncodeError when the configuration cannot be put into a message: `out-of-range` for option 57 outside 576 to
-   * 65535 (RFC 2132 section 9.10), else what the option's codec says
+   * @throws EncodeError when the configuration cannot be put into a message: `out-of-range` for option 57 outside 576
+   *   to 65535 (RFC 2132 section 9.10), else what the option's codec says
    */
   constructor(config: ClientConfig, surroundings: ClientSurroundings) {
     if (!(config.maximumMessageSize >= 576 && config.maximumMessageSize <= 0xffff)) {
@@ -79,7 +79,9 @@ export class ClientEngine {
     return this.#machine.outputs.shift();
   }
 
-  /** When to call {@link handle} with `timeout`, monotonic milliseconds; undefined when there is nothing to wait for. */
+  /**
+   * When to call {@link handle} with `timeout`, monotonic milliseconds; undefined when there is nothing to wait for.
+   */
   deadline(): number | undefined {
     return machineDeadline(this.#machine);
   }
@@ -157,7 +159,9 @@ function usable(
   return { message, ack, ageMs: Number.isFinite(remembered.ageMs) ? Math.max(remembered.ageMs, 0) : 0 };
 }
 
-/** Section 3.7: a client asks for its address again "whenever the local network parameters may have changed" (D4C-27). */
+/**
+ * Section 3.7: a client asks for its address again "whenever the local network parameters may have changed" (D4C-27).
+ */
 function onCarrier(m: Machine, up: boolean, now: number): void {
   if (up === m.carrier) return;
   m.carrier = up;
@@ -172,8 +176,8 @@ function onCarrier(m: Machine, up: boolean, now: number): void {
     enterInitReboot(m, held, now);
     return;
   }
-  // Section 4.4.1: "The client SHOULD wait a random time between one and ten seconds to desynchronize the use of DHCP at
-  // startup."
+  // Section 4.4.1: "The client SHOULD wait a random time between one and ten seconds to desynchronize the use of DHCP
+  // at startup."
   const [min, max] = m.config.startDelayMs;
   enterInit(m, now, Math.max(min + m.random() * (max - min), m.soonest(now) - now));
 }

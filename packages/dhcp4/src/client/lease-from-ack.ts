@@ -6,7 +6,9 @@ import type { ClientLease } from './lease.ts';
 /** Option 51's value for a lease without end (RFC 2131 section 3.3). */
 export const INFINITE_LEASE_SECONDS = 0xffff_ffff;
 
-/** Length of a lease whose server sends no option 51, which RFC 2131 table 3 forbids: what router7 has always assumed. */
+/**
+ * Length of a lease whose server sends no option 51, which RFC 2131 table 3 forbids: what router7 has always assumed.
+ */
 export const ASSUMED_LEASE_SECONDS = 600;
 
 /** Shortest lease and shortest T1 that are believed: a server that grants 0 s must not make the client spin. */
@@ -28,7 +30,9 @@ export interface LeaseTimes {
  * A value of the server's that breaks that order gives way to its default, both when they contradict each other. The
  * random fuzz which that section recommends is left out: T1 is what the server said, and retransmission is randomized.
  *
- * @param lease option 51, @param renewal option 58, @param rebinding option 59, in seconds
+ * @param lease option 51 in seconds, undefined when there is none
+ * @param renewal option 58, likewise
+ * @param rebinding option 59, likewise
  */
 export function leaseTimes(
   lease: number | undefined,

@@ -14,7 +14,10 @@ export interface ClientLease {
   /** Option 121, or undefined when the server sent none. */
   readonly classlessRoutes: readonly Route[] | undefined;
   readonly domainNameServers: readonly Ipv4Address[];
-  /** When the DHCPACK came, monotonic milliseconds. The times below count from the sending of the DHCPREQUEST (RFC 2131 4.4.1). */
+  /**
+   * When the DHCPACK came, monotonic milliseconds. The times below count from the sending of the DHCPREQUEST (RFC 2131
+   * 4.4.1).
+   */
   readonly acquiredAt: number;
   /** T1, monotonic milliseconds; Infinity for a lease without end. */
   readonly renewAt: number;

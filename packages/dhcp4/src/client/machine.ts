@@ -9,9 +9,12 @@ import type { Transaction } from './request-message.ts';
 import { retransmissionDelay } from './retransmission.ts';
 import type { ClientState, Exchange, Grant } from './state.ts';
 
+const IPV6_ONLY_PREFERRED = 108;
+
 /** What the client knows across its states, and the few things it can do: move, tell, send. */
 export class Machine {
-  readonly config: ClientConfig;
+  /** As the caller gave it, but see {@link insistOnIpv4}. */
+  config: ClientConfig;
   readonly random: () => number;
   readonly outputs: OutputQueue = new OutputQueue();
   /** Servers that have let the client down: their offers come last, they are never shut out. */
@@ -90,6 +93,15 @@ export class Machine {
       sentAt: now,
       retryAt: now + retransmissionDelay(this.config.retry, sent, this.random),
     };
+  }
+
+  /**
+   * A server has taken the wish for option 108 as leave to give no address at all (RFC 8925). A NAT router
+   * cannot do without one: from now on it does not ask for that option.
+   */
+  insistOnIpv4(): void {
+    const parameterRequestList = this.config.parameterRequestList.filter((code) => code !== IPV6_ONLY_PREFERRED);
+    this.config = { ...this.config, parameterRequestList };
   }
 
   /** When an exchange that the link or the caller asks for may begin: at once, but not twice within a second. */

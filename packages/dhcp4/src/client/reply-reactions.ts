@@ -38,8 +38,8 @@ export function onDatagram(m: Machine, datagram: Datagram, now: number): void {
 }
 
 function checkReply(m: Machine, datagram: Datagram): Reply | DiscardReason {
-  // Section 4.1: "DHCP messages from a server to a client are sent to the 'DHCP client' port (68)" and come from port 67:
-  // what does not was sent by a program without the right to that port.
+  // Section 4.1: "DHCP messages from a server to a client are sent to the 'DHCP client' port (68)" and come from port
+  // 67: what does not was sent by a program without the right to that port.
   if (datagram.sourcePort !== DHCP_SERVER_PORT) return 'wrong-port';
   const payload = datagram.payload.slice();
   let message: Message;
@@ -57,11 +57,12 @@ function checkReply(m: Machine, datagram: Datagram): Reply | DiscardReason {
   // RFC 3203 section 6 and RFC 6704: a DHCPFORCERENEW without authentication MUST be ignored; there is none here. It
   // comes unasked, so its xid says nothing.
   if (type === MessageType.forceRenew) return 'unexpected-type';
-  // Section 4.4.1: "If the 'xid' of an arriving DHCPOFFER message does not match the 'xid' of the most recent DHCPDISCOVER
-  // message, the DHCPOFFER message must be silently discarded"; sections 4.4.2 and 4.4.5 say it of the DHCPACK.
+  // Section 4.4.1: "If the 'xid' of an arriving DHCPOFFER message does not match the 'xid' of the most recent
+  // DHCPDISCOVER message, the DHCPOFFER message must be silently discarded"; sections 4.4.2 and 4.4.5 say it of the
+  // DHCPACK.
   if (message.xid !== awaitedXid(m.state)) return 'wrong-xid';
-  // RFC 6842 section 3: "If the client identifier is present [...] the client MUST compare that client identifier to the
-  // one it is configured to send. If the two client identifiers do not match, the client MUST silently discard".
+  // RFC 6842 section 3 of a reply with option 61: "the client MUST compare that client identifier to the one it is
+  // configured to send. If the two client identifiers do not match, the client MUST silently discard the message."
   if (!echoesIdentifier(message, clientIdentifierOf(m.config))) return 'wrong-client-identifier';
   if (type === undefined) return 'incomplete';
   return { message, type, payload, server: optionValue(message, 'serverIdentifier'), source: datagram.source };
@@ -97,7 +98,11 @@ function onReply(m: Machine, reply: Reply, now: number): DiscardReason | undefin
 
 function onOffer(m: Machine, state: StateOf<'selecting'>, reply: Reply, now: number): DiscardReason | undefined {
   const offer = offerFrom(reply.message, reply.source);
-  if (typeof offer === 'string') return offer;
+  if (typeof offer === 'string') {
+    const ipv6Only = optionValue(reply.message, 'ipv6OnlyPreferred') !== undefined;
+    if (ipv6Only && reply.message.yiaddr.isUnspecified) m.insistOnIpv4();
+    return offer;
+  }
   if (m.config.selectingWindowMs <= 0) {
     enterRequesting(m, state.exchange, offer, now);
     return undefined;
@@ -108,8 +113,8 @@ function onOffer(m: Machine, state: StateOf<'selecting'>, reply: Reply, now: num
 }
 
 /**
- * RFC 4039 section 3.1 step 4: a DHCPACK with option 80 settles a DHCPDISCOVER that carried it; one without "MUST" not be
- * taken, as RFC 2131 section 4.4.1 has it: "Any arriving DHCPACK messages must be silently discarded."
+ * A DHCPACK with option 80 settles a DHCPDISCOVER that carried it (RFC 4039 section 3.1). For one without it holds what
+ * RFC 2131 section 4.4.1 says: "Any arriving DHCPACK messages must be silently discarded."
  */
 function onRapidAck(m: Machine, state: StateOf<'selecting'>, reply: Reply, now: number): DiscardReason | undefined {
   if (!m.config.rapidCommit || optionValue(reply.message, 'rapidCommit') === undefined) return 'unexpected-type';
@@ -128,8 +133,8 @@ function onRequestingReply(
   // The DHCPREQUEST names one server; another's answer has nothing to say about it.
   const asked = (reply.server ?? reply.source).equals(offer.server);
   if (reply.type === MessageType.ack) {
-    // Two servers of a provider that stand in for each other behind one relay agent answer with two identifiers (D4C-29,
-    // fiber7): the same sender and the very address that was offered make it the same offer.
+    // Two servers of a provider that stand in for each other behind one relay agent answer with two identifiers
+    // (D4C-29, fiber7): the same sender and the very address that was offered make it the same offer.
     const standsIn = reply.source.equals(offer.source) && reply.message.yiaddr.equals(offer.address);
     if (!asked && !standsIn) return 'wrong-server';
     return take(m, reply, serverOf(reply, offer.server), exchange, 'new', offer.leaseSeconds, now);
@@ -195,7 +200,10 @@ function take(
   return undefined;
 }
 
-/** A DHCPNAK. Section 3.1 step 5: "If the client receives a DHCPNAK message, the client restarts the configuration process." */
+/**
+ * A DHCPNAK. Section 3.1 step 5: "If the client receives a DHCPNAK message, the client restarts the configuration
+ * process."
+ */
 function refused(m: Machine, address: Ipv4Address, now: number): void {
   // What another server says about its own offer is no verdict on the address that is kept meanwhile.
   if (m.held?.lease.address.address.equals(address) === true) loseLease(m, 'nak');

@@ -42,8 +42,8 @@ export function selectingRequest(
 }
 
 /**
- * DHCPREQUEST in INIT-REBOOT (D4C-04): "'server identifier' MUST NOT be filled in, 'requested IP address' option MUST be
- * filled in with client's notion of its previously assigned address. 'ciaddr' MUST be zero."
+ * DHCPREQUEST in INIT-REBOOT (D4C-04): "'server identifier' MUST NOT be filled in, 'requested IP address' option MUST
+ * be filled in with client's notion of its previously assigned address. 'ciaddr' MUST be zero."
  */
 export function rebootRequest(config: ClientConfig, transaction: Transaction, address: Ipv4Address): Message {
   return message(config, MessageType.request, transaction, Ipv4Address.unspecified, [
@@ -109,9 +109,9 @@ function message(
     hops: 0,
     xid: transaction.xid,
     secs: transaction.secs,
-    // Section 4.1: "A client that cannot receive unicast IP datagrams until its protocol software has been configured with
-    // an IP address SHOULD set the BROADCAST bit". A packet socket can, so it is clear unless the caller wants it; with an
-    // address in ciaddr it has no use.
+    // Section 4.1: "A client that cannot receive unicast IP datagrams until its protocol software has been configured
+    // with an IP address SHOULD set the BROADCAST bit". A packet socket can, so it is clear unless the caller wants it;
+    // with an address in ciaddr it has no use.
     flags: config.requestBroadcast === true && ciaddr.isUnspecified ? BROADCAST_FLAG : 0,
     ciaddr,
     yiaddr: Ipv4Address.unspecified,
@@ -138,7 +138,10 @@ function requestedAddress(value: Ipv4Address): Option {
   return { kind: 'requestedIpAddress', value };
 }
 
-/** Options 57 and 55 and those of the configuration, alike in DISCOVER, REQUEST and INFORM: section 4.4.1, "it MUST include that list in all subsequent messages". */
+/**
+ * Options 57 and 55 and those of the configuration, alike in DISCOVER, REQUEST and INFORM: section 4.4.1, "it MUST
+ * include that list in all subsequent messages".
+ */
 function parameters(config: ClientConfig): readonly Option[] {
   // RFC 4702 section 3.1: "Clients that send the Client FQDN option in their messages MUST NOT also send the Host Name
   // option."
@@ -157,7 +160,10 @@ function parameters(config: ClientConfig): readonly Option[] {
   ];
 }
 
-/** A host name is one label or a name of labels, of 63 octets each at most (RFC 1035 section 2.3.4): a longer label is cut (D4C-22). */
+/**
+ * A host name is one label or a name of labels, of 63 octets each at most (RFC 1035 section 2.3.4): a longer label is
+ * cut (D4C-22).
+ */
 function withinLabel(option: Option): Option {
   if (option.kind !== 'hostName') return option;
   const labels = option.value.split('.').map((label) => {

@@ -3,8 +3,8 @@
  *
  * Deliberate deviations from figure 5, each for router7's first goal, that a working configuration stays:
  *
- * - A lease is kept past its end. "Lease expires -> Halt network" becomes an `expired` event; DISCOVER goes on beside the
- *   address until a DHCPNAK or another lease replaces it (D4C-07).
+ * - A lease is kept past its end. "Lease expires -> Halt network" becomes an `expired` event; DISCOVER goes on beside
+ *   the address until a DHCPNAK or another lease replaces it (D4C-07).
  * - REBOOTING without an answer does not move to BOUND (section 3.2 step 4 allows that): the address stays in use and
  *   the DHCPREQUEST is repeated until T1, then DISCOVER follows (D4C-10). BOUND would not ask at all before T1.
  * - A lost carrier leads to INIT-REBOOT from every state that holds a lease (section 3.7 says when to reuse an
@@ -14,6 +14,9 @@
  *   rebound: it is announced, and watched all the time (RFC 5227 section 2.4).
  * - DHCPNAKs in a row wait longer and longer in INIT, where the figure goes on at once.
  * - A DHCPACK in BOUND, DHCPOFFERs in any state but SELECTING: discarded, as the figure says, and told.
+ * - A DHCPACK in REQUESTING may come under another option 54 than the offer's, when its sender and address are the
+ *   offer's: two servers that stand in for each other (D4C-29). A DHCPNAK may not.
+ * - DHCPINFORM is repeated for ever; section 4.4.3 gives up after 60 s.
  * - T1 and T2 get no random fuzz (a SHOULD of section 4.4.5).
  */
 import type { Ipv4Address } from '@router7/wire';

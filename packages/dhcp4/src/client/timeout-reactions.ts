@@ -106,7 +106,10 @@ function onSelectingTimeout(m: Machine, state: StateOf<'selecting'>, now: number
   sendDiscover(m, exchange);
 }
 
-/** Section 3.1 step 5: "If the client receives neither a DHCPACK or a DHCPNAK message after employing the retransmission algorithm, the client reverts to INIT state and restarts the initialization process." */
+/**
+ * Section 3.1 step 5: "If the client receives neither a DHCPACK or a DHCPNAK message after employing the retransmission
+ * algorithm, the client reverts to INIT state and restarts the initialization process."
+ */
 function onRequestingTimeout(m: Machine, state: StateOf<'requesting'>, now: number): void {
   if (state.exchange.sent >= m.config.retry.requestAttempts) {
     m.failures.add(state.offer.server);
@@ -121,8 +124,8 @@ function onRequestingTimeout(m: Machine, state: StateOf<'requesting'>, now: numb
 
 function onProbingTimeout(m: Machine, state: StateOf<'probing'>, now: number): void {
   if (state.probes.left === 0) {
-    // RFC 5227 section 2.1.1: nobody has answered, "then the host has successfully determined that the desired address may
-    // be used safely".
+    // RFC 5227 section 2.1.1: nobody has answered, "then the host has successfully determined that the desired address
+    // may be used safely".
     m.conflicts = 0;
     enterBound(m, state.grant, 'new', now);
     return;
@@ -160,7 +163,10 @@ export function repeatRebinding(m: Machine, state: StateOf<'rebinding'>, held: G
   sendExtension(m, exchange, held, Ipv4Address.broadcast);
 }
 
-/** Section 3.2 step 4 lets the client use the address "for the remainder of the unexpired lease"; it goes on asking until T1 (D4C-10). */
+/**
+ * Section 3.2 step 4 lets the client use the address "for the remainder of the unexpired lease"; it goes on asking
+ * until T1 (D4C-10).
+ */
 function onRebootingTimeout(m: Machine, state: StateOf<'rebooting'>, held: Grant, now: number): void {
   if (now >= state.giveUpAt) {
     enterSelecting(m, now);

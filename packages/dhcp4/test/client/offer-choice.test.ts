@@ -258,3 +258,22 @@ t.test('the wait behind a DHCPNAK outlives a loose cable', async (t) => {
   client.up();
   t.equal(client.engine.deadline(), due);
 });
+
+t.test('D4C-14 a server that gives no address because of option 108 is asked again without it', async (t) => {
+  const asks = (client: SimulatedClient): boolean | undefined =>
+    optionValue(client.last(), 'parameterRequestList')?.includes(108);
+  const client = new SimulatedClient();
+  client.up();
+  t.equal(asks(client), true);
+  client.answer({ yiaddr: ip('0.0.0.0') });
+  client.step();
+  t.equal(asks(client), true, 'an offer of nothing for another reason');
+  client.answer({ yiaddr: ip('0.0.0.0'), options: [{ kind: 'ipv6OnlyPreferred', value: 1800 }] });
+  t.strictSame(client.discarded(), ['not-a-host-address', 'not-a-host-address']);
+  client.step();
+  t.equal(asks(client), false);
+  client.answer();
+  t.equal(asks(client), false);
+  client.answer({ options: [{ kind: 'ipv6OnlyPreferred', value: 1800 }] });
+  t.equal(client.engine.state, 'bound', 'with an address it is no hindrance');
+});
