@@ -57,14 +57,16 @@ export interface BatchSocketOptions {
   readonly payloadSize: number;
   /** SO_RCVBUF in octets. */
   readonly receiveBufferSize: number;
+  /** Messages that can wait to be sent; {@link QUEUE} when absent. */
+  readonly queue?: number;
 }
 
 /** Called with each batch. The socket receives nothing more until a returned promise has settled. */
 export type BatchHandler = (batch: MessageBatch, count: number) => void | Promise<void>;
 
 /**
- * A non-blocking socket on the event loop that moves up to {@link BATCH} messages with one system call. What UDP and
- * packet sockets have in common; they know the addresses.
+ * A non-blocking socket on the event loop that moves up to {@link BATCH} messages with one system call. What UDP,
+ * packet and netlink sockets have in common; they know the addresses.
  *
  * Polling is level-triggered, so a bounded drain loses nothing. libuv stops polling when the socket is in error (an
  * interface that went down, for one); the error is read, told, and polling goes on.
@@ -94,7 +96,7 @@ export class BatchSocket {
   constructor(options: BatchSocketOptions) {
     this.#in = new MessageBatch(BATCH, options.payloadSize, options.nameSize, true);
     this.#in.prepare(BATCH);
-    this.out = new MessageBatch(QUEUE, options.payloadSize, options.nameSize, false);
+    this.out = new MessageBatch(options.queue ?? QUEUE, options.payloadSize, options.nameSize, false);
     this.fd = socket(options.domain, options.type | SOCK_NONBLOCK | SOCK_CLOEXEC, options.protocol);
     if (this.fd < 0) throw new SystemError('socket', lastErrno());
     // The default of 208 KiB holds about 90 DHCP datagrams (each is charged with 2304 octets): one busy millisecond.
@@ -119,7 +121,7 @@ export class BatchSocket {
    * too long or the queue is full (counted as dropped).
    */
   reserve(length: number): number {
-    if (this.#tail === QUEUE || length > this.out.payloadSize || this.#closed) {
+    if (this.#tail === this.out.capacity || length > this.out.payloadSize || this.#closed) {
       this.counters.dropped++;
       return -1;
     }
@@ -128,7 +130,7 @@ export class BatchSocket {
 
   /** Messages that {@link BatchSocket.reserve} still has room for. */
   get room(): number {
-    return QUEUE - this.#tail;
+    return this.out.capacity - this.#tail;
   }
 
   /**

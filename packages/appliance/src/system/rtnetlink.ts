@@ -1,282 +1,187 @@
-import { constants } from 'node:os';
-import { Ipv4Address, Ipv4Prefix, Ipv6Address, Ipv6Prefix, MacAddress } from '@router7/wire';
-import { createRtNetlink, FlagsNew, rt } from 'netlink';
-import { SystemError } from './libc.ts';
+import type { MacAddress } from '@router7/wire';
+import { createNetlink, type NetlinkMessage, type NetlinkSocket, Protocol } from 'netlink';
+import { errorCode, SystemError } from './libc.ts';
+import { decodeAddress, encodeAddress, Family, type LinkAddress } from './rtnetlink-address.ts';
+import { viewOf } from './rtnetlink-attributes.ts';
+import { decodeLink, encodeLinkChange, encodeNewLink, type Link, type LinkChange } from './rtnetlink-link.ts';
+import { RtMessage } from './rtnetlink-message.ts';
+import { RtMonitor } from './rtnetlink-monitor.ts';
+import { decodeRoute, encodeRoute, type Route, RouteTable } from './rtnetlink-route.ts';
 
-const AF_UNSPEC = 0;
-const AF_INET = 2;
-const AF_INET6 = 10;
-const ARPHRD_ETHER = 1;
-const MAIN_TABLE = 254;
-const REQUEST_TIMEOUT_MS = 5000;
-const IFLA_INFO_KIND = 1;
-const OPTIONS = { timeout: REQUEST_TIMEOUT_MS } as const;
+export type { LinkAddress } from './rtnetlink-address.ts';
+export type { Link, LinkChange, OperState } from './rtnetlink-link.ts';
+export { type Route, RouteProtocol, RouteTable } from './rtnetlink-route.ts';
 
-/** A network interface (RTM_NEWLINK). */
-export interface Link {
-  readonly index: number;
-  readonly name: string;
-  /** Undefined for interfaces that are not Ethernet-like, such as WireGuard's. */
-  readonly hardwareAddress: MacAddress | undefined;
-  readonly mtu: number;
-  /** Administratively up. */
-  readonly up: boolean;
-  /** A cable is plugged in and the other end is up; false while administratively down. */
-  readonly carrier: boolean;
-  /** Index of the bridge that it is a port of. */
-  readonly master: number | undefined;
-  /** `bridge`, `veth`, `wireguard`, ...; undefined for a network card. */
-  readonly kind: string | undefined;
-}
+const NLMSG_ERROR = 2;
+const NLM_F_DUMP_INTR = 0x10;
+const NLM_F_DUMP = 0x300;
+const NLM_F_REPLACE = 0x100;
+const NLM_F_EXCL = 0x200;
+const NLM_F_CREATE = 0x400;
 
-/** An address on an interface (RTM_NEWADDR). */
-export interface LinkAddress {
-  readonly link: number;
-  readonly prefix: Ipv4Prefix | Ipv6Prefix;
-}
-
-/** A unicast route of the main table (RTM_NEWROUTE). */
-export interface Route {
-  readonly link: number;
-  readonly destination: Ipv4Prefix | Ipv6Prefix;
-  readonly gateway: Ipv4Address | Ipv6Address | undefined;
-  /** `rtm_protocol`: who made it. */
-  readonly protocol: number;
-  /** IPv4 only: `scope link`. */
-  readonly onLink: boolean;
-  readonly preferredSource: Ipv4Address | Ipv6Address | undefined;
-}
+const TIMEOUT = 5000;
+const ETIMEDOUT = 110;
+const EBUSY = 16;
+/** Dumps that changed while they were taken are taken again, at most this often. */
+const DUMP_ATTEMPTS = 5;
 
 /**
- * The kernel's links, addresses and routes, by rtnetlink(7). A request that the kernel refuses rejects with a
- * {@link SystemError} that names the errno and what was asked.
+ * Links, addresses and routes of this network namespace, by rtnetlink(7).
+ *
+ * Every method rejects with a {@link SystemError} whose `code` is the kernel's answer: `EEXIST`, `ENODEV`, `ENETUNREACH`
+ * (the gateway is not on a link), `ESRCH` (no such route), `EADDRNOTAVAIL` (no such address), `EBUSY`, `EPERM`.
  */
 export class RtNetlink {
-  readonly #socket = createRtNetlink({ recvBufferSize: 4 << 20, sendBufferSize: 1 << 18 });
+  #socket: NetlinkSocket | undefined;
+  // On sockets of their own: a notice in the middle of a dump would tear it apart.
+  readonly #monitors: RtMonitor[] = [];
+  /** The kernel answers one dump of a socket at a time. */
+  #last: Promise<unknown> = Promise.resolve();
 
-  constructor() {
-    // A process ends when nothing else keeps it, watches included.
-    this.#socket.socket.unref();
-    this.#socket.socket.on('error', () => undefined);
+  /** All interfaces. */
+  async links(): Promise<Link[]> {
+    const payload = new Uint8Array(16);
+    return (await this.#dump(RtMessage.getLink, payload)).map((message) => decodeLink(message.data));
   }
 
-  async links(): Promise<readonly Link[]> {
-    const messages = await this.#ask('list links', () => this.#socket.getLinks({}, {}, OPTIONS));
-    return messages.map(({ data, attrs }) => {
-      const address = attrs.address;
-      const up = data.flags?.up === true;
-      return {
-        index: data.index ?? 0,
-        name: attrs.ifname ?? '',
-        hardwareAddress:
-          isEthernet(data.type) && address?.length === 6 ? MacAddress.fromBytes(new Uint8Array(address)) : undefined,
-        mtu: attrs.mtu ?? 0,
-        up,
-        carrier: up && (attrs.carrier ?? 0) !== 0,
-        master: attrs.master,
-        kind: linkKind(attrs.linkinfo),
-      };
-    });
+  /** The interface of this name now; undefined when there is none. */
+  async linkByName(name: string): Promise<Link | undefined> {
+    return (await this.links()).find((link) => link.name === name);
   }
 
-  async addresses(): Promise<readonly LinkAddress[]> {
-    const messages = await this.#ask('list addresses', () =>
-      this.#socket.getAddresses({ family: AF_UNSPEC }, {}, OPTIONS),
-    );
-    return messages.flatMap(({ data, attrs }) => {
-      // On a point-to-point link IFA_ADDRESS is the other end's.
-      const own = ipAddress(attrs.local ?? attrs.address);
-      return own === undefined ? [] : [{ link: data.index ?? 0, prefix: prefixOf(own, data.prefixlen ?? 0) }];
-    });
+  /** Changes an interface, all at once: in the kernel's order, name and flags come last. */
+  async setLink(index: number, change: LinkChange): Promise<void> {
+    await this.#request('set link', RtMessage.newLink, 0, encodeLinkChange(index, change));
   }
 
-  async routes(): Promise<readonly Route[]> {
-    const messages = [
-      ...(await this.#ask('list routes', () => this.#socket.getRoutes({ family: AF_INET }, {}, OPTIONS))),
-      ...(await this.#ask('list routes', () => this.#socket.getRoutes({ family: AF_INET6 }, {}, OPTIONS))),
-    ];
-    return messages.flatMap(({ data, attrs }) => {
-      const table = attrs.table ?? data.table;
-      const unicast = codeOf(rt.RouteType, data.type) === rt.RouteType.UNICAST;
-      if (table !== MAIN_TABLE || !unicast || attrs.oif === undefined) return [];
-      const destination =
-        ipAddress(attrs.dst) ?? (data.family === AF_INET ? Ipv4Address.unspecified : Ipv6Address.unspecified);
-      return [
-        {
-          link: attrs.oif,
-          destination: prefixOf(destination, data.dstLen ?? 0),
-          gateway: ipAddress(attrs.gateway),
-          protocol: codeOf(rt.RouteProtocol, data.protocol),
-          onLink: data.family === AF_INET && codeOf(rt.RouteScope, data.scope) === rt.RouteScope.LINK,
-          preferredSource: ipAddress(attrs.prefsrc),
-        },
-      ];
-    });
+  /** {@link RtNetlink.setLink} of the hardware address only. */
+  setHardwareAddress(index: number, hardwareAddress: MacAddress): Promise<void> {
+    return this.setLink(index, { hardwareAddress });
   }
 
-  /** Sets what is given of a link. */
-  async setLink(
-    index: number,
-    changes: { readonly up?: boolean; readonly name?: string; readonly mtu?: number; readonly master?: number },
-  ): Promise<void> {
-    const { up, name, mtu, master } = changes;
-    const flags = up === undefined ? {} : { flags: up ? { up } : {}, change: { up: true as const } };
-    const attrs = {
-      ...(name === undefined ? {} : { ifname: name }),
-      ...(mtu === undefined ? {} : { mtu }),
-      ...(master === undefined ? {} : { master }),
-    };
-    const what = `set link ${index} ${JSON.stringify(changes)}`;
-    await this.#ask(what, () => this.#socket.setLink({ index, ...flags }, attrs, OPTIONS));
+  /** Makes a bridge, down and without ports. `EEXIST` when the name is taken. */
+  async addBridge(name: string, hardwareAddress?: MacAddress | undefined): Promise<void> {
+    const payload = encodeNewLink('bridge', name, hardwareAddress);
+    await this.#request(`add bridge ${name}`, RtMessage.newLink, NLM_F_CREATE | NLM_F_EXCL, payload);
   }
 
-  async setHardwareAddress(index: number, hardwareAddress: MacAddress): Promise<void> {
-    const address = Buffer.from(hardwareAddress.toBytes());
-    const what = `set link ${index} address ${hardwareAddress}`;
-    await this.#ask(what, () => this.#socket.setLink({ index }, { address }, OPTIONS));
+  /** Removes a virtual interface. */
+  async deleteLink(index: number): Promise<void> {
+    await this.#request('delete link', RtMessage.deleteLink, 0, encodeLinkChange(index, {}));
   }
 
-  /** Makes a bridge, with the given hardware address or one of the kernel's choice. */
-  async addBridge(name: string, hardwareAddress: MacAddress | undefined): Promise<void> {
-    const kind = Buffer.from('bridge\0');
-    const linkinfo = Buffer.alloc(4 + kind.length + (-kind.length & 3));
-    linkinfo.writeUInt16LE(4 + kind.length, 0);
-    linkinfo.writeUInt16LE(IFLA_INFO_KIND, 2);
-    kind.copy(linkinfo, 4);
-    const address = hardwareAddress === undefined ? {} : { address: Buffer.from(hardwareAddress.toBytes()) };
-    const options = { ...OPTIONS, flags: FlagsNew.CREATE | FlagsNew.EXCL };
-    await this.#ask(`add bridge ${name}`, () =>
-      this.#socket.newLink({}, { ifname: name, ...address, linkinfo }, options),
-    );
+  /** All addresses of all interfaces, IPv4 and IPv6. */
+  async addresses(): Promise<Required<LinkAddress>[]> {
+    const messages = await this.#dump(RtMessage.getAddress, new Uint8Array(8));
+    return messages.flatMap((message) => decodeAddress(message.data) ?? []);
   }
 
-  /** Adds an address, or does nothing when it is there. */
-  async addAddress({ link, prefix }: LinkAddress): Promise<void> {
-    const local = Buffer.from(prefix.address.toBytes());
-    const broadcast =
-      prefix instanceof Ipv4Prefix && prefix.length < 31 ? { broadcast: Buffer.from(prefix.broadcast.toBytes()) } : {};
-    const options = { ...OPTIONS, flags: FlagsNew.CREATE | FlagsNew.REPLACE };
-    await this.#ask(`add address ${prefix} to link ${link}`, () =>
-      this.#socket.newAddress(
-        { family: familyOf(prefix.address), prefixlen: prefix.length, index: link },
-        { local, address: local, ...broadcast },
-        options,
-      ),
-    );
+  /** Adds an address, or changes the lifetimes of one that is there. */
+  async addAddress(address: LinkAddress): Promise<void> {
+    const flags = NLM_F_CREATE | NLM_F_REPLACE;
+    await this.#request(`add ${address.prefix}`, RtMessage.newAddress, flags, encodeAddress(address));
   }
 
-  async deleteAddress({ link, prefix }: LinkAddress): Promise<void> {
-    const local = Buffer.from(prefix.address.toBytes());
-    await this.#ask(`delete address ${prefix} from link ${link}`, () =>
-      this.#socket.delAddress(
-        { family: familyOf(prefix.address), prefixlen: prefix.length, index: link },
-        { local, address: local },
-        OPTIONS,
-      ),
-    );
+  /** Removes an address. */
+  async deleteAddress(address: LinkAddress): Promise<void> {
+    await this.#request(`delete ${address.prefix}`, RtMessage.deleteAddress, 0, encodeAddress(address));
   }
 
-  /** Adds a route in place of the one to the same destination. */
+  /** The unicast routes of a table, IPv4 and IPv6. */
+  async routes(table: number = RouteTable.main): Promise<Required<Route>[]> {
+    // Dumped by family: a dump of any family would include those of multicast routing.
+    const all: Required<Route>[] = [];
+    for (const family of [Family.ipv4, Family.ipv6]) {
+      const payload = new Uint8Array(12);
+      payload[0] = family;
+      const messages = await this.#dump(RtMessage.getRoute, payload);
+      all.push(...messages.flatMap((message) => decodeRoute(message.data) ?? []));
+    }
+    return all.filter((route) => route.table === table);
+  }
+
+  /** Adds a route, or puts it in the place of the one with the same destination, metric and table. */
   async replaceRoute(route: Route): Promise<void> {
-    const [data, attrs] = routeMessage(route);
-    const options = { ...OPTIONS, flags: FlagsNew.CREATE | FlagsNew.REPLACE };
-    await this.#ask(`set route ${tellRoute(route)}`, () => this.#socket.newRoute(data, attrs, options));
+    const what = `replace route ${route.destination}`;
+    await this.#request(what, RtMessage.newRoute, NLM_F_CREATE | NLM_F_REPLACE, encodeRoute(route));
   }
 
+  /** Removes a route: every field that is given has to match. */
   async deleteRoute(route: Route): Promise<void> {
-    const [data, attrs] = routeMessage(route);
-    await this.#ask(`delete route ${tellRoute(route)}`, () => this.#socket.delRoute(data, attrs, OPTIONS));
+    await this.#request(`delete route ${route.destination}`, RtMessage.deleteRoute, 0, encodeRoute(route));
   }
 
   /**
    * Calls back after each change of links, addresses or routes, also when the kernel had to drop notices because they
-   * came too fast: whoever is called asks for the present state.
+   * came too fast: whoever is called asks for the present state. Keeps the process alive until {@link RtNetlink.close}.
    */
   watch(changed: () => void): void {
-    this.#socket.on('message', () => changed());
-    this.#socket.on('invalid', () => changed());
-    this.#socket.socket.on('error', () => changed());
-    for (const group of ['LINK', 'IPV4_IFADDR', 'IPV6_IFADDR', 'IPV4_ROUTE', 'IPV6_ROUTE'] as const) {
-      this.#socket.addMembership(group);
-    }
-    this.#socket.socket.ref();
+    let first = true;
+    this.#monitors.push(
+      new RtMonitor(['link', 'address', 'route'], () => {
+        // The first is not a change: it tells that the subscription stands.
+        if (!first) changed();
+        first = false;
+      }),
+    );
   }
 
+  /** Closes the sockets. The one for requests would not keep the process alive. */
   close(): void {
-    this.#socket.socket.close();
+    this.#abandon();
+    for (const monitor of this.#monitors.splice(0)) monitor.close();
   }
 
-  async #ask<T>(what: string, request: () => Promise<T>): Promise<T> {
+  #abandon(): void {
+    const socket = this.#socket;
+    this.#socket = undefined;
+    // Never from within one of its callbacks, where an awaited answer still is: the library does not survive it.
+    setImmediate(() => socket?.close());
+  }
+
+  async #dump(type: number, payload: Uint8Array): Promise<NetlinkMessage[]> {
+    for (let attempt = 1; ; attempt++) {
+      const messages = await this.#request('dump', type, NLM_F_DUMP, payload);
+      if (!messages.some((message) => (message.flags & NLM_F_DUMP_INTR) !== 0)) return messages;
+      // "The dump is inconsistent": something was changed between two pieces of it.
+      if (attempt === DUMP_ATTEMPTS) throw new SystemError('netlink', EBUSY, 'dump');
+    }
+  }
+
+  #request(what: string, type: number, flags: number, payload: Uint8Array): Promise<NetlinkMessage[]> {
+    const request = this.#last.then(() => this.#exchange(what, type, flags, payload));
+    this.#last = request.catch(() => {});
+    return request;
+  }
+
+  async #exchange(what: string, type: number, flags: number, payload: Uint8Array): Promise<NetlinkMessage[]> {
+    this.#socket ??= this.#open();
+    let messages: NetlinkMessage[];
     try {
-      return await request();
+      [messages] = await this.#socket.request(type, Buffer.from(payload), {
+        flags,
+        checkError: false,
+        timeout: TIMEOUT,
+      });
     } catch (error) {
-      // The library gives the kernel's refusal as text only.
-      const [, name] = /^Request rejected: (E[A-Z0-9]+)$/.exec((error as Error).message) ?? [];
-      const errno = Object.entries(constants.errno).find(([known]) => known === name)?.[1];
-      if (errno !== undefined) throw new SystemError('rtnetlink', errno, what);
-      throw new Error(`rtnetlink: ${what}: ${(error as Error).message}`, { cause: error });
+      // The answer is lost (the socket's buffer ran over, or worse): the next request gets a socket of its own.
+      this.#abandon();
+      if (errorCode(error) !== undefined) throw error;
+      throw new SystemError('netlink', ETIMEDOUT, what);
     }
+    const [first] = messages;
+    if (first?.type !== NLMSG_ERROR) return messages;
+    const errno = -viewOf(first.data).getInt32(0, true);
+    if (errno !== 0) throw new SystemError('netlink', errno, what);
+    return [];
   }
-}
 
-/** The library gives an enumeration's name where it knows one, else the number. */
-function codeOf(names: Readonly<Record<string, string | number>>, value: string | number | undefined): number {
-  return typeof value === 'number' ? value : Number(names[value ?? ''] ?? 0);
-}
-
-function isEthernet(type: string | number | undefined): boolean {
-  return codeOf(rt.LinkType as unknown as Record<string, string | number>, type) === ARPHRD_ETHER;
-}
-
-/** IFLA_LINKINFO is a list of attributes (2 octets length, 2 octets type, padded to 4); the library leaves it whole. */
-function linkKind(linkinfo: Uint8Array | undefined): string | undefined {
-  if (linkinfo === undefined) return undefined;
-  const view = new DataView(linkinfo.buffer, linkinfo.byteOffset, linkinfo.byteLength);
-  for (let at = 0; at + 4 <= view.byteLength; ) {
-    const length = view.getUint16(at, true);
-    if (length < 4 || at + length > view.byteLength) return undefined;
-    if (view.getUint16(at + 2, true) === IFLA_INFO_KIND) {
-      return Buffer.from(linkinfo.subarray(at + 4, at + length))
-        .toString('latin1')
-        .replace(/\0+$/, '');
-    }
-    at += (length + 3) & ~3;
+  #open(): NetlinkSocket {
+    const socket = createNetlink(Protocol.ROUTE, { ref: false, recvBufferSize: 1 << 20, sendBufferSize: 1 << 18 });
+    // The request under way times out.
+    socket.on('error', () => {
+      if (this.#socket === socket) this.#socket = undefined;
+    });
+    return socket;
   }
-  return undefined;
-}
-
-function ipAddress(bytes: Uint8Array | undefined): Ipv4Address | Ipv6Address | undefined {
-  if (bytes?.length === 4) return Ipv4Address.fromBytes(bytes);
-  return bytes?.length === 16 ? Ipv6Address.fromBytes(bytes) : undefined;
-}
-
-function prefixOf(address: Ipv4Address | Ipv6Address, length: number): Ipv4Prefix | Ipv6Prefix {
-  return address instanceof Ipv4Address ? new Ipv4Prefix(address, length) : new Ipv6Prefix(address, length);
-}
-
-function familyOf(address: Ipv4Address | Ipv6Address): number {
-  return address instanceof Ipv4Address ? AF_INET : AF_INET6;
-}
-
-function routeMessage(route: Route): [rt.Route, rt.RouteAttrs] {
-  const { destination, gateway, preferredSource, link, protocol, onLink } = route;
-  const data = {
-    family: familyOf(destination.address),
-    dstLen: destination.length,
-    table: MAIN_TABLE,
-    protocol,
-    scope: onLink ? rt.RouteScope.LINK : rt.RouteScope.UNIVERSE,
-    type: rt.RouteType.UNICAST,
-  };
-  const attrs = {
-    ...(destination.length === 0 ? {} : { dst: Buffer.from(destination.network.toBytes()) }),
-    ...(gateway === undefined ? {} : { gateway: Buffer.from(gateway.toBytes()) }),
-    ...(preferredSource === undefined ? {} : { prefsrc: Buffer.from(preferredSource.toBytes()) }),
-    oif: link,
-  };
-  return [data, attrs];
-}
-
-function tellRoute({ destination, gateway, link }: Route): string {
-  return `${destination}${gateway === undefined ? '' : ` via ${gateway}`} on link ${link}`;
 }
