@@ -1,4 +1,3 @@
-import { endianness } from 'node:os';
 import {
   BatchReplies,
   type Chain,
@@ -7,7 +6,6 @@ import {
   encodeRequest,
   type FamilyName,
   type Generation,
-  NETLINK_NETFILTER,
   NftablesMessage,
   type NftablesReply,
   NftError,
@@ -32,8 +30,8 @@ import {
   sequenceAfter,
   type Table,
 } from '@router7/nft';
-import { RawNetlinkSocket } from 'netlink';
-import { findDescriptor, type SetSocketOption, setNetlinkOptions } from './socket-options.ts';
+import { KernelSocket, socketError } from './kernel-socket.ts';
+import type { SetSocketOption } from './socket-options.ts';
 
 /** How a connection behaves. */
 export interface NftConnectionOptions {
@@ -52,8 +50,6 @@ interface Exchange {
   readonly settle: (error?: NftError) => void;
 }
 
-const errorCodes: { readonly [code: string]: 'too-large' | 'overrun' } = { EMSGSIZE: 'too-large', ENOBUFS: 'overrun' };
-
 /**
  * One socket to nf_tables of the network namespace in which the process is. Requests go one after the other, in the
  * order in which they were made. It keeps the process alive only while a request is under way.
@@ -61,9 +57,10 @@ const errorCodes: { readonly [code: string]: 'too-large' | 'overrun' } = { EMSGS
 export class NftConnection {
   /** Whether failures carry the kernel's words and the attribute at fault. */
   readonly extendedAck: boolean;
-  readonly #socket: RawNetlinkSocket;
+  readonly #openSocket: () => KernelSocket;
   readonly #timeout: number;
   readonly #dumpAttempts: number;
+  #socket: KernelSocket | undefined;
   #sequence = 1;
   #closed = false;
   #current: Exchange | undefined;
@@ -74,22 +71,13 @@ export class NftConnection {
     this.#timeout = options.timeoutMilliseconds ?? 5000;
     this.#dumpAttempts = options.dumpAttempts ?? 10;
     const bufferSize = options.bufferSize ?? 4 * 1024 * 1024;
-    if (endianness() !== 'LE') throw new NftError('socket', 'netlink headers are written for little-endian hosts');
-    try {
-      this.#socket = new RawNetlinkSocket(NETLINK_NETFILTER, {
-        recvBufferSize: bufferSize,
-        sendBufferSize: bufferSize,
-      });
-    } catch (error) {
-      throw socketError(error);
-    }
-    this.extendedAck = this.#setOptions(options.setSocketOption, bufferSize);
-    this.#socket.on('message', (datagram, { port }) => {
-      // Any process may send to the socket's port id; port 0 is the kernel.
-      if (port === 0) this.#receive(datagram);
-    });
-    this.#socket.on('error', (error) => this.#settle(socketError(error)));
-    this.#socket.unref();
+    const events = {
+      receive: (datagram: Uint8Array) => this.#receive(datagram),
+      fail: (error: NftError) => this.#abandon(error),
+    };
+    this.#openSocket = () => new KernelSocket(events, bufferSize, options.setSocketOption);
+    this.#socket = this.#openSocket();
+    this.extendedAck = this.#socket.extendedAck;
   }
 
   /**
@@ -200,8 +188,7 @@ export class NftConnection {
   close(): void {
     if (this.#closed) return;
     this.#closed = true;
-    this.#settle(new NftError('closed', 'the connection was closed'));
-    this.#socket.close();
+    this.#abandon(new NftError('closed', 'the connection was closed'));
   }
 
   /** `using connection = new NftConnection()`. */
@@ -213,19 +200,6 @@ export class NftConnection {
     const replies = await this.request(request);
     const news = replies.filter(({ message }) => message === NftablesMessage.newObject);
     return news.map((reply) => readObject(reply.family, reply.attributes));
-  }
-
-  #setOptions(set: SetSocketOption | undefined, bufferSize: number): boolean {
-    if (set === undefined) return false;
-    const fd = findDescriptor(this.#socket.address().port);
-    if (fd === undefined) return false;
-    try {
-      setNetlinkOptions(fd, set, bufferSize);
-      return true;
-    } catch (error) {
-      this.#socket.close();
-      throw socketError(error);
-    }
   }
 
   #take(count: number): number {
@@ -244,20 +218,19 @@ export class NftConnection {
     if (this.#closed) throw new NftError('closed', 'the connection was closed');
     const { promise, resolve, reject } = Promise.withResolvers<void>();
     const timer = setTimeout(() => {
-      this.#settle(new NftError('timeout', `no answer within ${this.#timeout} ms`));
+      this.#abandon(new NftError('timeout', `no answer within ${this.#timeout} ms`));
     }, this.#timeout);
     const settle = (error?: NftError): void => (error === undefined ? resolve() : reject(error));
-    const exchange = { replies, settle };
-    this.#current = exchange;
-    this.#socket.ref();
+    this.#current = { replies, settle };
     try {
-      this.#socket.send(bytes, undefined, (error) => {
-        if (error !== undefined && this.#current === exchange) this.#settle(socketError(error));
-      });
+      this.#socket ??= this.#openSocket();
+      this.#socket.hold();
+      this.#socket.send(bytes);
       await promise;
     } finally {
       clearTimeout(timer);
-      if (!this.#closed) this.#socket.unref();
+      this.#current = undefined;
+      this.#socket?.release();
     }
   }
 
@@ -266,16 +239,21 @@ export class NftConnection {
     // What comes unasked answers a request that was given up.
     if (exchange === undefined) return;
     try {
-      // A plain array, not a Buffer: what callers get is what the codecs promise.
-      const bytes = new Uint8Array(datagram.buffer, datagram.byteOffset, datagram.length);
-      for (const message of readMessages(bytes)) {
+      for (const message of readMessages(datagram)) {
         if (!exchange.replies.handle(message)) continue;
         this.#settle();
         return;
       }
     } catch (error) {
-      this.#settle(socketError(error));
+      this.#abandon(socketError(error));
     }
+  }
+
+  /** Fails what is under way. A half-read dump or an unsent batch must not live on: the next request has a new socket. */
+  #abandon(error: NftError): void {
+    this.#socket?.close();
+    this.#socket = undefined;
+    this.#settle(error);
   }
 
   #settle(error?: NftError): void {
@@ -283,11 +261,4 @@ export class NftConnection {
     this.#current = undefined;
     exchange?.settle(error);
   }
-}
-
-function socketError(error: unknown): NftError {
-  const code = typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : '';
-  const failure = new NftError(errorCodes[code] ?? 'socket', error instanceof Error ? error.message : String(error));
-  failure.cause = error;
-  return failure;
 }

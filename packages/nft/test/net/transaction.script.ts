@@ -105,6 +105,17 @@ const many = await connection.elements('ip', 'large', 'many');
 const distinct = new Set(many.map(({ key }) => key?.join('.'))).size;
 const tooLarge = await failureOf(new NftConnection({ bufferSize: 4096 }).apply(replaceTable(large)));
 
+// A wait that is over before the dump is; the connection is as good as new afterwards.
+const hasty = new NftConnection({ timeoutMilliseconds: 1 });
+const late = await failureOf(hasty.elements('ip', 'large', 'many'));
+const codes: string[] = [];
+for (let attempt = 0; attempt < 200 && codes.at(-1) !== 'answered'; attempt++) {
+  // A dump again: it would be refused (EBUSY) while the one that was given up still runs on the same socket.
+  const failure = (await failureOf(hasty.tables())) as { code: string } | undefined;
+  codes.push(failure?.code ?? 'answered');
+}
+hasty.close();
+
 // Requests made at once are answered in their order; after close they fail.
 const parallel = await Promise.all([connection.tables(), connection.generation(), connection.chains('ip')]);
 const hanging = failureOf(connection.generation());
@@ -132,6 +143,8 @@ const text = JSON.stringify(
     foreign,
     distinct,
     tooLarge,
+    late,
+    codes: [...new Set(codes.filter((code) => code !== 'timeout'))],
     parallel: parallel.map((answer) => (Array.isArray(answer) ? 'list' : 'generation')),
     closed,
     extendedAck: [plain.extendedAck, connection.extendedAck],

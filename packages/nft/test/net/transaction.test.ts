@@ -31,6 +31,8 @@ interface Printed {
   readonly foreign: readonly string[];
   readonly distinct: number;
   readonly tooLarge: Failure;
+  readonly late: Failure;
+  readonly codes: readonly string[];
   readonly parallel: readonly string[];
   readonly closed: readonly Failure[];
   readonly extendedAck: readonly boolean[];
@@ -81,6 +83,8 @@ t.test('FW-28: one transaction, all or nothing', async (t) => {
   t.test('many elements, many requests, an end', async (t) => {
     t.equal(printed.distinct, 20_000);
     t.equal(printed.tooLarge.code, 'too-large');
+    t.equal(printed.late.code, 'timeout', 'waits are bounded');
+    t.same(printed.codes, ['answered'], 'after a time-out the connection goes on');
     t.same(printed.parallel, ['list', 'generation', 'list']);
     t.same(
       printed.closed.map(({ code }) => code),

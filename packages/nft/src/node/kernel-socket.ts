@@ -1,0 +1,92 @@
+import { endianness } from 'node:os';
+import { NETLINK_NETFILTER, NftError } from '@router7/nft';
+import { RawNetlinkSocket } from 'netlink';
+import { findDescriptor, type SetSocketOption, setNetlinkOptions } from './socket-options.ts';
+
+/** Who hears what the socket hears. */
+export interface KernelSocketEvents {
+  /** A datagram of the kernel's; the bytes are the listener's to keep. */
+  receive(datagram: Uint8Array): void;
+  /** The socket failed: answers may have been lost (`overrun`), or it cannot be used any more. */
+  fail(error: NftError): void;
+}
+
+const errorCodes: { readonly [code: string]: 'too-large' | 'overrun' } = { EMSGSIZE: 'too-large', ENOBUFS: 'overrun' };
+
+/** A socket of NETLINK_NETFILTER. It keeps the process alive only while it is held. */
+export class KernelSocket {
+  /** Whether errors carry the kernel's words and the attribute at fault. */
+  readonly extendedAck: boolean;
+  readonly #raw: RawNetlinkSocket;
+  readonly #events: KernelSocketEvents;
+  #open = true;
+
+  /** @throws NftError `socket` when no socket can be opened, or on a big-endian host, which the encoder is not for */
+  constructor(events: KernelSocketEvents, bufferSize: number, setSocketOption: SetSocketOption | undefined) {
+    if (endianness() !== 'LE') throw new NftError('socket', 'netlink headers are written for little-endian hosts');
+    this.#events = events;
+    try {
+      this.#raw = new RawNetlinkSocket(NETLINK_NETFILTER, { recvBufferSize: bufferSize, sendBufferSize: bufferSize });
+    } catch (error) {
+      throw socketError(error);
+    }
+    this.extendedAck = this.#setOptions(setSocketOption, bufferSize);
+    this.#raw.on('message', (datagram, { port }) => {
+      // Any process may send to the socket's port id; port 0 is the kernel.
+      if (port !== 0 || !this.#open) return;
+      // A plain array, not a Buffer: what callers get is what the codecs promise.
+      this.#events.receive(new Uint8Array(datagram.buffer, datagram.byteOffset, datagram.length));
+    });
+    this.#raw.on('error', (error) => this.#fail(error));
+    this.#raw.unref();
+  }
+
+  /** Sends a datagram; should that fail, the listener is told. */
+  send(datagram: Uint8Array): void {
+    this.#raw.send(datagram, undefined, (error) => {
+      if (error !== undefined) this.#fail(error);
+    });
+  }
+
+  /** From now on the process waits for this socket. */
+  hold(): void {
+    if (this.#open) this.#raw.ref();
+  }
+
+  /** The process need not wait for this socket any more. */
+  release(): void {
+    if (this.#open) this.#raw.unref();
+  }
+
+  /** Closes it; what has not been sent yet never will be. May be called again. */
+  close(): void {
+    if (!this.#open) return;
+    this.#open = false;
+    this.#raw.close();
+  }
+
+  #fail(error: unknown): void {
+    if (this.#open) this.#events.fail(socketError(error));
+  }
+
+  #setOptions(set: SetSocketOption | undefined, bufferSize: number): boolean {
+    if (set === undefined) return false;
+    const fd = findDescriptor(this.#raw.address().port);
+    if (fd === undefined) return false;
+    try {
+      setNetlinkOptions(fd, set, bufferSize);
+      return true;
+    } catch (error) {
+      this.#raw.close();
+      throw socketError(error);
+    }
+  }
+}
+
+/** Anything that was thrown or told, as an NftError with its cause. */
+export function socketError(error: unknown): NftError {
+  const code = typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : '';
+  const failure = new NftError(errorCodes[code] ?? 'socket', error instanceof Error ? error.message : String(error));
+  failure.cause = error;
+  return failure;
+}
