@@ -2,9 +2,10 @@ import { ByteReader, ByteWriter, DecodeError, EncodeError, Ipv4Address } from '@
 import type { Message } from './message.ts';
 import type { Option } from './option.ts';
 import { type Area, FILE, OPTIONS_OFFSET, OptionCode, SNAME } from './option-areas.ts';
-import { codecByCode, codecByName, type OptionCodec } from './option-codec.ts';
+import { codecByCode, type OptionCodec } from './option-codec.ts';
 import { gatherOptions, overloadOptions } from './option-overload.ts';
 import { textAt } from './options/shape.ts';
+import { writeOptions } from './options-field.ts';
 
 /** "The first four octets of the 'options' field" (RFC 2131 section 3). */
 export const MAGIC_COOKIE = 0x63825363;
@@ -17,9 +18,6 @@ const CHADDR_LENGTH = 16;
 const BOOTP_SIZE = 300;
 /** What fits into an IPv4 datagram with a UDP header. */
 const MAX_SIZE = 65507;
-
-/** What the length octet of an option can tell. */
-const MAX_OPTION_LENGTH = 255;
 
 const EMPTY: Uint8Array = new Uint8Array(0);
 
@@ -255,67 +253,4 @@ function writeHeader(writer: ByteWriter, message: Message): void {
     writer.fill(FILE.length - file.length);
   }
   writer.u32(MAGIC_COOKIE);
-}
-
-function writeOptions(writer: ByteWriter, options: readonly Option[]): void {
-  let relayed = false;
-  // The type first: it is what every reader of the message needs, and must not be lost in an overloaded field.
-  for (let i = 0; i < options.length; i++) {
-    const option = options[i] as Option;
-    if (isCode(option, 'dhcpMessageType', OptionCode.messageType)) writeOption(writer, option);
-    else if (isCode(option, 'relayAgentInformation', OptionCode.relayAgentInformation)) relayed = true;
-  }
-  for (let i = 0; i < options.length; i++) {
-    const option = options[i] as Option;
-    if (isCode(option, 'dhcpMessageType', OptionCode.messageType)) continue;
-    if (relayed && isCode(option, 'relayAgentInformation', OptionCode.relayAgentInformation)) continue;
-    writeOption(writer, option);
-  }
-  if (!relayed) return;
-  // RFC 3046 2.2: the option is the last one of a reply, so that the relay agent can cut it off.
-  for (let i = 0; i < options.length; i++) {
-    const option = options[i] as Option;
-    if (isCode(option, 'relayAgentInformation', OptionCode.relayAgentInformation)) writeOption(writer, option);
-  }
-}
-
-function isCode(option: Option, name: string, code: number): boolean {
-  return option.kind === name || ((option.kind === 'raw' || option.kind === 'malformed') && option.code === code);
-}
-
-function writeOption(writer: ByteWriter, option: Option): void {
-  if (option.kind === 'raw' || option.kind === 'malformed') {
-    const { code, data } = option;
-    if (code === OptionCode.pad || code === OptionCode.overload || code === OptionCode.end) {
-      throw new EncodeError('bad-value', `option ${code} is written where it is needed, not on request`);
-    }
-    writePieces(writer, code, data);
-    return;
-  }
-  const codec = codecByName.get(option.kind);
-  if (codec === undefined) throw new EncodeError('bad-value', `there is no option of the name ${option.kind}`);
-  writer.u8(codec.code);
-  const at = writer.length;
-  writer.u8(0);
-  codec.encode(writer, option.value);
-  const length = writer.length - at - 1;
-  if (length <= MAX_OPTION_LENGTH) {
-    writer.patchU8(at, length);
-    return;
-  }
-  const data = writer.view().slice(at + 1);
-  writer.truncate(at - 1);
-  writePieces(writer, codec.code, data);
-}
-
-/** Writes an option's octets, split behind every 255th one (RFC 3396 section 6). */
-function writePieces(writer: ByteWriter, code: number, data: Uint8Array): void {
-  let at = 0;
-  do {
-    const length = Math.min(data.length - at, MAX_OPTION_LENGTH);
-    writer.u8(code);
-    writer.u8(length);
-    writer.bytes(length === data.length ? data : data.subarray(at, at + length));
-    at += length;
-  } while (at < data.length);
 }

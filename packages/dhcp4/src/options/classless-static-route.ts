@@ -14,7 +14,7 @@ import { type Shape, tooShort } from './shape.ts';
  */
 export const classlessStaticRoute: Shape<readonly Route[]> = {
   decode(reader) {
-    // "minimum length of 5": the default route alone.
+    // The least there can be is the default route: a width of 0 and a router.
     if (reader.remaining < 5) throw tooShort(reader);
     const routes: Route[] = [];
     while (reader.remaining > 0) {

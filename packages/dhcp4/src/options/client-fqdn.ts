@@ -15,7 +15,7 @@ export const ClientFqdnFlag = {
 
 /** A client's name, and who tells the DNS about it (RFC 4702). */
 export interface ClientFqdn {
-  /** {@link ClientFqdnFlag}; "The remaining bits ... MUST be zero" and are kept. */
+  /** {@link ClientFqdnFlag}; the other bits are to be 0 when sent and ignored when received; they are kept. */
   readonly flags: number;
   /** RCODE1 and RCODE2: deprecated, 0 from a client and 255 from a server (section 2.2). */
   readonly rcode1: number;
@@ -54,7 +54,7 @@ export const clientFqdn: Shape<ClientFqdn> = {
   },
 };
 
-/** A partial name is one "without a terminating zero-length label" (section 2.3.1): decoded as if it had one. */
+/** A partial name has no zero-length label at its end (section 2.3.1): decoded as if it had one. */
 function readWireName(reader: ByteReader): string {
   const offset = reader.offset;
   const data = reader.rest();

@@ -3,7 +3,7 @@ import { type Shape, tooShort } from './shape.ts';
 
 /** What a machine is known by (RFC 4578 section 2.3). */
 export interface ClientMachineIdentifier {
-  /** 0: the identifier is a GUID of 16 octets. "This document only specifies type 0". */
+  /** 0: the identifier is a GUID of 16 octets. The RFC defines no other type. */
   readonly type: number;
   readonly identifier: Uint8Array;
 }

@@ -61,7 +61,7 @@ function readInstance(reader: ByteReader): EncryptedDns {
   if (end !== octets.length) throw tooShort(domain);
   if (reader.remaining === 0) return { servicePriority, authenticationDomainName: name, service: undefined };
   const list = reader.sub(reader.u8());
-  // "Addr Length: Length of included IPv4 addresses in octets. ... it MUST be a multiple of 4" and not 0.
+  // Section 5.1: Addr Length counts octets, a multiple of 4, and in service mode there is at least one address.
   if (list.remaining === 0 || list.remaining % 4 !== 0) throw tooShort(list);
   const addresses: Ipv4Address[] = [];
   while (list.remaining > 0) addresses.push(list.ipv4());

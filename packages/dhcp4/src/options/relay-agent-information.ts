@@ -56,7 +56,7 @@ const byCode: ReadonlyMap<number, keyof RelaySubOptionValues> = new Map(
 /** 82, relay agent information (RFC 3046 section 2.0): sub-options of code, length and octets; no pad, no end. */
 export const relayAgentInformation: Shape<RelayAgentInformation> = {
   decode(reader) {
-    // "The length N of the DHCP Agent Information Option ... minimum is two" (section 2.0).
+    // Section 2.0: there is at least one sub-option, so the least length is two.
     if (reader.remaining < 2) throw tooShort(reader);
     const subOptions: RelaySubOption[] = [];
     while (reader.remaining > 0) subOptions.push(readSubOption(reader));

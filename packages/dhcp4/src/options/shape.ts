@@ -210,7 +210,7 @@ export function readText(reader: ByteReader): string {
  */
 export function textAt(bytes: Uint8Array, start: number, end: number, base: number): string {
   let last = end;
-  // RFC 2132 2: "The receiver of such options MUST be prepared to delete trailing nulls if they exist."
+  // RFC 2132 2: "the receiver of such options MUST be prepared to delete trailing nulls if they exist."
   while (last > start && bytes[last - 1] === 0) last--;
   const ascii = last - start <= SHORT_TEXT ? asciiAt(bytes, start, last) : undefined;
   if (ascii !== undefined) return ascii;

@@ -45,7 +45,7 @@ export const sixRd: Shape<SixRd> = {
   },
 };
 
-/** "6rdPrefixLen ... the sum of (32 - IPv4MaskLen) and 6rdPrefixLen MUST be less than or equal to 128". */
+/** "The sum of (32 - IPv4MaskLen) + 6rdPrefixLen MUST be less than or equal to 128." */
 function fits(ipv4MaskLength: number, prefixLength: number): boolean {
   return ipv4MaskLength <= 32 && prefixLength + 32 - ipv4MaskLength <= 128;
 }

@@ -11,7 +11,7 @@ export const userClass: Shape<readonly Uint8Array[]> = {
     const classes: Uint8Array[] = [];
     while (reader.remaining > 0) {
       const length = reader.u8();
-      // "Each User Class Data field ... the minimum value of the length is 1".
+      // Section 4: each piece has at least one octet.
       if (length === 0) throw tooShort(reader);
       classes.push(reader.bytes(length));
     }
