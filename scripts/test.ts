@@ -28,6 +28,13 @@ type Kind = keyof typeof kinds;
 /** A mount namespace with a fresh /run (so `ip netns` finds none of the machine's), a network of only loopback. */
 const isolation = `mount -t tmpfs tmpfs /run && mkdir -p /run/netns /run/lock /run/kea && ip link set lo up && "$@"; exit $?`;
 
+/** Who is not root becomes root of a user namespace, which most of these tests are content with. */
+function userNamespace(): readonly string[] {
+  if (process.getuid?.() === 0) return [];
+  console.log('# Not root: servers that change to a user of their own will not start. All tests: sudo ./run test net');
+  return ['--user', '--map-root-user'];
+}
+
 const wanted = process.argv.slice(2);
 const unknown = wanted.filter((word) => !(word in kinds) && !packages.includes(word));
 if (unknown.length > 0) {
@@ -103,11 +110,10 @@ async function runTap(kind: Kind, name: string): Promise<void> {
   if (files.length === 0 || signalled !== undefined) return;
 
   const tap = ['tap', '--reporter=tap', `--jobs=${jobs}`, `--timeout=${timeoutSeconds}`, '--exclude=none', ...files];
-  const own = process.getuid?.() === 0 ? [] : ['--user', '--map-root-user'];
   const command = isolated
     ? [
         'unshare',
-        ...own,
+        ...userNamespace(),
         '--mount',
         '--net',
         '--pid',
