@@ -42,6 +42,8 @@ export type { StaticRoute } from './options/static-route.ts';
 export type { SubOption } from './options/sub-option.ts';
 export type { VendorClass, VendorInformation } from './options/vendor-identifying.ts';
 export { type OptionDefinition, type OptionStatus, optionCode, optionName, optionRegistry } from './registry.ts';
+export type { AddressRange } from './server/address-pool.ts';
+export { bootsOn, type ClientMatcher, madeBy, vendorClassBegins } from './server/client-class.ts';
 export { clientKey, hardwareKey, identifierKey, isRandomizedMac } from './server/client-key.ts';
 export type { ClientClass, Reservation, ServerConfig, SubnetConfig } from './server/config.ts';
 export { defaultServerConfig, defaultSubnetConfig } from './server/default-config.ts';

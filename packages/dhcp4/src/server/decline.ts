@@ -34,6 +34,7 @@ export function handleDecline(server: ServerContext, exchange: Exchange, now: nu
     return;
   }
   leases.withdrawFrom(client.key);
+  if (own !== undefined) server.names.remember(client.key, own.hostNameOverride);
   if (own?.expiresAt === Infinity) {
     // What a person has written stays; the client gets another address until the time is over.
     leases.hold(address, quarantineKey(address), now + server.config.declineHoldMs);

@@ -52,7 +52,7 @@ export function acknowledge(
     // A static lease stays one of its hardware address: whatever runs on that machine gets it.
     clientIdentifier: isStatic ? before.clientIdentifier : incoming.clientIdentifier?.slice(),
     hostName: hostNameFor(server, exchange, address, before),
-    hostNameOverride: before?.hostNameOverride ?? '',
+    hostNameOverride: before?.hostNameOverride ?? server.names.recall(client.key, address.value),
     expiresAt: isStatic || grant.leaseTimeSeconds === FOR_EVER ? Infinity : now + grant.leaseTimeSeconds * 1000,
     lastAckAt: now,
   };

@@ -99,6 +99,9 @@ export class HostNames {
   readonly #fixed = new Map<string, number>();
   readonly #reserved: ReadonlySet<string>;
 
+  /** Names that a person gave to clients whose lease is gone, until they have another. */
+  readonly #remembered = new Map<string, string>();
+
   /** @param reserved names that no client gets, in lower case */
   constructor(reserved: readonly string[]) {
     this.#reserved = new Set(reserved.map((name) => name.toLowerCase()));
@@ -107,6 +110,19 @@ export class HostNames {
   /** Keeps a name for an address for ever. */
   fix(name: string, address: number): void {
     this.#fixed.set(name, address);
+  }
+
+  /** Keeps what a person has named a client that has just lost its lease. */
+  remember(clientKey: string, name: string): void {
+    if (name !== '') this.#remembered.set(clientKey, name);
+  }
+
+  /** What {@link remember} kept, if the name is still to be had. */
+  recall(clientKey: string, address: number): string {
+    if (this.#remembered.size === 0) return '';
+    const name = this.#remembered.get(clientKey) ?? '';
+    this.#remembered.delete(clientKey);
+    return name !== '' && this.isAvailable(name, address) ? name : '';
   }
 
   /** Which address goes by a name, if one does. */

@@ -101,7 +101,8 @@ export function replyOptions(exchange: Exchange, type: number, grant: Grant | un
   pushEchoes(options, exchange);
   // RFC 2132 3.3: "If both the subnet mask and the router option are specified in a DHCP reply, the subnet mask option
   // MUST be first."
-  options.push(settings.get(SUBNET_MASK) ?? { kind: 'subnetMask', value: exchange.subnet.config.prefix.mask });
+  const subnetMask = settings.get(SUBNET_MASK);
+  if (subnetMask !== undefined) options.push(subnetMask);
   const essential = options.length;
   if (incoming.parameterRequestList === undefined) pushAll(options, settings);
   else pushRequested(options, incoming.parameterRequestList, settings, grant?.hostName ?? '');

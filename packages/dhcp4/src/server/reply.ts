@@ -23,9 +23,11 @@ const EMPTY: Uint8Array = new Uint8Array(0);
 /** DHCPOFFER or DHCPACK: an address and parameters. */
 export function sendGrant(outbox: Outbox, exchange: Exchange, type: number, address: Ipv4Address, grant: Grant): void {
   const { message } = exchange.incoming;
+  // The reply goes to ciaddr, which anyone can write: only to a client that is being confirmed what it says it has.
+  const hasAddress = type === MessageType.ack && message.ciaddr.equals(address);
   send(outbox, exchange, replyOptions(exchange, type, grant), {
     // RFC 2131 table 3: 'ciaddr' is 0 in a DHCPOFFER, "'ciaddr' from DHCPREQUEST or 0" in a DHCPACK.
-    ciaddr: type === MessageType.ack && !grant.rapidCommit ? message.ciaddr : Ipv4Address.unspecified,
+    ciaddr: hasAddress ? address : Ipv4Address.unspecified,
     yiaddr: address,
     flags: message.flags,
     // A promise that has to be kept after a power cut.

@@ -38,7 +38,7 @@ export class Subnet {
   /** Leases that have ended: addresses for when no other is left, the one that ended first coming first. */
   readonly ended: OldestFirst<Lease> = new OldestFirst<Lease>();
   readonly quarantine: Quarantine;
-  /** {@link SubnetConfig.options} by code. */
+  /** {@link SubnetConfig.options} by code, and option 1 in any case. */
   readonly options: ReadonlyMap<number, Option>;
   readonly classes: readonly PreparedClass[];
   /** Addresses that nobody in this subnet gets: its network and broadcast addresses and the router's own. */
@@ -61,7 +61,7 @@ export class Subnet {
       }
     }
     this.quarantine = new Quarantine(this.pool.size);
-    this.options = optionsByCode(config.options);
+    this.options = optionsByCode([{ kind: 'subnetMask', value: prefix.mask }, ...config.options]);
     this.classes = config.classes.map((each) => ({ config: each, options: optionsByCode(each.options) }));
     for (const address of this.#forbidden) this.pool.setFree(address, false);
     for (const reservation of config.reservations) this.#addReservation(reservation);

@@ -215,6 +215,19 @@ t.test('D4S-15 a person’s name for a host', async (t) => {
     t.end();
   });
 
+  t.test('survives a DHCPDECLINE, unless somebody else is called so meanwhile', (t) => {
+    const lan = new SimulatedLan();
+    const first = lan.lease({});
+    lan.handle({ kind: 'set-host-name', client: first, hostName: 'desk' });
+    lan.decline(first);
+    const second = lan.lease({});
+    t.equal(lan.at(second)?.hostNameOverride, 'desk');
+    lan.decline(second);
+    lan.lease(named('desk', 2));
+    t.equal(lan.at(lan.lease({}))?.hostNameOverride, '');
+    t.end();
+  });
+
   t.test('is stronger than a device’s, and can be taken back', (t) => {
     const lan = new SimulatedLan();
     const first = lan.lease(named('laptop', 1));

@@ -92,6 +92,15 @@ t.test('RFC 2131 4.3.2 SELECTING', async (t) => {
     t.end();
   });
 
+  t.test('a ciaddr that is not the address is no place to send to', (t) => {
+    const lan = new SimulatedLan();
+    const address = lan.discover().message.yiaddr;
+    const reply = lan.select(address, { ciaddr: ip('203.0.113.9') });
+    t.ok(reply?.send.destination.equals(address));
+    t.ok(reply?.message.ciaddr.isUnspecified);
+    t.end();
+  });
+
   t.test('without any address it makes no sense', (t) => {
     const lan = new SimulatedLan();
     t.equal(lan.send(MessageType.request, { options: [{ kind: 'serverIdentifier', value: ROUTER }] }), undefined);
