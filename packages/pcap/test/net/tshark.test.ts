@@ -185,3 +185,21 @@ t.test('editcap rewrites it, and we read that', needs('editcap'), async (t) => {
   const read = (bytes: Uint8Array): CaptureRecord[] => [...readCapture(bytes)].filter(({ kind }) => kind === 'packet');
   t.equal(read(edited.stdout).length, frames.length);
 });
+
+t.test('tcpdump rewrites it, in microseconds and in nanoseconds, and we read that', needs('tcpdump'), async (t) => {
+  for (const { name, bytes, unit } of captures) {
+    for (const precision of ['micro', 'nano']) {
+      const args = [`--time-stamp-precision=${precision}`, '-r', CAPTURE, '-w', '-'];
+      const { status, complaints, stdout } = run('tcpdump', args, bytes);
+      t.equal(status, 0, name);
+      t.equal(complaints, '', name);
+      const packets = [...readCapture(stdout)].filter((record) => record.kind === 'packet');
+      const kept = precision === 'micro' ? 1000n : unit;
+      t.strictSame(
+        packets.map(({ timestamp, bytes }) => ({ timestamp, bytes })),
+        frames.map(({ bytes }, i) => ({ timestamp: time(i) - (time(i) % kept), bytes })),
+        `${name}, ${precision}`,
+      );
+    }
+  }
+});
