@@ -1,13 +1,13 @@
 /**
- * Imported first by a net test: runs the test file again in a network namespace of its own (and a user namespace when
- * not root), which the kernel removes with the last process in it. Nothing outside can be touched or left behind.
+ * Imported first by a net test: runs the test file again in a network and a mount namespace of its own (and a user
+ * namespace when not root), which the kernel removes with the last process in them. Nothing outside can be touched or left behind.
  */
 import { spawnSync } from 'node:child_process';
 
 const MARK = 'ROUTER7_TEST_NAMESPACE';
 
 if (process.env[MARK] === undefined) {
-  const flags = process.getuid?.() === 0 ? ['--net'] : ['--net', '--map-root-user'];
+  const flags = process.getuid?.() === 0 ? ['--net', '--mount'] : ['--net', '--mount', '--map-root-user'];
   const node = [process.execPath, ...process.execArgv, ...process.argv.slice(1)];
   const { status, error } = spawnSync('unshare', [...flags, '--', ...node], {
     stdio: 'inherit',

@@ -1,0 +1,128 @@
+import { createServer, type Server } from 'node:http';
+import { getRequestListener } from '@hono/node-server';
+import { errorCode } from '../system/libc.ts';
+import { RtNetlink } from '../system/rtnetlink.ts';
+import { RtMonitor } from '../system/rtnetlink-monitor.ts';
+import type { Log } from './log.ts';
+import { privateHosts } from './private-address.ts';
+
+/** How {@link PrivateListener} listens. */
+export interface PrivateListenerOptions {
+  readonly port: number;
+  /** Answers requests; `app.fetch` of a Hono application. */
+  readonly fetch: Parameters<typeof getRequestListener>[0];
+  readonly log: Log;
+  /** More hosts to listen on, asked for each time: such as `<prefix>::1` of a delegated prefix. */
+  readonly more?: () => readonly string[];
+}
+
+/** How long to wait before an address that is in use is tried again, in milliseconds. */
+const RETRY = 2000;
+
+/**
+ * An HTTP server on every private address of this machine and on no other one. It follows the addresses as they come and
+ * go; {@link PrivateListener.refresh} (on SIGUSR1) looks again at once.
+ */
+export class PrivateListener {
+  readonly #options: PrivateListenerOptions;
+  readonly #netlink = new RtNetlink();
+  readonly #servers = new Map<string, Server>();
+  /** Hosts whose failure has been told. */
+  readonly #told = new Set<string>();
+  #monitor: RtMonitor | undefined;
+  #retry: NodeJS.Timeout | undefined;
+  #running: Promise<void> | undefined;
+  #again = false;
+  #closed = false;
+
+  constructor(options: PrivateListenerOptions) {
+    this.#options = options;
+  }
+
+  /** Listens on the addresses there are, and follows them from then on. */
+  async start(): Promise<void> {
+    this.#monitor = new RtMonitor(['link', 'address'], () => void this.refresh());
+    await this.refresh();
+  }
+
+  /** The hosts that are listened on now. */
+  get hosts(): readonly string[] {
+    return [...this.#servers].flatMap(([host, server]) => (server.listening ? [host] : [])).sort();
+  }
+
+  /** Looks at the addresses again. Calls during a look are served by one more look. */
+  refresh(): Promise<void> {
+    this.#again = true;
+    this.#running ??= this.#run().finally(() => {
+      this.#running = undefined;
+    });
+    return this.#running;
+  }
+
+  /** Stops listening; connections are ended. */
+  async close(): Promise<void> {
+    this.#closed = true;
+    clearTimeout(this.#retry);
+    this.#monitor?.close();
+    await this.#running;
+    this.#netlink.close();
+    for (const host of [...this.#servers.keys()]) this.#stop(host);
+  }
+
+  async #run(): Promise<void> {
+    while (this.#again && !this.#closed) {
+      this.#again = false;
+      try {
+        await this.#follow();
+      } catch (error) {
+        this.#options.log.error('cannot follow the addresses', { error });
+        this.#later();
+      }
+    }
+  }
+
+  async #follow(): Promise<void> {
+    const links = await this.#netlink.links();
+    const wanted = new Set(privateHosts(links, await this.#netlink.addresses()));
+    for (const host of this.#options.more?.() ?? []) wanted.add(host);
+    for (const host of [...this.#servers.keys()]) if (!wanted.has(host)) this.#stop(host);
+    const missing = [...wanted].filter((host) => !this.#servers.has(host));
+    await Promise.all(missing.map((host) => this.#listen(host)));
+  }
+
+  /** Resolves when it listens or has failed. */
+  #listen(host: string): Promise<void> {
+    const { port, fetch, log } = this.#options;
+    const server = createServer({ requestTimeout: 30_000, headersTimeout: 10_000 }, getRequestListener(fetch));
+    this.#servers.set(host, server);
+    return new Promise((resolve) => {
+      server.on('error', (error) => {
+        this.#servers.delete(host);
+        server.close();
+        // The address may be in use for a moment only (a daemon that is being replaced), or be gone already.
+        if (!this.#told.has(host)) log.warn('cannot listen', { host, port, code: errorCode(error) });
+        this.#told.add(host);
+        this.#later();
+        resolve();
+      });
+      server.listen({ host, port, ipv6Only: true }, () => {
+        this.#told.delete(host);
+        log.info('listening', { host, port });
+        resolve();
+      });
+    });
+  }
+
+  #stop(host: string): void {
+    const server = this.#servers.get(host);
+    this.#servers.delete(host);
+    server?.close();
+    server?.closeAllConnections();
+  }
+
+  #later(): void {
+    if (this.#closed) return;
+    clearTimeout(this.#retry);
+    this.#retry = setTimeout(() => void this.refresh(), RETRY);
+  }
+}

@@ -1,0 +1,81 @@
+import './own-namespace.ts';
+import { createServer, get } from 'node:http';
+import t from 'tap';
+import { createLog } from '../../src/runtime/log.ts';
+import { createMetrics, metricsResponse } from '../../src/runtime/metrics.ts';
+import { PrivateListener } from '../../src/runtime/private-listener.ts';
+import { ip, until } from './own-namespace.ts';
+
+/** The body of a GET, or the code of its failure. */
+function ask(host: string, path: string): Promise<string> {
+  return new Promise((resolve) => {
+    // A zone means nothing to the other side, so it is not part of the name asked for (RFC 9844 section 6).
+    get({ host, port: 8067, path, agent: false, headers: { host: 'router' } }, (response) => {
+      let body = '';
+      response.setEncoding('utf8').on('data', (text: string) => {
+        body += text;
+      });
+      response.on('end', () => resolve(body));
+    }).on('error', (error) => resolve(String((error as { code?: string }).code)));
+  });
+}
+
+ip('link set lo up');
+ip('link add name lan0 type veth peer name uplink0');
+ip('link set lan0 up');
+ip('link set uplink0 up');
+ip('addr add 203.0.113.5/24 dev lan0');
+ip('addr add 10.9.0.1/24 dev uplink0');
+
+t.test('HTTP on the private addresses, as they come and go', async (t) => {
+  const lines: string[] = [];
+  const metrics = createMetrics();
+  let more: string[] = [];
+  const listener = new PrivateListener({
+    port: 8067,
+    fetch: (request) =>
+      new URL(request.url).pathname === '/metrics' ? metricsResponse(metrics) : new Response('hello'),
+    log: createLog((line) => lines.push(line)),
+    more: () => more,
+  });
+  await listener.start();
+  t.ok(listener.hosts.includes('127.0.0.1'));
+  t.equal(await ask('127.0.0.1', '/'), 'hello');
+  t.match(await ask('127.0.0.1', '/metrics'), /^process_cpu_user_seconds_total /m);
+  t.equal(await ask('203.0.113.5', '/'), 'ECONNREFUSED', 'not on a public address');
+  t.equal(await ask('10.9.0.1', '/'), 'ECONNREFUSED', 'not on the uplink');
+  await until('the link-local address', () => listener.hosts.some((host) => host.endsWith('%lan0')));
+  t.equal(await ask(listener.hosts.find((host) => host.endsWith('%lan0')) as string, '/'), 'hello');
+
+  ip('addr add 192.168.42.1/24 dev lan0');
+  await until('the new address', () => listener.hosts.includes('192.168.42.1'));
+  t.equal(await ask('192.168.42.1', '/'), 'hello');
+  ip('addr del 192.168.42.1/24 dev lan0');
+  await until('its end', () => !listener.hosts.includes('192.168.42.1'));
+
+  more = ['203.0.113.5'];
+  await listener.refresh();
+  t.equal(await ask('203.0.113.5', '/'), 'hello', 'an address that was asked for');
+
+  // Somebody else has the port: told once, and taken when it is free.
+  const other = createServer();
+  ip('addr add 10.8.0.1/24 dev lo');
+  await until('the address', () => listener.hosts.includes('10.8.0.1'));
+  ip('addr del 10.8.0.1/24 dev lo');
+  await until('its end', () => !listener.hosts.includes('10.8.0.1'));
+  ip('link set lan0 down');
+  await until('lan0 down', () => !listener.hosts.some((host) => host.endsWith('%lan0')));
+  const blocked = '127.0.0.9';
+  await new Promise<void>((resolve) => other.listen({ host: blocked, port: 8067 }, resolve));
+  more = [blocked];
+  await listener.refresh();
+  t.notOk(listener.hosts.includes(blocked));
+  await listener.refresh();
+  t.equal(lines.filter((line) => line.includes('cannot listen') && line.includes('EADDRINUSE')).length, 1);
+  await new Promise((resolve) => other.close(resolve));
+  await until('the free port', () => listener.hosts.includes(blocked));
+  t.equal(await ask(blocked, '/'), 'hello');
+  await listener.close();
+  t.same(listener.hosts, []);
+  t.equal(await ask('127.0.0.1', '/'), 'ECONNREFUSED');
+});
