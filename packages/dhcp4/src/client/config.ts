@@ -38,7 +38,7 @@ export interface ClientRetryPolicy {
   readonly maximumMs: number;
   /** Each wait is changed by a random amount of up to this, 1 s, in both directions. */
   readonly jitterMs: number;
-  /** DHCPREQUESTs in REQUESTING or REBOOTING before starting over; RFC 2131 3.1 step 5 suggests about 60 s. */
+  /** DHCPREQUESTs in REQUESTING or REBOOTING before DISCOVER; RFC 2131 3.1 step 5 suggests about 60 s. */
   readonly requestAttempts: number;
   /** Least wait between retries in RENEWING and REBINDING, 60 s. */
   readonly minimumRenewMs: number;

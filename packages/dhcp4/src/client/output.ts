@@ -28,6 +28,7 @@ export type DiscardReason =
   | 'wrong-hardware-address'
   | 'wrong-client-identifier'
   | 'wrong-server'
+  | 'wrong-address'
   | 'wrong-port'
   | 'unexpected-type'
   | 'incomplete'
@@ -35,7 +36,10 @@ export type DiscardReason =
 
 /** Something has happened. */
 export type ClientEvent =
-  /** A lease was obtained (`how: 'new'`), confirmed after a restart or carrier loss, renewed or rebound. Apply it. */
+  /**
+   * A lease was obtained (`how: 'new'`), confirmed after a restart or carrier loss, renewed or rebound. Apply it, in
+   * place of the one before: that one is not told as lost.
+   */
   | {
       readonly kind: 'bound';
       readonly how: 'new' | 'reboot' | 'renew' | 'rebind';

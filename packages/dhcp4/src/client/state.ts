@@ -5,8 +5,11 @@
  *
  * - A lease is kept past its end. "Lease expires -> Halt network" becomes an `expired` event; DISCOVER goes on beside
  *   the address until a DHCPNAK or another lease replaces it (D4C-07).
- * - REBOOTING without an answer does not move to BOUND (section 3.2 step 4 allows that): the address stays in use and
- *   the DHCPREQUEST is repeated until T1, then DISCOVER follows (D4C-10). BOUND would not ask at all before T1.
+ * - REBOOTING without an answer does not move to BOUND (section 3.2 step 4 allows that), where nothing would be asked
+ *   before T1: the address stays in use, and DISCOVER follows after all attempts, or at once behind T1 (D4C-10). "If
+ * the
+ *   DHCP server has no record of this client, then it MUST remain silent" (section 4.3.2): only DISCOVER gets a lease
+ *   out of a network that the client has been moved to.
  * - A lost carrier leads to INIT-REBOOT from every state that holds a lease (section 3.7 says when to reuse an
  *   address, the figure has no such arrow; D4C-27).
  * - PROBING stands between DHCPACK and BOUND (RFC 5227 section 2.1, RFC 2131 section 2.2: "the client SHOULD probe the
@@ -68,7 +71,7 @@ export type ClientState =
   | { readonly kind: 'rebinding'; readonly exchange: Exchange; readonly expiresAt: number }
   /** A lease is remembered. `startAt` is when REQUEST goes out; undefined waits for the carrier. */
   | { readonly kind: 'init-reboot'; readonly startAt: number | undefined }
-  /** REQUEST for a remembered address is out; from `giveUpAt` (T1) on, silence means DISCOVER. */
+  /** REQUEST for a remembered address is out; from `giveUpAt` (T1) on, silence means DISCOVER without more attempts. */
   | { readonly kind: 'rebooting'; readonly exchange: Exchange; readonly giveUpAt: number }
   /** INFORM for `address` is out; no exchange: answered, or waiting for the carrier. */
   | { readonly kind: 'informing'; readonly address: Ipv4Address; readonly exchange: Exchange | undefined }

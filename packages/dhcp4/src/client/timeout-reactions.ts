@@ -165,10 +165,10 @@ export function repeatRebinding(m: Machine, state: StateOf<'rebinding'>, held: G
 
 /**
  * Section 3.2 step 4 lets the client use the address "for the remainder of the unexpired lease"; it goes on asking
- * until T1 (D4C-10).
+ * beside that, for the same address, but by DISCOVER (D4C-10).
  */
 function onRebootingTimeout(m: Machine, state: StateOf<'rebooting'>, held: Grant, now: number): void {
-  if (now >= state.giveUpAt) {
+  if (now >= state.giveUpAt || state.exchange.sent >= m.config.retry.requestAttempts) {
     enterSelecting(m, now);
     return;
   }

@@ -42,7 +42,7 @@ export const TRANSITIONS: readonly Transition[] = [
   { from: 'rebooting', to: 'bound', on: 'DHCPACK', rfc: 'figure 5' },
   { from: 'rebooting', to: 'probing', on: 'DHCPACK with another address', rfc: 'RFC 5227 2.1' },
   { from: 'rebooting', to: 'init', on: 'DHCPNAK or conflict', rfc: 'figure 5' },
-  { from: 'rebooting', to: 'selecting', on: 'silence behind T1', rfc: '3.2 step 4' },
+  { from: 'rebooting', to: 'selecting', on: 'silence after all attempts, or behind T1', rfc: '3.2 step 4' },
 ];
 
 /** Arrows that leave from every state (but `stopped`, which only leads to itself). */

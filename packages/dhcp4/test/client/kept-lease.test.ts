@@ -100,21 +100,47 @@ t.test('D4C-04 a DHCPNAK in REBOOTING leads to DISCOVER at once', async (t) => {
   t.equal(client.sent().at(-1)?.at, client.now);
 });
 
-t.test('D4C-10 silence in REBOOTING: the lease is used on, and asked for until T1, then DISCOVER', async (t) => {
+t.test('D4C-10 silence in REBOOTING: the lease is used on, and asked for by DISCOVER after a minute', async (t) => {
   const client = new SimulatedClient({}, { remembered: remembered(60_000) });
   client.up();
-  const { renewAt, expiresAt } = client.engine.lease as NonNullable<typeof client.engine.lease>;
-  client.advance(renewAt - client.now - 1);
-  t.equal(client.engine.state, 'rebooting');
-  t.ok(client.sent().length > 25, 'once a minute');
-  t.ok(client.sent().every(({ type }) => type === MessageType.request));
+  const { expiresAt } = client.engine.lease as NonNullable<typeof client.engine.lease>;
+  const begun = client.now;
+  while (client.engine.state === 'rebooting') client.step();
+  t.strictSame(
+    client.sent().map(({ type }) => type),
+    [...Array(4).fill(MessageType.request), MessageType.discover],
+  );
+  t.ok(client.now - begun > 56_000 && client.now - begun < 64_000);
+  t.ok(optionValue(client.last(), 'requestedIpAddress')?.equals(ADDRESS));
+  client.advance(expiresAt - client.now - 1);
+  t.equal(client.outputs('lost').length + client.outputs('expired').length, 0);
   client.advance(1);
-  t.equal(client.engine.state, 'selecting', 'at T1, not later');
-  client.advance(expiresAt - client.now);
   t.equal(client.outputs('expired').length, 1);
   t.equal(client.outputs('lost').length, 0);
   t.equal(client.engine.state, 'selecting');
   t.ok(client.engine.lease);
+});
+
+t.test('D4C-10 T1 comes between two attempts in REBOOTING: DISCOVER at T1, not later', async (t) => {
+  const client = new SimulatedClient({}, { remembered: remembered(1800_000 - 20_000) });
+  client.up();
+  const { renewAt } = client.engine.lease as NonNullable<typeof client.engine.lease>;
+  client.advance(renewAt - client.now - 1);
+  t.equal(client.engine.state, 'rebooting');
+  client.advance(1);
+  t.equal(client.engine.state, 'selecting');
+});
+
+t.test('D4C-27 moved to a network whose server knows nothing of the lease, and is silent about it', async (t) => {
+  const client = new SimulatedClient().acquire({ lease: 86_400 });
+  client.down();
+  client.now += 5000;
+  client.up();
+  while (client.engine.state === 'rebooting') client.step();
+  const parts = { yiaddr: ip('198.51.100.9'), server: ip('198.51.100.1'), source: ip('198.51.100.1') };
+  client.answer(parts);
+  client.answer(parts);
+  t.equal(client.engine.lease?.address.toString(), '198.51.100.9/24');
 });
 
 t.test('D4C-10 a lease remembered from before T1 is asked for once, then DISCOVER', async (t) => {

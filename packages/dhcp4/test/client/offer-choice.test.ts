@@ -1,7 +1,7 @@
 /** Several servers on the link: which offer is taken, and how a bad one does not stand in the way of a good one. */
 import type { Ipv4Address } from '@router7/wire';
 import t from 'tap';
-import { MOST_OFFERS } from '../../src/client/offer-choice.ts';
+import { MOST_OFFERS, ServerFailures } from '../../src/client/offer-choice.ts';
 import { MessageType, optionValue } from '../../src/message.ts';
 import type { Option } from '../../src/option.ts';
 import { ADDRESS, first, ip, OTHER_SERVER, type ReplyParts, SERVER, SimulatedClient } from './simulated-client.ts';
@@ -276,4 +276,16 @@ t.test('D4C-14 a server that gives no address because of option 108 is asked aga
   t.equal(asks(client), false);
   client.answer({ options: [{ kind: 'ipv6OnlyPreferred', value: 1800 }] });
   t.equal(client.engine.state, 'bound', 'with an address it is no hindrance');
+});
+
+t.test('failures are remembered of the latest servers only', async (t) => {
+  const failures = new ServerFailures();
+  for (let i = 0; i < 1000; i++) failures.add(SERVER.plus(i));
+  t.equal(failures.of(SERVER), 0);
+  const remembered = Array.from({ length: 1000 }, (_, i) => failures.of(SERVER.plus(i))).filter((count) => count > 0);
+  t.equal(remembered.length, MOST_OFFERS);
+  failures.add(SERVER.plus(999));
+  t.equal(failures.of(SERVER.plus(999)), 2);
+  failures.forgive(SERVER.plus(999));
+  t.equal(failures.of(SERVER.plus(999)), 0);
 });
