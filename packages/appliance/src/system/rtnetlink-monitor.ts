@@ -76,8 +76,8 @@ export class RtMonitor {
     this.#socket.start(
       (batch, count) => this.#read(batch, count),
       (error) => {
-        // ENOBUFS: notices were dropped. One that cannot be read is as good as dropped.
-        if (errorCode(error) === 'ENOBUFS' || error instanceof DecodeError) this.#lost();
+        // ENOBUFS: notices were dropped. Nothing else is known to happen, and what is thrown by `onChange` is a bug.
+        if (errorCode(error) === 'ENOBUFS') this.#lost();
         else throw error;
       },
     );
@@ -94,8 +94,15 @@ export class RtMonitor {
     for (let i = 0; i < count; i++) {
       // A port other than 0 is some process, not the kernel.
       if (batch.view.getUint32(batch.name(i) + 4, true) !== 0) continue;
-      if (batch.isTruncated(i)) throw new DecodeError('truncated', 'a notice longer than expected', 0);
-      if (this.#settling === undefined) for (const change of decodeChanges(batch.payload(i))) this.#tell(change);
+      let changes: readonly KernelChange[] = [];
+      try {
+        if (batch.isTruncated(i)) throw new DecodeError('truncated', 'a notice longer than expected', 0);
+        changes = [...decodeChanges(batch.payload(i))];
+      } catch {
+        // As good as dropped.
+        this.#lost();
+      }
+      if (this.#settling === undefined) for (const change of changes) this.#tell(change);
     }
   }
 
