@@ -22,6 +22,11 @@ export interface Dhcp4dLease {
   readonly last_ack: string;
   /** Option 61 in lower-case hexadecimal; absent when the client sends none. */
   readonly client_id?: string | undefined;
+  /**
+   * What the server knows the client by, when that is neither `client_id` nor `hardware_addr` as an Ethernet address: a
+   * reservation, for one, is for all the identifiers that a machine may send.
+   */
+  readonly client_key?: string | undefined;
   /** Absent means bound. */
   readonly state?: 'bound' | 'released' | 'declined' | undefined;
 }
@@ -39,6 +44,7 @@ const lease = z
       .string()
       .regex(/^(?:[0-9a-f]{2})*$/, { error: 'octets in lower-case hexadecimal' })
       .optional(),
+    client_key: z.string().max(1024).optional(),
     state: z.enum(['bound', 'released', 'declined']).optional(),
   })
   // A file from before `last_ack` was invented.
@@ -54,7 +60,7 @@ export function parseDhcp4dLeases(text: string, file: string = DHCP4D_LEASES_FIL
 /** The text of leases.json, as Go's `json.MarshalIndent(leases, "", "\t")` writes it, router7's keys in its order. */
 export function formatDhcp4dLeases(leases: readonly Dhcp4dLease[]): string {
   const ordered = leases.map(
-    ({ num, addr, hardware_addr, hostname, hostname_override, expiry, last_ack, client_id, state }) => ({
+    ({ num, addr, hardware_addr, hostname, hostname_override, expiry, last_ack, client_id, client_key, state }) => ({
       num,
       addr,
       hardware_addr,
@@ -63,6 +69,7 @@ export function formatDhcp4dLeases(leases: readonly Dhcp4dLease[]): string {
       expiry,
       last_ack,
       client_id,
+      client_key,
       state,
     }),
   );
