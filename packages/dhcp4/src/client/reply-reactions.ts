@@ -138,7 +138,9 @@ function onRequestingReply(
     const standsIn = reply.source.equals(offer.source) && reply.message.yiaddr.equals(offer.address);
     if (!asked && !standsIn) return 'wrong-server';
     // Table 4: the request names the address that it is for. An ACK of another one answers something else.
-    if (!reply.message.yiaddr.equals(offer.address)) return 'wrong-address';
+    const { yiaddr } = reply.message;
+    const subnet = subnetOf(yiaddr, optionValue(reply.message, 'subnetMask'));
+    if (isHostAddress(yiaddr, subnet) && !yiaddr.equals(offer.address)) return 'wrong-address';
     return take(m, reply, serverOf(reply, offer.server), exchange, 'new', offer.leaseSeconds, now);
   }
   if (!asked) return 'wrong-server';
@@ -157,7 +159,6 @@ function onHeldReply(
   if (held === undefined) return 'unexpected-type';
   const { lease } = held;
   if (reply.type === MessageType.ack) {
-    if (!reply.message.yiaddr.equals(lease.address.address)) return 'wrong-address';
     const how = state.kind === 'rebooting' ? 'reboot' : state.kind === 'renewing' ? 'renew' : 'rebind';
     return take(m, reply, serverOf(reply, lease.server), state.exchange, how, leaseSecondsOf(lease), now);
   }

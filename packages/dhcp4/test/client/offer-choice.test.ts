@@ -201,6 +201,16 @@ t.test('addresses that no host can have are not taken, in offers and in DHCPACKs
   }
 });
 
+t.test('a DHCPACK must be of the address that was asked for (RFC 2131 table 4)', async (t) => {
+  const client = new SimulatedClient();
+  client.up();
+  client.answer();
+  client.forget();
+  client.answer({ yiaddr: ip('192.0.2.200') });
+  t.strictSame(client.discarded(), ['wrong-address']);
+  t.equal(client.engine.state, 'requesting');
+});
+
 t.test('an offer must name its server (RFC 2131 table 3)', async (t) => {
   const client = new SimulatedClient();
   client.up();
