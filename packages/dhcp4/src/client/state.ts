@@ -7,9 +7,8 @@
  *   the address until a DHCPNAK or another lease replaces it (D4C-07).
  * - REBOOTING without an answer does not move to BOUND (section 3.2 step 4 allows that), where nothing would be asked
  *   before T1: the address stays in use, and DISCOVER follows after all attempts, or at once behind T1 (D4C-10). "If
- * the
- *   DHCP server has no record of this client, then it MUST remain silent" (section 4.3.2): only DISCOVER gets a lease
- *   out of a network that the client has been moved to.
+ *   the DHCP server has no record of this client, then it MUST remain silent" (section 4.3.2): only DISCOVER gets a
+ *   lease out of a network that the client has been moved to.
  * - A lost carrier leads to INIT-REBOOT from every state that holds a lease (section 3.7 says when to reuse an
  *   address, the figure has no such arrow; D4C-27).
  * - PROBING stands between DHCPACK and BOUND (RFC 5227 section 2.1, RFC 2131 section 2.2: "the client SHOULD probe the
