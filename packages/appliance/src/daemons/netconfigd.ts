@@ -4,6 +4,7 @@ import { ownFlags } from '../runtime/flags.ts';
 import { createLog } from '../runtime/log.ts';
 import { notify, takeTitle } from '../runtime/notify.ts';
 import { INTERFACES_FILE } from '../state/interfaces.ts';
+import { setIntOption } from '../system/libc.ts';
 import { RtNetlink } from '../system/rtnetlink.ts';
 
 /*
@@ -22,7 +23,10 @@ takeTitle('netconfigd');
 const flags = ownFlags('netconfigd', { linger: true });
 const log = createLog();
 const netlink = new RtNetlink();
-const nft = new NftConnection();
+const nft = new NftConnection({
+  setSocketOption: (fd, level, option, value) =>
+    setIntOption(fd, level, option, value, `option ${option} of nf_tables`),
+});
 const configurator = new Configurator(
   netlink,
   {
@@ -33,6 +37,7 @@ const configurator = new Configurator(
   log,
 );
 
+let told = new Set<string>();
 if (!flags.linger) {
   const errors = await run(true);
   process.exit(errors === 0 ? 0 : 1);
@@ -64,7 +69,9 @@ function schedule(delayMs: number, tell: boolean): void {
 /** Applies once and tells those who care when something has changed, or always. @returns how many things failed */
 async function run(always: boolean): Promise<number> {
   const { changed, errors } = await configurator.apply();
-  for (const error of errors) log.error('not applied', { error });
+  // What goes on failing is tried again and again, and told once.
+  for (const error of errors) if (!told.has(error.message)) log.error('not applied', { error });
+  told = new Set(errors.map((error) => error.message));
   if (changed || always) {
     for (const name of LISTENERS) notify(name);
     notify('init', 'SIGHUP');
