@@ -3,6 +3,7 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { cable, Host, onStage, type Program, until } from '@router7/lab';
+import { perfdhcp } from './dhcp4/perfdhcp.ts';
 import { Network, population } from './dhcp4/population.ts';
 import { type BenchServer, servers } from './dhcp4/servers.ts';
 
@@ -45,10 +46,13 @@ interface Candidate {
 }
 
 const leases = Number(values.leases);
-const loads = [
+/** The two closed loops are dhcp4-load.c's; a rate in exchanges per second is perfdhcp's. */
+type Load = { readonly name: string; readonly window: number } | { readonly name: string; readonly rate: number };
+const loads: readonly Load[] = [
   { name: '32 outstanding', window: 32 },
   { name: '1 at a time', window: 1 },
-] as const;
+  { name: 'perfdhcp 2000/s', rate: 2000 },
+];
 const ticks = Number(execFileSync('getconf', ['CLK_TCK'], { encoding: 'utf8' }));
 const generator = '/tmp/dhcp4-load';
 execFileSync('cc', ['-O2', '-o', generator, fileURLToPath(new URL('dhcp4-load.c', import.meta.url))]);
@@ -59,12 +63,11 @@ for (const server of servers.filter(({ name }) => only?.includes(name) ?? true))
   candidates.push(await prepare(server));
 }
 for (let round = 0; round < Number(values.rounds); round++) {
-  for (const { name, window } of loads) {
+  for (const load of loads) {
     for (const candidate of candidates) {
-      const sample = await measure(candidate, window, Number(values.seconds));
-      const samples = candidate.samples.get(name) ?? [];
-      samples.push(sample);
-      candidate.samples.set(name, samples);
+      const samples = candidate.samples.get(load.name) ?? [];
+      samples.push(await measure(candidate, load, Number(values.seconds)));
+      candidate.samples.set(load.name, samples);
     }
   }
 }
@@ -98,20 +101,24 @@ async function run(load: Host, window: number, seconds: number, limit: number): 
   return JSON.parse(await load.run('taskset', ['-c', '1', generator, ...args], (seconds + 20) * 1000));
 }
 
-async function measure(candidate: Candidate, window: number, seconds: number): Promise<Sample> {
+async function measure(candidate: Candidate, load: Load, seconds: number): Promise<Sample> {
   const pid = candidate.program.pid;
   const before = cpuSeconds(pid);
-  const result = await run(candidate.load, window, seconds, 0);
+  const result =
+    'window' in load
+      ? await run(candidate.load, load.window, seconds, 0)
+      : await perfdhcp(candidate.load, leases, seconds, load.rate);
   const cpu = cpuSeconds(pid) - before;
   const { exchanges = 0, seconds: elapsed = seconds } = result;
+  const count = (key: string): number => (result as Record<string, number>)[key] ?? 0;
   return {
     exchangesPerSecond: exchanges / elapsed,
     cpuPerExchange: (cpu * 1e6) / Math.max(exchanges, 1),
-    p50: result.p50 ?? 0,
-    p99: result.p99 ?? 0,
-    retries: result.retries ?? 0,
-    refused: result.refused ?? 0,
-    duplicates: result.duplicates ?? 0,
+    p50: count('p50'),
+    p99: count('p99'),
+    retries: count('retries'),
+    refused: count('refused'),
+    duplicates: count('duplicates'),
   };
 }
 
