@@ -101,8 +101,12 @@ export class ClientRunner {
 
   /** Forgets the lease on disk. */
   forget(): void {
+    this.#remove([this.#ackFile, this.#leaseFile]);
+  }
+
+  #remove(files: readonly string[]): void {
     clearTimeout(this.#unwritten);
-    for (const file of [this.#ackFile, this.#leaseFile]) {
+    for (const file of files) {
       try {
         removeFileSync(file);
       } catch (error) {
@@ -151,7 +155,8 @@ export class ClientRunner {
         return;
       case 'lost':
         log.warn('lease lost', { address: event.lease.address, why: event.why });
-        this.forget();
+        // Starting over is a guess that another lease may work better: what there is stays applied meanwhile (D4C-07).
+        this.#remove(event.why === 'restart' ? [this.#ackFile] : [this.#ackFile, this.#leaseFile]);
         return;
       case 'state':
         log.info('state', { state: event.state });
