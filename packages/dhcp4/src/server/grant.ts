@@ -14,8 +14,15 @@ const MINIMUM_LEASE_SECONDS = 60;
 
 /** Offers an address and keeps it for the client meanwhile (RFC 2131 4.3.1). */
 export function offer(server: ServerContext, exchange: Exchange, address: Ipv4Address, now: number): void {
-  server.leases.hold(address, exchange.client.key, now + server.config.offerHoldMs);
+  const { leases } = server;
   const before = leaseBefore(server, exchange, address);
+  const until = now + server.config.offerHoldMs;
+  // Its own lease keeps the address from others just as well.
+  if (before?.address.equals(address) === true && before.expiresAt > until && leases.isLive(before)) {
+    leases.withdrawFrom(exchange.client.key);
+  } else {
+    leases.hold(address, exchange.client.key, until);
+  }
   sendGrant(server.outbox, exchange, MessageType.offer, address, grantFor(server, exchange, before, false));
 }
 

@@ -137,7 +137,7 @@ export class HostNames {
 
   /** Notes that an address goes by a name, unless another one does. */
   take(name: string, address: number): void {
-    if (name !== '' && !this.#owners.has(name)) this.#owners.set(name, address);
+    if (name !== '' && !this.#owners.has(name) && !this.isReserved(name)) this.#owners.set(name, address);
   }
 
   /** Gives up what {@link take} took. */
@@ -167,15 +167,22 @@ export class HostNames {
    * @returns an empty string when there is no name to be had
    */
   choose(label: string, address: number, current: string): string {
+    // The usual renewal. No address owns a reserved name.
+    if (label === current && this.#owners.get(label) === address && this.#isFree(label, address)) return label;
     // Row D4S-14: never the router's own name, nor one that stands for something else.
     if (label === '' || this.isReserved(label)) return '';
     const suffixed = withSuffix(label, `-${(address >>> 8) & 255}-${address & 255}`);
     if (current === suffixed && this.isAvailable(suffixed, address)) return suffixed;
-    if (!isTopLevelDomain(label) && this.isAvailable(label, address)) return label;
+    if (this.#isFree(label, address) && this.isAvailable(label, address)) return label;
     if (this.isAvailable(suffixed, address)) return suffixed;
     // Somebody has chosen to be called just that.
     const full = withSuffix(label, `-${(address + 0x1_0000_0000).toString(16).slice(1)}`);
     return this.isAvailable(full, address) ? full : '';
+  }
+
+  /** Whether a device at an address may have a name as it is, by what was there before any device. */
+  #isFree(label: string, address: number): boolean {
+    return !isTopLevelDomain(label) && !this.isFixedElsewhere(label, address);
   }
 }
 

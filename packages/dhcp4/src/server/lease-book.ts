@@ -46,7 +46,10 @@ export class LeaseBook {
     this.#subnets = subnets;
     this.#names = names;
     // The one that was released first is to be the first one that another client gets.
-    for (const lease of [...table.values()].sort((a, b) => a.expiresAt - b.expiresAt)) this.#enter(lease);
+    for (const lease of [...table.values()].sort((a, b) => a.expiresAt - b.expiresAt)) {
+      this.#enter(lease);
+      names.take(this.#nameOf(lease), lease.address.value);
+    }
   }
 
   /** Leases that are in force now, static ones included. */
@@ -83,7 +86,7 @@ export class LeaseBook {
         this.forget(lease);
       } else if (lease !== undefined) {
         this.#active--;
-        this.#names.drop(lease.hostName, due);
+        if (lease.hostNameOverride === '') this.#names.drop(lease.hostName, due);
         this.#classify(lease.address);
         return lease;
       }
@@ -173,8 +176,13 @@ export class LeaseBook {
   store(lease: Lease): void {
     const before = this.#table.byAddress(lease.address.value);
     if (before !== undefined) this.#leave(before);
+    // A renewal mostly changes no name.
+    const name = this.#nameOf(lease);
+    const nameBefore = before === undefined ? '' : this.#nameOf(before);
+    if (name !== nameBefore) this.#names.drop(nameBefore, lease.address.value);
     this.#table.put(lease);
     this.#enter(lease);
+    if (name !== nameBefore) this.#names.take(name, lease.address.value);
     const surplus =
       lease.state === 'declined' ? this.#subnets.containing(lease.address)?.quarantine.surplus : undefined;
     if (surplus !== undefined) this.forget(surplus);
@@ -183,6 +191,7 @@ export class LeaseBook {
   /** Strikes a lease out. */
   forget(lease: Lease): void {
     this.#leave(lease);
+    this.#names.drop(this.#nameOf(lease), lease.address.value);
     this.#table.delete(lease.address.value);
     this.#expiry.cancel(lease.address.value);
     this.#classify(lease.address);
@@ -192,7 +201,6 @@ export class LeaseBook {
     const address = lease.address.value;
     const live = this.isLive(lease);
     if (lease.expiresAt === Infinity) this.#withoutEnd++;
-    this.#names.take(lease.hostNameOverride || (live ? lease.hostName : ''), address);
     if (live && lease.state === 'bound') this.#active++;
     if (lease.state === 'declined') this.#subnets.containing(lease.address)?.quarantine.add(lease);
     this.#expiry.schedule(address, live ? lease.expiresAt : Infinity);
@@ -200,12 +208,14 @@ export class LeaseBook {
   }
 
   #leave(lease: Lease): void {
-    const address = lease.address.value;
     if (lease.expiresAt === Infinity) this.#withoutEnd--;
-    this.#names.drop(lease.hostName, address);
-    this.#names.drop(lease.hostNameOverride, address);
     if (lease.state === 'bound' && this.isLive(lease)) this.#active--;
-    if (lease.state === 'declined') this.#subnets.containing(lease.address)?.quarantine.delete(address);
+    if (lease.state === 'declined') this.#subnets.containing(lease.address)?.quarantine.delete(lease.address.value);
+  }
+
+  /** The name that a lease keeps from others: what a person has set for good, what a client says while it is there. */
+  #nameOf(lease: Lease): string {
+    return lease.hostNameOverride || (this.isLive(lease) ? lease.hostName : '');
   }
 
   /** Sorts an address into free, ended or neither, by what the table and the offers say about it now. */

@@ -78,6 +78,11 @@ t.test('D4S-14 who is called what', (t) => {
   names.fix('server', a);
   t.equal(names.choose('server', b, ''), 'server-42-18');
   t.equal(names.choose('server', a, ''), 'server');
+  names.take('nas', b);
+  names.fix('nas', a);
+  t.equal(names.choose('nas', b, 'nas'), 'nas-42-18', 'a reservation was made meanwhile');
+  names.take('router7', b);
+  t.equal(names.ownerOf('router7'), undefined);
   t.equal(names.choose('a'.repeat(63), b, ''), 'a'.repeat(63));
   names.take('a'.repeat(63), a);
   t.equal(names.choose('a'.repeat(63), b, ''), `${'a'.repeat(57)}-42-18`);
