@@ -201,7 +201,7 @@ function onRenew(m: Machine, now: number): void {
 function onRestart(m: Machine, release: boolean, now: number): void {
   if (m.state.kind === 'stopped') return;
   if (release) sendRelease(m, now);
-  loseLease(m, 'restart');
+  loseLease(m, release ? 'released' : 'restart');
   m.processStartedAt = undefined;
   enterInit(m, now, m.soonest(now) - now);
 }

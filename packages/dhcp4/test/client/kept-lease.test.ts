@@ -299,6 +299,7 @@ t.test('D4C-09 restart with a DHCPRELEASE', async (t) => {
   client.now += 60_000;
   client.forget();
   client.handle({ kind: 'restart', release: true });
+  t.match(client.outputs('lost'), [{ why: 'released' }], 'what was given back must not be used');
   t.strictSame(
     client.sent().map(({ type }) => type),
     [MessageType.release, MessageType.discover],
