@@ -59,8 +59,9 @@ export function decodeMessage(bytes: Uint8Array, options?: DecodeMessageOptions)
   const strict = options?.strict === true;
   const decoded: Option[] = [];
   let overload = 0;
-  if (!decodeInOrder(bytes, decoded, strict)) {
-    // Rare: an option was split, or options lie in other fields as well. Start again and gather them first.
+  if (strict || !decodeInOrder(bytes, decoded)) {
+    // Rare: an option was split, or options lie in other fields as well. Start again and gather them first. Strictly so
+    // in any case: the first piece of an option must not be judged before the others have joined it.
     decoded.length = 0;
     const gathered = gatherOptions(bytes);
     overload = gathered.overload;
@@ -91,7 +92,7 @@ const marks: Uint32Array = new Uint32Array(256);
 let currentMark = 0;
 
 /** Decodes options one by one; false when one appears twice, or option overload says that there are more. */
-function decodeInOrder(bytes: Uint8Array, decoded: Option[], strict: boolean): boolean {
+function decodeInOrder(bytes: Uint8Array, decoded: Option[]): boolean {
   if (++currentMark > 0xffff_ffff) {
     marks.fill(0);
     currentMark = 1;
@@ -110,7 +111,7 @@ function decodeInOrder(bytes: Uint8Array, decoded: Option[], strict: boolean): b
     const length = at + 1 < end ? (bytes[at + 1] as number) : end;
     at += 2;
     if (length > end - at) throw new DecodeError('truncated', `option ${code} is cut off`, at - 2);
-    decoded.push(decodeOption(code, bytes, 0, at, at + length, strict));
+    decoded.push(decodeOption(code, bytes, 0, at, at + length, false));
     at += length;
   }
   return true;

@@ -103,6 +103,12 @@ t.test('pieces of an option are put together wherever they are, at the place of 
   ]);
 });
 
+t.test('a strict decoder judges an option with all its pieces', async (t) => {
+  const bytes = joined(replyHeader, hex('03 02 c0 00  79 03 18 0a 00  03 02 02 01  79 05 00 0a 00 00 01  ff'));
+  t.strictSame(decodeMessage(bytes, { strict: true }), decodeMessage(bytes));
+  t.equal(`${optionValue(decodeMessage(bytes), 'classlessStaticRoute')?.[0]?.destination}`, '10.0.0.0/24');
+});
+
 t.test('an option of fixed length that comes twice is put together as well, and malformed', async (t) => {
   const options = decodeMessage(joined(replyHeader, hex('35 01 05  35 01 05  ff'))).options;
   t.strictSame(options, [{ kind: 'malformed', code: 53, data: hex('05 05'), error: 'leftover' }]);
