@@ -37,20 +37,21 @@ export function finishProbe(server: ServerContext, probe: PendingProbe, inUse: b
     else place(server, exchange, probe.payload, probe.found, now);
     return;
   }
-  server.leases.withdraw(probe);
-  quarantine(server, probe.address, undefined, now);
+  foundInUse(server, probe.address, now);
   if (probe.found + 1 >= MAXIMUM_FOUND_IN_USE) server.outbox.discard('no-free-address');
   else place(server, exchange, probe.payload, probe.found + 1, now);
 }
 
 /** The answer to a probe that nobody waits for any more: an address that is on offer is taken back. */
 export function handleLateProbe(server: ServerContext, address: Ipv4Address, now: number): void {
-  const { leases } = server;
-  if (!leases.isHeld(address)) return;
-  const lease = leases.at(address);
-  // Who answered may be the client itself, which has begun to use it.
-  if (lease !== undefined && leases.isLive(lease)) return;
-  leases.withdraw({ address });
+  if (server.leases.isHeld(address)) foundInUse(server, address, now);
+}
+
+function foundInUse(server: ServerContext, address: Ipv4Address, now: number): void {
+  const lease = server.leases.at(address);
+  // Who answered is the client that has got it meanwhile.
+  if (lease !== undefined && server.leases.isLive(lease)) return;
+  server.leases.withdraw({ address });
   quarantine(server, address, undefined, now);
 }
 
