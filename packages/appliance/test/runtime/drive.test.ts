@@ -103,7 +103,7 @@ t.test('errors of the engine and of the transport are told and end nothing', asy
 });
 
 t.test('while a flush is pending no input is handled; then all are, in order', async (t) => {
-  const { engine, transport, driven } = run();
+  const { transport, driven } = run();
   transport.take();
   let release = (): void => {};
   transport.onFlush = () =>
@@ -113,7 +113,6 @@ t.test('while a flush is pending no input is handled; then all are, in order', a
   const first = transport.receive([number(1)]);
   const second = transport.receive([number(2)]);
   const third = transport.receive([number(3)]);
-  engine.at = 0; // overdue, but not before the flush is done
   t.same(transport.take(), ['echo 1', 'echo 1', 'flush']);
   release();
   await first;
@@ -123,6 +122,27 @@ t.test('while a flush is pending no input is handled; then all are, in order', a
   release();
   await Promise.all([second, third]);
   t.same(transport.take(), ['echo 3', 'echo 3', 'flush']);
+  await driven.close();
+});
+
+t.test('a deadline that comes while a flush is pending waits for its end', async (t) => {
+  const { engine, transport, driven } = run();
+  engine.at = systemClock.now() + 5;
+  transport.receive([number(1)]);
+  transport.take();
+  let release = (): void => {};
+  transport.onFlush = () =>
+    new Promise((resolve) => {
+      release = resolve;
+    });
+  const pending = transport.receive([number(2)]);
+  await new Promise((resolve) => setTimeout(resolve, 20));
+  t.same(transport.take(), ['echo 2', 'echo 2', 'flush']);
+  transport.onFlush = () => {};
+  release();
+  await pending;
+  while (transport.events.length < 2) await new Promise((resolve) => setTimeout(resolve, 1));
+  t.same(transport.take(), ['late', 'flush']);
   await driven.close();
 });
 
