@@ -9,7 +9,15 @@ export const dnsmasq: Isp = {
   renewAfterSeconds: 10,
   async start({ isp }) {
     const program = isp.start('isp dnsmasq', 'dnsmasq', [
-      ...['--keep-in-foreground', '--conf-file=/dev/null', '--user=root', '--port=0', '--log-facility=-', '--log-dhcp'],
+      ...[
+        '--keep-in-foreground',
+        '--conf-file=/dev/null',
+        '--user=root',
+        '--group=root',
+        '--port=0',
+        '--log-facility=-',
+        '--log-dhcp',
+      ],
       ...['--interface=customer0', '--bind-interfaces', '--dhcp-authoritative', '--pid-file='],
       ...['--dhcp-range=198.51.100.100,198.51.100.200,255.255.255.0,120', '--dhcp-leasefile=/tmp/isp-dnsmasq.leases'],
       ...[`--dhcp-option=option:router,${Address.ispCustomers}`, '--dhcp-option=option:dns-server,203.0.113.53'],
