@@ -36,7 +36,9 @@ export class Probes {
     return address === undefined ? undefined : this.#byAddress.get(address);
   }
 
+  /** Begins a probe; one that is under way for the same address, which its client has lost since, ends. */
   add(probe: PendingProbe): void {
+    this.take(probe.address);
     this.#byAddress.set(probe.address.value, probe);
     this.#addressByClient.set(probe.clientKey, probe.address.value);
   }

@@ -164,6 +164,20 @@ t.test('D4S-13 what happens while a probe is under way', async (t) => {
     t.end();
   });
 
+  t.test('a person strikes the address out, and another client is to get it: the first one starts over', (t) => {
+    const lan = new SimulatedLan(PROBING);
+    const wish = { kind: 'requestedIpAddress', value: ip('192.168.42.13') } as const;
+    lan.send(MessageType.discover, { options: [wish] });
+    lan.handle({ kind: 'forget', address: probed(lan) });
+    lan.send(MessageType.discover, { ...OTHER, options: [wish] });
+    t.ok(probed(lan).equals(ip('192.168.42.13')));
+    lan.send(MessageType.discover, { options: [wish] });
+    t.notOk(probed(lan).equals(ip('192.168.42.13')));
+    lan.handle({ kind: 'probed', address: ip('192.168.42.13'), inUse: false });
+    t.same(lan.reply()?.message.chaddr, Uint8Array.of(2, 0, 0, 0, 0, 2));
+    t.end();
+  });
+
   t.test('a person strikes the address out, and another client gets it: a different one is offered', (t) => {
     const lan = new SimulatedLan({ ...PROBING, rapidCommit: true });
     lan.send(MessageType.discover, { options: [{ kind: 'rapidCommit', value: true }] });
