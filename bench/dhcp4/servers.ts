@@ -139,7 +139,7 @@ const dnsmasq: BenchServer = {
         '--keep-in-foreground',
         '--conf-file=/dev/null',
         '--user=root',
-        '--group=root',
+        '--group=',
         '--port=0',
       ],
       ...['--interface=lan0', '--bind-interfaces', '--no-ping', '--dhcp-authoritative', '--pid-file='],

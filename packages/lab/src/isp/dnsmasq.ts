@@ -13,7 +13,7 @@ export const dnsmasq: Isp = {
         '--keep-in-foreground',
         '--conf-file=/dev/null',
         '--user=root',
-        '--group=root',
+        '--group=',
         '--port=0',
         '--log-facility=-',
         '--log-dhcp',
