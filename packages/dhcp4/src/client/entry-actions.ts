@@ -33,6 +33,7 @@ export function enterSelecting(m: Machine, now: number): void {
   sendDiscover(m, exchange);
 }
 
+/** Broadcasts a DHCPDISCOVER of the exchange, once more or for the first time. */
 export function sendDiscover(m: Machine, exchange: Exchange): void {
   m.broadcast(discoverMessage(m.config, exchange, m.held?.lease.address.address ?? m.preferred));
 }
@@ -48,6 +49,7 @@ export function enterRequesting(m: Machine, discover: Exchange, offer: Offer, no
   sendSelectingRequest(m, exchange, offer);
 }
 
+/** Broadcasts the DHCPREQUEST for an offer. */
 export function sendSelectingRequest(m: Machine, exchange: Exchange, offer: Offer): void {
   m.broadcast(selectingRequest(m.config, exchange, offer.address, offer.server));
 }
@@ -104,6 +106,7 @@ export function extending(m: Machine, exchange: Exchange, end: number, now: numb
   return { ...exchange, retryAt: now + renewalDelay(m.config.retry, now, end) };
 }
 
+/** Sends a DHCPREQUEST for more time: to the server in RENEWING, to all in REBINDING. */
 export function sendExtension(m: Machine, exchange: Exchange, held: Grant, destination: Ipv4Address): void {
   const address = held.lease.address.address;
   m.send(extensionRequest(m.config, exchange, address), address, destination);
@@ -143,6 +146,7 @@ export function enterInforming(m: Machine, address: Ipv4Address, now: number): v
   sendInform(m, exchange, address);
 }
 
+/** Broadcasts a DHCPINFORM from the address that is configured already. */
 export function sendInform(m: Machine, exchange: Exchange, address: Ipv4Address): void {
   m.send(informMessage(m.config, exchange, address), address, Ipv4Address.broadcast);
 }

@@ -66,7 +66,8 @@ function place(server: ServerContext, exchange: Exchange, payload: Uint8Array, f
   }
   // An address with a lease, even an ended one, is known to be the server's to give.
   const isNew = leases.at(address) === undefined && offeredBefore?.equals(address) !== true;
-  if (!config.probe || !isNew) {
+  // Behind a relay agent is another link, where nobody here can be heard.
+  if (!config.probe || !isNew || !incoming.message.giaddr.isUnspecified) {
     answer(server, exchange, address, now);
     return;
   }

@@ -1,7 +1,6 @@
-import { ByteWriter, type Ipv4Address } from '@router7/wire';
+import type { Ipv4Address } from '@router7/wire';
 import { MessageType } from '../message.ts';
 import type { Option } from '../option.ts';
-import { codecByName } from '../option-codec.ts';
 import type { Exchange } from './exchange.ts';
 
 const SUBNET_MASK = 1;
@@ -24,28 +23,6 @@ export interface Grant {
   readonly hostName: string;
   /** The reply is a DHCPACK to a DHCPDISCOVER. */
   readonly rapidCommit: boolean;
-}
-
-/**
- * Options of the settings by code. Known ones are encoded here once and for all: a reply copies their octets.
- *
- * @throws EncodeError when a value has no encoding
- */
-export function optionsByCode(options: readonly Option[]): ReadonlyMap<number, Option> {
-  const byCode = new Map<number, Option>();
-  const writer = new ByteWriter();
-  for (const option of options) {
-    if (option.kind === 'raw' || option.kind === 'malformed') {
-      byCode.set(option.code, option);
-      continue;
-    }
-    const codec = codecByName.get(option.kind);
-    if (codec === undefined) continue;
-    writer.reset();
-    codec.encode(writer, option.value);
-    byCode.set(codec.code, { kind: 'raw', code: codec.code, data: writer.finish() });
-  }
-  return byCode;
 }
 
 /** The settings' options for one client: those of its subnet, under those of its classes, under those of its reservation. */

@@ -5,8 +5,8 @@ import { hardwareKey, identifierKey } from './client-key.ts';
 import type { ClientClass, Reservation, ServerConfig, SubnetConfig } from './config.ts';
 import type { Lease } from './lease-table.ts';
 import { OldestFirst } from './oldest-first.ts';
+import { optionsByCode } from './prepared-options.ts';
 import { Quarantine } from './quarantine.ts';
-import { optionsByCode } from './reply-options.ts';
 
 /** Hardware type of Ethernet and everything that looks like it (IANA's "Hardware Types"). */
 const ETHERNET = 1;
