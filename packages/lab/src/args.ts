@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import { isps } from './isp/isp.ts';
+import { isps } from './isp/profiles.ts';
 
 /** What a person asked for. */
 export interface LabOptions {

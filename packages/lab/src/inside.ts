@@ -1,8 +1,9 @@
 import { fileURLToPath } from 'node:url';
 import { parseLabOptions } from './args.ts';
-import { lanClients } from './client/lan-client.ts';
+import { lanClients } from './client/lan-clients.ts';
 import { Address, buildHome, type Home } from './home.ts';
-import { type Isp, isps } from './isp/isp.ts';
+import type { Isp } from './isp/isp.ts';
+import { isps } from './isp/profiles.ts';
 import type { Program } from './program.ts';
 import { Report } from './report.ts';
 import { startRouter } from './router.ts';

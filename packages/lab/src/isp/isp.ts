@@ -1,11 +1,6 @@
 import type { Home } from '../home.ts';
 import type { Program } from '../program.ts';
 import type { WanLease } from '../router.ts';
-import { dnsmasq } from './dnsmasq.ts';
-import { embedded } from './embedded.ts';
-import { fiber7 } from './fiber7.ts';
-import { hostile } from './hostile.ts';
-import { kea } from './kea.ts';
 
 /** A provider of Internet access: what it runs, and what a good client concludes from it. */
 export interface Isp {
@@ -19,6 +14,3 @@ export interface Isp {
   /** How long T1 is, in seconds, when it is short enough to be waited for. */
   readonly renewAfterSeconds?: number;
 }
-
-/** The providers by name. */
-export const isps: Readonly<Record<string, Isp>> = { embedded, kea, dnsmasq, fiber7, hostile };

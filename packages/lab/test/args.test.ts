@@ -1,0 +1,33 @@
+import t from 'tap';
+import { parseLabOptions, usage } from '../src/args.ts';
+import { isps } from '../src/isp/profiles.ts';
+
+t.test('defaults, and everything that can be given', async (t) => {
+  t.same(parseLabOptions([]), { profile: 'embedded', clients: 3, once: false, json: false, port: 8067 });
+  t.same(parseLabOptions(['--profile', 'kea', '--clients=1', '--once', '--json', '--port', '0']), {
+    profile: 'kea',
+    clients: 1,
+    once: true,
+    json: true,
+    port: 0,
+  });
+});
+
+t.test('what is wrong is one line that names the flag, what was found and what was expected', async (t) => {
+  for (const [args, flag] of [
+    [['--profile', 'toString'], '--profile'],
+    [['--clients', '0'], '--clients'],
+    [['--clients', '17'], '--clients'],
+    [['--clients', '2.5'], '--clients'],
+    [['--port', '65536'], '--port'],
+    [['--port', '-1'], '--port'],
+  ] as const) {
+    t.throws(() => parseLabOptions(args), { message: new RegExp(`${flag}`) }, args.join(' '));
+  }
+  t.throws(() => parseLabOptions(['--nonsense']));
+  t.throws(() => parseLabOptions(['stray']));
+});
+
+t.test('the help names every provider', async (t) => {
+  for (const name of Object.keys(isps)) t.match(usage(), new RegExp(`^ {2}${name} `, 'm'));
+});
