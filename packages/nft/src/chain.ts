@@ -24,7 +24,7 @@ const netdevHooks = { ingress: 0, egress: 1 } as const;
 const arpHooks = { input: 0, output: 1, forward: 2 } as const;
 
 /** Where in a packet's way a base chain is called. */
-export type Hook = keyof typeof inetHooks | keyof typeof netdevHooks;
+export type Hook = 'prerouting' | 'input' | 'forward' | 'output' | 'postrouting' | 'ingress' | 'egress';
 
 /** The names that nft has for priorities of the families ip, ip6 and inet; lower numbers come first. */
 export const Priority = { raw: -300, mangle: -150, dstnat: -100, filter: 0, security: 50, srcnat: 100 } as const;

@@ -24,7 +24,9 @@ import { syncFolder } from './atomic-file.ts';
  * Numbers are little-endian. The mask makes the records of an earlier life of a recycled file invalid in this one.
  */
 const MAGIC = Buffer.from('r7jrnl1\n', 'latin1');
+/** Octets before the first record. */
 export const SEGMENT_HEADER = 16;
+/** Octets before a record's payload. */
 export const RECORD_HEADER = 8;
 
 /** What the checksums of a segment are XORed with: different for different sequence numbers. */

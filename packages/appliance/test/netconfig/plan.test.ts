@@ -184,7 +184,8 @@ function planned(config: InterfacesConfig, state: KernelState, lease?: UplinkLea
 
 function link(index: number, name: string, mac: string | undefined, more: Partial<Link> = {}): Link {
   const hardwareAddress = mac === undefined ? undefined : MacAddress.parse(mac);
-  return { index, name, hardwareAddress, mtu: 1500, up: false, master: undefined, kind: undefined, ...more };
+  const state = { mtu: 1500, up: false, carrier: false, operState: 'down', loopback: false } as const;
+  return { index, name, hardwareAddress, ...state, master: undefined, kind: undefined, ...more };
 }
 
 function kernel(
