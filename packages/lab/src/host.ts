@@ -7,6 +7,7 @@ const run = promisify(execFile);
 /** One computer of the lab: a network namespace with a name. */
 export class Host {
   readonly name: string;
+  readonly #programs: Program[] = [];
 
   /** Creates the namespace, with its loopback interface up. Only on a stage, where names are free and end with it. */
   constructor(name: string) {
@@ -32,12 +33,19 @@ export class Host {
 
   /** Starts a program here that goes on running. */
   start(name: string, command: string, args: readonly string[], environment: Record<string, string> = {}): Program {
-    return new Program(name, ['ip', 'netns', 'exec', this.name, command, ...args], environment);
+    const program = new Program(name, ['ip', 'netns', 'exec', this.name, command, ...args], environment);
+    this.#programs.push(program);
+    return program;
   }
 
   /** Starts a TypeScript program here that goes on running. */
   startNode(name: string, path: string, args: readonly string[] = []): Program {
     return this.start(name, process.execPath, ['--conditions=@router7/source', path, ...args]);
+  }
+
+  /** Kills every program that was started here. */
+  async kill(): Promise<void> {
+    await Promise.all(this.#programs.map((program) => program.stop('SIGKILL')));
   }
 
   /** IPv4 addresses of an interface as `address/length`, none when there is no such interface. */
