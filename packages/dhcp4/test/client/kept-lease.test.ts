@@ -361,6 +361,18 @@ t.test('a server that renews with another address gives another lease', async (t
   t.equal(client.engine.lease?.address.toString(), '192.0.2.99/24');
 });
 
+t.test('a DHCPACK without options 51 and 54 (RFC 2131 table 3) does not renumber', async (t) => {
+  for (const parts of [{ server: undefined }, { lease: undefined }]) {
+    const client = new SimulatedClient().acquire();
+    client.advance(1800_000);
+    client.forget();
+    client.answer({ ...parts, yiaddr: ip('192.0.2.99') });
+    t.strictSame(client.discarded(), ['incomplete']);
+    client.answer(parts);
+    t.match(client.outputs('bound'), [{ how: 'renew' }], 'what is held may be confirmed so');
+  }
+});
+
 t.test('server silent, then back: nothing is lost on the way', async (t) => {
   const client = new SimulatedClient().acquire();
   client.advance(20 * 86_400_000);
