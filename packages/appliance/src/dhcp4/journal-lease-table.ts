@@ -14,8 +14,8 @@ import type { DurableTable } from './server-transport.ts';
 /** Changes within this many milliseconds share a snapshot, and there is at most one snapshot in this time. */
 const GATHER = 50;
 const BETWEEN_SNAPSHOTS = 1000;
-/** The next snapshot waits so many times as long as the last one took: at most 5 % of the time is spent on them. */
-const REST_FACTOR = 20;
+/** The next snapshot waits so many times as long as the last one took: at most 2 % of the time is spent on them. */
+const REST_FACTOR = 50;
 /** After a snapshot that failed, doubled each time up to the longest. */
 const RETRY = 2000;
 const LONGEST_RETRY = 60_000;

@@ -1,0 +1,116 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { JournalLeaseTable } from '../dhcp4/journal-lease-table.ts';
+import { leaseServer } from '../dhcp4/lease-server.ts';
+import { readServerSettings } from '../dhcp4/server-files.ts';
+import { ServerRunner } from '../dhcp4/server-runner.ts';
+import { ServerStatistics } from '../dhcp4/server-statistics.ts';
+import { VendorNames } from '../dhcp4/vendor-names.ts';
+import { ownFlags } from '../runtime/flags.ts';
+import { createLog } from '../runtime/log.ts';
+import { createMetrics } from '../runtime/metrics.ts';
+import { notify, takeTitle } from '../runtime/notify.ts';
+import { PrivateListener } from '../runtime/private-listener.ts';
+import { systemClock } from '../system/clock.ts';
+import { RtNetlink } from '../system/rtnetlink.ts';
+import { RtMonitor } from '../system/rtnetlink-monitor.ts';
+
+/*
+ * dhcp4d: gives the hosts of the LAN their addresses (features.md section D4S), and shows who has which on port 8067.
+ * SIGUSR1 re-reads interfaces.json and config.json and looks for addresses to listen on; SIGTERM writes leases.json and
+ * ends.
+ */
+
+const FOLDER = '/perm/dhcp4d';
+const HTTP_PORT = 8067;
+/** Before a lease folder that cannot be read is tried again, in milliseconds. */
+const RETRY = 5000;
+
+takeTitle('dhcp4d');
+const flags = ownFlags('dhcp4d', { interface: 'lan0' });
+const log = createLog();
+let stopping = false;
+for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => void stop());
+
+const table = await openTable();
+const statistics = new ServerStatistics();
+const runner = new ServerRunner({
+  table,
+  settings: () => readServerSettings(flags.interface, log),
+  statistics,
+  clock: systemClock,
+  log,
+});
+const metrics = createMetrics();
+statistics.register(metrics, table, () => runner.activeLeases);
+
+// One look at a time, and another one when something has changed meanwhile.
+const netlink = new RtNetlink();
+let looking: Promise<void> | undefined;
+let again = false;
+const monitor = new RtMonitor(['link'], (change) => {
+  if (change.kind === 'resync' || (change.kind === 'link' && change.link.name === flags.interface)) look();
+});
+
+const app = leaseServer({
+  leases: () => table.values(),
+  firstAddress: () => table.firstAddress,
+  setHostName: (client, hostName) => runner.setHostName(client, hostName),
+  vendors: new VendorNames(log),
+  metrics,
+  clock: systemClock,
+});
+const listener = new PrivateListener({ port: HTTP_PORT, fetch: app.fetch as never, log });
+process.on('SIGUSR1', () => {
+  look();
+  void listener.refresh();
+});
+await listener.start();
+
+function look(): void {
+  again = true;
+  looking ??= follow().finally(() => {
+    looking = undefined;
+  });
+}
+
+async function follow(): Promise<void> {
+  while (again && !stopping) {
+    again = false;
+    try {
+      await runner.follow(await netlink.linkByName(flags.interface));
+    } catch (error) {
+      log.error('cannot follow the interface', { interface: flags.interface, error });
+    }
+  }
+}
+
+/** Waits for the folder: /perm may be mounted late, or need a check first. */
+async function openTable(): Promise<JournalLeaseTable> {
+  for (;;) {
+    try {
+      return JournalLeaseTable.open({
+        folder: FOLDER,
+        clock: systemClock,
+        log,
+        onSaved: () => void notify('dnsd'),
+      });
+    } catch (error) {
+      log.error('leases cannot be read, serving nobody', { folder: FOLDER, error });
+      await sleep(RETRY);
+    }
+  }
+}
+
+async function stop(): Promise<void> {
+  if (stopping) return;
+  stopping = true;
+  try {
+    monitor.close();
+    await looking;
+    await runner.close();
+    await table.close();
+  } catch {
+    // Asked to end before everything was there.
+  }
+  process.exit(0);
+}

@@ -1,0 +1,58 @@
+import { Ipv4Address, Ipv6Address } from '@router7/wire';
+import { isPrivateAddress } from '../runtime/private-address.ts';
+
+/** Names that lead to something in the home, whatever the public DNS says. */
+const LOCAL_NAME = /^(?:localhost|[a-z0-9-]+|[a-z0-9.-]+\.(?:lan|local|internal|home\.arpa|localhost))$/i;
+
+/**
+ * Whether a peer may see the home's devices: it is on this machine or has a private address.
+ *
+ * @param remote the connection's other end
+ * @param forwardedFor X-Forwarded-For, believed when the other end is a proxy on this machine; its last entry is the one
+ *   that the proxy itself has added
+ */
+export function isPrivatePeer(remote: string | undefined, forwardedFor: string | undefined): boolean {
+  const peer = parseHost(remote ?? '');
+  if (peer === undefined) return false;
+  if (!peer.isLoopback || forwardedFor === undefined) return isPrivateAddress(peer);
+  const origin = parseHost(forwardedFor.split(',').at(-1)?.trim() ?? '');
+  return origin !== undefined && isPrivateAddress(origin);
+}
+
+/**
+ * Whether a Host header names this router as people at home do: by address, or by a name that only the home knows. A page
+ * on the Internet can make its own name lead to the router, and read the answers; but then the header has its name.
+ */
+export function isLocalHost(host: string | undefined): boolean {
+  const [, bracketed, plain = ''] = /^(?:\[([^\]]+)\]|([^:]+))(?::\d+)?$/.exec(host ?? '') ?? [];
+  return parseHost(bracketed ?? plain) !== undefined || LOCAL_NAME.test(plain);
+}
+
+/**
+ * Whether a request that changes something was made by our own page, not by another site in the same browser. Programs
+ * that are no browsers send neither header.
+ */
+export function isSameOrigin(headers: {
+  readonly fetchSite: string | undefined;
+  readonly origin: string | undefined;
+  readonly host: string | undefined;
+}): boolean {
+  const { fetchSite, origin, host } = headers;
+  if (fetchSite !== undefined && fetchSite !== 'same-origin' && fetchSite !== 'none') return false;
+  if (origin === undefined) return true;
+  try {
+    return new URL(origin).host === new URL(`http://${host}`).host;
+  } catch {
+    // `null`, from a sandboxed frame, among others.
+    return false;
+  }
+}
+
+function parseHost(text: string): Ipv4Address | Ipv6Address | undefined {
+  const plain = text.replace(/%.*$/, '').replace(/^::ffff:(?=\d+\.)/i, '');
+  try {
+    return plain.includes(':') ? Ipv6Address.parse(plain) : Ipv4Address.parse(plain);
+  } catch {
+    return undefined;
+  }
+}

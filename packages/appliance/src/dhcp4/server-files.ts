@@ -1,0 +1,49 @@
+import type { ServerConfig } from '@router7/dhcp4';
+import { Ipv4Prefix } from '@router7/wire';
+import { readOrReport } from '../runtime/atomic-file.ts';
+import type { Log } from '../runtime/log.ts';
+import { DHCP4D_CONFIG_FILE, type Dhcp4dInterface, parseDhcp4dConfig } from '../state/dhcp4d-config.ts';
+import { INTERFACES_FILE, parseInterfaces } from '../state/interfaces.ts';
+import { serverSettings } from './server-settings.ts';
+
+/** Settings of an engine, and a text that differs when they do: conditions of classes cannot be compared. */
+export interface ReadSettings {
+  readonly config: ServerConfig;
+  readonly key: string;
+}
+
+/**
+ * The settings of an interface as the files have them: its address from interfaces.json, the rest from config.json, which
+ * nobody needs to write. What is wrong with a file is told in the log; wrong settings are as none.
+ *
+ * @returns undefined when the interface has no IPv4 address, or no room for clients
+ */
+export function readServerSettings(
+  interfaceName: string,
+  log: Log,
+  interfacesFile: string = INTERFACES_FILE,
+  configFile: string = DHCP4D_CONFIG_FILE,
+): ReadSettings | undefined {
+  const prefix = ownPrefix(interfaceName, log, interfacesFile);
+  if (prefix === undefined) return undefined;
+  const config = readOrReport(configFile, parseDhcp4dConfig, log)?.interfaces[interfaceName];
+  const make = (settings: Dhcp4dInterface | undefined): ReadSettings | undefined => {
+    try {
+      return { config: serverSettings(prefix, settings), key: JSON.stringify([prefix.toString(), settings]) };
+    } catch (error) {
+      log.error('settings unusable', { interface: interfaceName, file: settings && configFile, error });
+      return undefined;
+    }
+  };
+  return config === undefined ? make(undefined) : (make(config) ?? make(undefined));
+}
+
+function ownPrefix(interfaceName: string, log: Log, file: string): Ipv4Prefix | undefined {
+  const interfaces = readOrReport(file, parseInterfaces, log)?.interfaces ?? [];
+  const text = interfaces.find(({ name }) => name === interfaceName)?.addr ?? '';
+  if (text === '' || text.includes(':')) {
+    log.warn('no IPv4 address to serve from', { interface: interfaceName, file });
+    return undefined;
+  }
+  return Ipv4Prefix.parse(text);
+}
