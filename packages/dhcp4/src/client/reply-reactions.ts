@@ -159,11 +159,13 @@ function onHeldReply(
   if (held === undefined) return 'unexpected-type';
   const { lease } = held;
   if (reply.type === MessageType.ack) {
-    // Table 3: a DHCPACK MUST have options 51 and 54. Servers that forget them are put up with as long as they confirm
-    // what is held; a cut-off or forged message shall not renumber a home.
-    const renumbers = !reply.message.yiaddr.equals(lease.address.address);
-    const whole = reply.server !== undefined && optionValue(reply.message, 'ipAddressLeaseTime') !== undefined;
-    if (renumbers && !whole) return 'incomplete';
+    if (!reply.message.yiaddr.equals(lease.address.address)) {
+      // The request names the address that is held. Only the server that gave it may give another in its place, and in
+      // so many words: table 3 says that options 51 and 54 MUST be in a DHCPACK.
+      if (reply.server === undefined) return 'incomplete';
+      if (!reply.server.equals(lease.server)) return 'wrong-server';
+      if (optionValue(reply.message, 'ipAddressLeaseTime') === undefined) return 'incomplete';
+    }
     const how = state.kind === 'rebooting' ? 'reboot' : state.kind === 'renewing' ? 'renew' : 'rebind';
     return take(m, reply, serverOf(reply, lease.server), state.exchange, how, leaseSecondsOf(lease), now);
   }

@@ -373,6 +373,14 @@ t.test('a DHCPACK without options 51 and 54 (RFC 2131 table 3) does not renumber
   }
 });
 
+t.test('another server does not renumber', async (t) => {
+  const client = new SimulatedClient().acquire();
+  client.advance(1800_000);
+  client.forget();
+  client.answer({ yiaddr: ip('192.0.2.99'), server: ip('192.0.2.250') });
+  t.strictSame(client.discarded(), ['wrong-server']);
+});
+
 t.test('server silent, then back: nothing is lost on the way', async (t) => {
   const client = new SimulatedClient().acquire();
   client.advance(20 * 86_400_000);
