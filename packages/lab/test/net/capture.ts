@@ -53,7 +53,7 @@ export class Capture {
           ['-Z', 'root', '--immediate-mode', '-U', '-w', file, '-i', device, ...filter.split(' ')],
           /listening/,
         ]
-      : ['dumpcap', ['-q', '-P', '--update-interval', '20', '-w', file, '-i', device, '-f', filter], /^File:/];
+      : ['dumpcap', ['-q', '-P', '-w', file, '-i', device, '-f', filter], /^File:/];
     const program = host.start(`${host.name} ${command}`, command, args);
     await program.line(ready, 15_000);
     return new Capture(program, file);
