@@ -6,7 +6,7 @@ import type { Isp } from './isp/isp.ts';
 import { isps } from './isp/profiles.ts';
 import type { Program } from './program.ts';
 import { Report } from './report.ts';
-import { startRouter } from './router.ts';
+import { PASSWORD, startRouter } from './router.ts';
 import { endWithParent } from './stage.ts';
 import { checkOpenConnection, fetchThroughNat, lanLease, wanLease, wanRenewal } from './steps.ts';
 
@@ -42,7 +42,11 @@ async function run(): Promise<number> {
     }
     return 1;
   }
-  report.note(`\nThe home is online. Leases: http://127.0.0.1:${options.port}/   Ctrl-C ends the lab.\n`);
+  report.note(`
+The home is online. What the router and its provider say comes below, as it happens.
+The router's leases:  http://127.0.0.1:${options.port}/   (to name a computer: user gokrazy, password ${PASSWORD})
+Ctrl-C ends the lab; nothing of it stays behind.
+`);
   for (const program of programs) follow(program);
   await new Promise(() => undefined);
   return 0;
@@ -89,7 +93,7 @@ async function bringOnline(home: Home): Promise<void> {
   await report.step(
     'WAN lease renewed',
     () => wanRenewal(home, isp, first),
-    (lease) => `${lease.client_ip} again, until ${lease.valid_until} no renewal is needed`,
+    (lease) => `${lease.client_ip} again, next renewal at ${lease.valid_until}`,
   );
   await report.step('the connection is still open', () => checkOpenConnection(echo));
 }

@@ -6,6 +6,9 @@ import type { Program } from './program.ts';
 
 const supervisor = fileURLToPath(new URL('init/main.ts', import.meta.resolve('@router7/appliance')));
 
+/** Password of the lab's router, for the user `gokrazy`. It guards nothing but a stage that ends with the lab. */
+export const PASSWORD = 'lab';
+
 /** Writes the configuration of the lab's router to /perm and starts its supervisor. */
 export function startRouter(host: Host): Program {
   mkdirSync('/perm', { recursive: true });
@@ -16,6 +19,7 @@ export function startRouter(host: Host): Program {
     ],
   };
   writeFileSync('/perm/interfaces.json', `${JSON.stringify(interfaces, null, 2)}\n`);
+  writeFileSync('/perm/gokr-pw.txt', `${PASSWORD}\n`, { mode: 0o600 });
   return host.start('router', process.execPath, ['--conditions=@router7/source', supervisor]);
 }
 
