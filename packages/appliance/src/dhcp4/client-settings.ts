@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { type ClientConfig, type Option, rfc4361ClientIdentifier } from '@router7/dhcp4';
+import { type ClientConfig, ClientFqdnFlag, type Option, rfc4361ClientIdentifier } from '@router7/dhcp4';
 import { encodeUtf8, fromHex, type MacAddress } from '@router7/wire';
 import { readOrReport } from '../runtime/atomic-file.ts';
 import type { Log } from '../runtime/log.ts';
@@ -28,7 +28,14 @@ export function clientSettings(stateDirectory: string, hardwareAddress: MacAddre
 
 function sentOptions(config: Dhcp4Config): readonly Option[] {
   const options: Option[] = [];
-  if (config.hostname) options.push({ kind: 'hostName', value: config.hostname });
+  if (config.fqdn) {
+    // RFC 4702 section 3.1: a client that sends this option SHOULD NOT send the Host Name option as well. S: the server
+    // shall tell the DNS, for the router has no right to.
+    const flags = ClientFqdnFlag.encoded | ClientFqdnFlag.server;
+    options.push({ kind: 'clientFqdn', value: { flags, rcode1: 0, rcode2: 0, name: `${config.fqdn}.` } });
+  } else if (config.hostname) {
+    options.push({ kind: 'hostName', value: config.hostname });
+  }
   if (config.vendor_class) options.push({ kind: 'vendorClassIdentifier', value: config.vendor_class });
   if (config.user_class) options.push({ kind: 'userClass', value: [encodeUtf8(config.user_class)] });
   for (const [code, data] of Object.entries(config.options ?? {})) {

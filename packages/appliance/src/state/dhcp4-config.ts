@@ -5,6 +5,8 @@ import { type Parsed, parseState } from './state-file.ts';
 export interface Dhcp4Config {
   /** Option 12. */
   readonly hostname?: string | undefined;
+  /** Option 81 (RFC 4702) in place of option 12: the whole name, `router7.example.net`. */
+  readonly fqdn?: string | undefined;
   /** Option 60. */
   readonly vendor_class?: string | undefined;
   /** Option 77, one class. */
@@ -27,6 +29,12 @@ const code = z.string().refine((key) => /^\d{1,3}$/.test(key) && isFree(Number(k
 
 const schema: z.ZodType<Dhcp4Config> = z.strictObject({
   hostname: text,
+  fqdn: z
+    .string()
+    .regex(/^(?=.{1,253}$)(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?)(?:\.[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?)*$/i, {
+      error: 'a domain name',
+    })
+    .optional(),
   vendor_class: text,
   user_class: text,
   client_id: z.enum(['mac', 'duid']).optional(),
