@@ -140,7 +140,7 @@ function usable(
   remembered: RememberedLease | undefined,
 ): { readonly message: Message; readonly ack: Uint8Array; readonly ageMs: number } | undefined {
   if (remembered === undefined) return undefined;
-  const ack = remembered.ack.slice();
+  const ack = new Uint8Array(remembered.ack);
   let message: Message;
   try {
     message = decodeMessage(ack);

@@ -41,7 +41,7 @@ function checkReply(m: Machine, datagram: Datagram): Reply | DiscardReason {
   // Section 4.1: "DHCP messages from a server to a client are sent to the 'DHCP client' port (68)" and come from port
   // 67: what does not was sent by a program without the right to that port.
   if (datagram.sourcePort !== DHCP_SERVER_PORT) return 'wrong-port';
-  const payload = datagram.payload.slice();
+  const payload = new Uint8Array(datagram.payload); // not slice(), which copies nothing where it is a Buffer of Node
   let message: Message;
   try {
     message = decodeMessage(payload);

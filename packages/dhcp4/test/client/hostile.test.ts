@@ -3,7 +3,7 @@ import { MacAddress } from '@router7/wire';
 import t from 'tap';
 import { MOST_OUTPUTS } from '../../src/client/output-queue.ts';
 import { type Message, MessageType } from '../../src/message.ts';
-import { ADDRESS, ip, MAC, OTHER_SERVER, type ReplyParts, SimulatedClient, seeded } from './simulated-client.ts';
+import { ADDRESS, first, ip, MAC, OTHER_SERVER, type ReplyParts, SimulatedClient, seeded } from './simulated-client.ts';
 
 /** A client in each state that awaits an answer. */
 const AWAITING: Record<string, () => SimulatedClient> = {
@@ -276,4 +276,24 @@ t.test('a caller that does not drain loses the least, and the memory stays bound
   }
   t.equal(count, MOST_OUTPUTS);
   t.equal(last, 'stopped', 'news of noise makes room for what matters');
+});
+
+t.test('a lease keeps its octets when the caller uses the buffer of the datagram again', async (t) => {
+  // What node:dgram hands out is a Buffer, whose slice() is a view and no copy.
+  const client = new SimulatedClient();
+  client.up();
+  client.answer();
+  const datagram = Buffer.from(client.reply({ options: [{ kind: 'raw', code: 224, data: Uint8Array.of(1, 2, 3) }] }));
+  const expected = new Uint8Array(datagram);
+  const bound = first(client.deliver(datagram), 'bound');
+  const remembered = Buffer.from(bound.ack);
+  const next = new SimulatedClient({}, { remembered: { ack: remembered, ageMs: 0 } });
+  datagram.fill(0xee);
+  remembered.fill(0xee);
+  t.strictSame(bound.ack, expected);
+  next.up();
+  for (const { engine } of [client, next]) {
+    const kept = engine.lease?.options.find((option) => option.kind === 'raw');
+    t.strictSame(kept, { kind: 'raw', code: 224, data: Uint8Array.of(1, 2, 3) });
+  }
 });
