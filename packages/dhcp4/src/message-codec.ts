@@ -49,6 +49,10 @@ export interface EncodeMessageOptions {
  *   `bad-value` (option overload); in strict mode whatever a known option's value throws
  */
 export function decodeMessage(bytes: Uint8Array, options?: DecodeMessageOptions): Message {
+  // What is given out shall be plain views: those of Node's Buffer are Buffers, whose slice() copies nothing.
+  if (bytes.constructor !== Uint8Array) {
+    return decodeMessage(new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.length), options);
+  }
   // One check covers all fixed fields; they are then read where they lie.
   if (bytes.length < OPTIONS_OFFSET) throw new DecodeError('truncated', 'the fixed fields are cut off', bytes.length);
   const hlen = bytes[2] as number;
@@ -222,6 +226,9 @@ export function encodeMessageTo(writer: ByteWriter, message: Message, options?: 
       throw new EncodeError('too-long', `${writer.length - start} octets are more than ${maximumSize}`);
     }
     overloadOptions(writer, start, maximumSize, message.file.length === 0, message.sname.length === 0);
+    // Fixed fields, option 52 and option 82 stay where they are, whatever the limit is.
+    const length = writer.length - start;
+    if (length > maximumSize) throw new EncodeError('too-long', `${length} octets are more than ${maximumSize}`);
   }
   const missing = Math.min(options?.minimumSize ?? BOOTP_SIZE, maximumSize) - (writer.length - start);
   if (missing > 0) writer.fill(missing);

@@ -1,6 +1,14 @@
 import { ByteWriter, toHex } from '@router7/wire';
 import t from 'tap';
-import { decodeMessage, encodeMessage, encodeMessageTo, type Message, type Option, optionValue } from '../src/index.ts';
+import {
+  decodeMessage,
+  type EncodeMessageOptions,
+  encodeMessage,
+  encodeMessageTo,
+  type Message,
+  type Option,
+  optionValue,
+} from '../src/index.ts';
 import { ascii, hex, ip, joined, reply, replyHeader, sameBytes } from './golden.ts';
 
 const END = hex('ff');
@@ -67,6 +75,22 @@ t.test('a message is padded to 300 octets, or to what is asked for', async (t) =
   sameBytes(t, encodeMessage({ ...reply, options: [type] }), joined(unpadded, new Uint8Array(56)), '300');
   t.equal(encodeMessage({ ...reply, options: [type] }, { minimumSize: 576 }).length, 576);
   t.equal(encodeMessage({ ...reply, options: [type] }, { minimumSize: 576, maximumSize: 400 }).length, 400);
+});
+
+t.test('what is decoded from a Buffer of Node is views of it, and their slice() copies', async (t) => {
+  const buffer = Buffer.from(joined(replyHeader, hex('35 01 05  e0 02 01 02  ff')));
+  for (const strict of [false, true]) {
+    const { chaddr, options } = decodeMessage(buffer, { strict });
+    const { data } = options[1] as { data: Uint8Array };
+    const copies = [chaddr.slice(), data.slice()];
+    t.equal(data.constructor, Uint8Array);
+    buffer.fill(0xee, 28, 34);
+    buffer.fill(0xee, 245, 247);
+    t.same([toHex(chaddr), toHex(data)], ['eeeeeeeeeeee', 'eeee']);
+    t.same(copies.map(toHex), [toHex(replyHeader.subarray(28, 34)), '0102']);
+    buffer.set(replyHeader);
+    buffer.set([1, 2], 245);
+  }
 });
 
 t.test('options may be padded, end early, or have no end option', async (t) => {
@@ -229,18 +253,31 @@ for (const { name, bytes, code } of malformed) {
   });
 }
 
-const refused: { name: string; message: Partial<Message>; code: string }[] = [
+const refused: { name: string; message: Partial<Message>; options?: EncodeMessageOptions; code: string }[] = [
   { name: 'op 256', message: { op: 256 }, code: 'out-of-range' },
   { name: 'a negative xid', message: { xid: -1 }, code: 'out-of-range' },
   { name: 'secs of 17 bits', message: { secs: 0x10000 }, code: 'out-of-range' },
   { name: 'chaddr of 17 octets', message: { chaddr: new Uint8Array(17) }, code: 'too-long' },
   { name: 'sname of 65 octets', message: { sname: new Uint8Array(65) }, code: 'too-long' },
   { name: 'file of 129 octets', message: { file: new Uint8Array(129) }, code: 'too-long' },
+  { name: 'fixed fields in 200 octets', message: { options: [] }, options: { maximumSize: 200 }, code: 'too-long' },
+  {
+    name: 'option 52 where there is no room for it',
+    message: { options: [raw(12, 3)] },
+    options: { maximumSize: 241 },
+    code: 'too-long',
+  },
+  {
+    name: 'relay agent information that has to stay in the options field',
+    message: { options: [{ kind: 'raw', code: 82, data: joined(hex('01 3c'), new Uint8Array(60)) }] },
+    options: { maximumSize: 260 },
+    code: 'too-long',
+  },
   { name: 'more than a datagram', message: { options: [raw(224, 65_507)] }, code: 'too-long' },
 ];
-for (const { name, message, code } of refused) {
+for (const { name, message, options, code } of refused) {
   t.test(`does not encode ${name}`, async (t) => {
-    t.throws(() => encodeMessage({ ...reply, ...message }), { name: 'EncodeError', code });
+    t.throws(() => encodeMessage({ ...reply, ...message }, options), { name: 'EncodeError', code });
     t.equal(encodeMessage(reply).length, 300, 'and encodes the next message');
   });
 }
