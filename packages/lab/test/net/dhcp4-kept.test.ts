@@ -7,7 +7,7 @@ import { WanSite } from './wan-site.ts';
 
 t.setTimeout(120_000);
 await onStage(import.meta.url);
-t.jobs = 4;
+t.jobs = 5;
 
 for (const name of ['kea', 'isc'] as const) {
   t.test(`D4C-07 ${name}: a lease is kept past its end, and replaced when the server is back`, async (t) => {
@@ -62,6 +62,31 @@ t.test('D4C-07 the kept lease gives way to another one', async (t) => {
   await site.applied(other.client_ip);
   await until('the old routes gone', 5000, async () => (await site.routes()).every((line) => !line.includes('198.51')));
   t.ok((await site.routes()).some((line) => line.startsWith('default via 192.0.2.1 ')));
+});
+
+t.test('D4C-10 restarted behind T1 with a silent server: one REQUEST, then DISCOVER at once', async (t) => {
+  const site = new WanSite(t, 'late');
+  const capture = await site.capture();
+  const serving = { lease: 60, t1: 5, t2: 50 };
+  const server = await servers.kea(site.isp, serving);
+  site.daemon('netconfigd');
+  const before = site.daemon('dhcp4');
+  const lease = await site.leased(20_000);
+  await site.applied(lease.client_ip);
+  await server.stop('SIGKILL');
+  await before.stop('SIGKILL');
+  await until('T1 is over', 10_000, () => Date.now() > Date.parse(lease.t1));
+  const restarted = Date.now();
+  site.daemon('dhcp4');
+  const discover = await capture.message('a DISCOVER', MessageType.discover, 20_000, ({ at }) => at > restarted);
+  t.equal(String(optionValue(discover.message, 'requestedIpAddress')), lease.client_ip);
+  const requests = capture.messages(MessageType.request).filter(({ at }) => at > restarted);
+  t.equal(requests.length, 1);
+  within(t, (discover.at - (requests[0]?.at ?? 0)) / 1000, 3, 5.2, 'after one wait');
+  await site.applied(lease.client_ip);
+  await servers.kea(site.isp, serving);
+  await site.leased(20_000, ({ acquired }) => Date.parse(acquired) > restarted);
+  await site.applied(lease.client_ip);
 });
 
 t.test('D4C-06 a server that is silent at first is asked again and again', async (t) => {

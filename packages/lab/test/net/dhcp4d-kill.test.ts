@@ -19,9 +19,10 @@ import {
   startLoad,
 } from './dhcp4d-site.ts';
 
+const KILLS = Number(process.env.ROUTER7_KILLS ?? 40);
+t.setTimeout(KILLS * 15_000);
 await onStage(import.meta.url);
 
-const KILLS = Number(process.env.ROUTER7_KILLS ?? 40);
 const CLIENTS = 2000;
 
 /** What the load has seen, by client. */

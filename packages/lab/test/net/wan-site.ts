@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -12,7 +13,7 @@ import { Capture } from './capture.ts';
 const appliance = new URL('.', import.meta.resolve('@router7/appliance'));
 
 /** The router runs with its own /perm, which outside is a folder below /tmp. */
-const OWN_PERM = 'mount --bind "$1" /perm && shift && exec "$@"';
+const OWN_PERM = 'mount --rbind "$1" /perm && shift && exec "$@"';
 
 /** What a {@link WanSite} can be asked for. */
 export interface SiteOptions {
@@ -57,15 +58,18 @@ export class WanSite {
     if (address !== '') this.isp.ip(`address add ${address} dev wan`);
     this.isp.ip('link set wan up');
     this.router = this.host('router');
-    this.plug(options.device ?? 'uplink0');
+    const device = options.device ?? 'uplink0';
+    this.plug(device);
+    this.router.ip(`link set ${device} up`);
   }
 
-  /** Lays the cable between provider and router, and sets both ends up. */
+  /** Lays the cable between provider and router. The router's end is down, as the kernel makes it. */
   plug(device: string): void {
-    cable(this.isp, 'customer0', this.router, device);
+    const ends = [`customer0 netns ${this.isp.name}`, `peer name ${device} netns ${this.router.name}`];
+    // With its hardware address from the beginning: netconfigd knows it by that at once.
+    const words = `link add ${ends.join(' type veth ')} address ${HardwareAddress.uplink}`;
+    execFileSync('ip', words.split(' '));
     this.isp.ip('link set customer0 master wan up');
-    this.router.ip(`link set ${device} address ${HardwareAddress.uplink}`);
-    this.router.ip(`link set ${device} up`);
   }
 
   /** Connects another host to the provider's segment, by its `eth0`. */
