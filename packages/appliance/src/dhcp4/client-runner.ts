@@ -1,5 +1,5 @@
 import { randomInt } from 'node:crypto';
-import { mkdirSync, readFileSync, statSync } from 'node:fs';
+import { mkdirSync, readFileSync, statSync, utimesSync } from 'node:fs';
 import { join } from 'node:path';
 import {
   type ClientConfig,
@@ -148,7 +148,7 @@ export class ClientRunner {
     switch (event.kind) {
       case 'bound':
         log.info('lease obtained', { how: event.how, address: event.lease.address, server: event.lease.server });
-        this.#write(leaseRecord(event.lease, clock), event.ack);
+        this.#write(leaseRecord(event.lease, clock), event.ack, clock.wall());
         return;
       case 'expired':
         log.warn('lease expired, kept until there is another', { address: event.lease.address });
@@ -173,15 +173,17 @@ export class ClientRunner {
   }
 
   /** Writes both files, the lease last: it is what others read. A full disk is tried again until it has room. */
-  #write(record: Dhcp4Lease, ack: Uint8Array): void {
+  #write(record: Dhcp4Lease, ack: Uint8Array, cameAt: number): void {
     clearTimeout(this.#unwritten);
     try {
       mkdirSync(join(this.#options.stateDirectory, 'wire'), { recursive: true });
       writeFileAtomicSync(this.#ackFile, ack);
+      // When there was no room for a while, the lease is older than its file.
+      utimesSync(this.#ackFile, cameAt / 1000, cameAt / 1000);
       writeFileAtomicSync(this.#leaseFile, formatDhcp4Lease(record));
     } catch (error) {
       this.#options.log.error('cannot write lease, trying again', { file: this.#leaseFile, error });
-      this.#unwritten = setTimeout(() => this.#write(record, ack), WRITE_RETRY_MS);
+      this.#unwritten = setTimeout(() => this.#write(record, ack, cameAt), WRITE_RETRY_MS);
       return;
     }
     this.#options.changed();
