@@ -133,15 +133,7 @@ const dnsmasq: BenchServer = {
     const rows = clients.map(({ mac, address }) => `${END} ${mac} ${address} * 01:${mac}`);
     writeFileSync(`${directory}/dnsmasq.leases`, `${rows.join('\n')}\n`);
     return host.start('dnsmasq', 'taskset', [
-      ...[
-        ...pinned,
-        'dnsmasq',
-        '--keep-in-foreground',
-        '--conf-file=/dev/null',
-        '--user=root',
-        '--group=',
-        '--port=0',
-      ],
+      ...[...pinned, 'dnsmasq', '--keep-in-foreground', '--conf-file=/dev/null', '--user=root', '--group=', '--port=0'],
       ...['--interface=lan0', '--bind-interfaces', '--no-ping', '--dhcp-authoritative', '--pid-file='],
       ...['--quiet-dhcp', '--log-facility=-', '--dhcp-lease-max=70000', '--domain=lan'],
       `--dhcp-leasefile=${directory}/dnsmasq.leases`,
