@@ -44,12 +44,14 @@ export class ClientEngine {
 
   /**
    * @throws EncodeError when the configuration cannot be put into a message: `out-of-range` for option 57 outside 576
-   *   to 65535 (RFC 2132 section 9.10), else what the option's codec says
+   *   to 65535 (RFC 2132 section 9.10) and for a wait or a count that is negative or not a number, else what the
+   *   option's codec says
    */
   constructor(config: ClientConfig, surroundings: ClientSurroundings) {
     if (!(config.maximumMessageSize >= 576 && config.maximumMessageSize <= 0xffff)) {
       throw new EncodeError('out-of-range', `option 57 is 576 to 65535, not ${config.maximumMessageSize}`);
     }
+    checkWaits(config);
     // A setting that has no encoding shall be found here and not when the first message is due.
     encodeMessage(discoverMessage(config, { xid: 0, secs: 0 }));
     this.#machine = new Machine(config, surroundings.random);
@@ -66,8 +68,13 @@ export class ClientEngine {
     return this.#machine.held?.lease;
   }
 
-  /** Takes an input. Octets from the network never make it throw. */
+  /**
+   * Takes an input. Octets from the network never make it throw.
+   *
+   * @throws RangeError when `now` is no time (NaN or Infinity): nothing would ever be due again
+   */
   handle(input: ClientInput, now: number): void {
+    if (!(now < Number.POSITIVE_INFINITY)) throw new RangeError(`${now} is no time`);
     // A clock that goes back, which a monotonic one does not, stands still here.
     this.#now = Math.max(this.#now, now);
     this.#recall(this.#now);
@@ -131,6 +138,13 @@ export class ClientEngine {
     const lease = leaseFromAck(message, { requestedAt: acquiredAt, acquiredAt, server, address: message.yiaddr });
     m.held = { lease, ack };
     m.enter({ kind: 'init-reboot', startAt: undefined });
+  }
+}
+
+/** A wait that is not a number is over at once, every time: the client would send without a pause. */
+function checkWaits({ selectingWindowMs, declineWaitMs, startDelayMs, retry }: ClientConfig): void {
+  for (const value of [selectingWindowMs, declineWaitMs, ...startDelayMs, ...Object.values(retry)]) {
+    if (!(value >= 0)) throw new EncodeError('out-of-range', `${value} is neither a wait nor a count`);
   }
 }
 

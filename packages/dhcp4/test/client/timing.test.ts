@@ -1,8 +1,10 @@
 /** Every timing rule of RFC 2131 sections 4.1 and 4.4.5, over many seeds, on the engine's own deadlines. */
 import t, { type Test } from 'tap';
+import type { ClientConfig } from '../../src/client/config.ts';
+import { defaultClientConfig } from '../../src/client/default-config.ts';
 import { leaseTimes } from '../../src/client/lease-from-ack.ts';
 import { MessageType } from '../../src/message.ts';
-import { ADDRESS, SERVER, SimulatedClient, seeded } from './simulated-client.ts';
+import { ADDRESS, MAC, SERVER, SimulatedClient, seeded } from './simulated-client.ts';
 
 const SEEDS = Array.from({ length: 50 }, (_, seed) => seed);
 
@@ -237,4 +239,29 @@ t.test('a clock that goes back stands still', async (t) => {
   t.equal(client.engine.lease?.renewAt, deadline);
   const rebindAt = client.engine.lease?.rebindAt as number;
   t.equal(client.engine.deadline(), latest + (rebindAt - latest) / 2);
+});
+
+t.test('a time or a wait that is not a number is refused, and does no harm', async (t) => {
+  const client = new SimulatedClient();
+  client.up();
+  const deadline = client.engine.deadline();
+  for (const now of [Number.NaN, Number.POSITIVE_INFINITY]) {
+    t.throws(() => client.engine.handle({ kind: 'timeout' }, now), RangeError);
+  }
+  t.equal(client.engine.deadline(), deadline);
+  client.step();
+  t.equal(client.sent().length, 2);
+
+  const { retry } = defaultClientConfig(MAC);
+  for (const value of [Number.NaN, -1]) {
+    const odd: Partial<ClientConfig>[] = [
+      { selectingWindowMs: value },
+      { declineWaitMs: value },
+      { startDelayMs: [value, 0] },
+      { startDelayMs: [0, value] },
+      ...Object.keys(retry).map((name) => ({ retry: { ...retry, [name]: value } })),
+    ];
+    t.equal(odd.length, 9);
+    for (const overrides of odd) t.throws(() => new SimulatedClient(overrides), { code: 'out-of-range' });
+  }
 });
