@@ -70,6 +70,16 @@ t.test('zero octets inside of sname and file are kept', async (t) => {
   sameBytes(t, encodeMessage(message, { minimumSize: 0 }), bytes, 'encodes');
 });
 
+t.test('zeros before the last octet of sname and file belong to it, wherever that is', async (t) => {
+  for (const [name, offset, length] of [['sname', 44, 64] as const, ['file', 108, 128] as const]) {
+    for (let at = 0; at < length; at++) {
+      const bytes = replyHeader.slice();
+      bytes[offset + at] = 7;
+      t.equal(decodeMessage(bytes)[name].length, at + 1);
+    }
+  }
+});
+
 t.test('a message is padded to 300 octets, or to what is asked for', async (t) => {
   const unpadded = joined(replyHeader, hex('35 01 05 ff'));
   sameBytes(t, encodeMessage({ ...reply, options: [type] }), joined(unpadded, new Uint8Array(56)), '300');

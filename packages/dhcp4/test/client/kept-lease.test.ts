@@ -131,6 +131,16 @@ t.test('D4C-10 T1 comes between two attempts in REBOOTING: DISCOVER at T1, not l
   t.equal(client.engine.state, 'selecting');
 });
 
+t.test('D4C-10 a T1 that is all but here, or has just gone, does not cut the first wait to nothing', async (t) => {
+  for (const left of [1000, 500, 1, 0, -1, -500]) {
+    const client = new SimulatedClient({}, { remembered: remembered(1800_000 - left) });
+    client.up();
+    const wait = client.step();
+    t.ok(wait >= 3000 && wait <= 5000, `${left} ms before T1`);
+    t.equal(client.engine.state, 'selecting');
+  }
+});
+
 t.test('D4C-27 moved to a network whose server knows nothing of the lease, and is silent about it', async (t) => {
   const client = new SimulatedClient().acquire({ lease: 86_400 });
   client.down();
@@ -291,6 +301,15 @@ t.test('D4C-08 restart forgets the lease and does not ask for its address', asyn
     [MessageType.discover],
   );
   t.equal(optionValue(client.last(), 'requestedIpAddress'), undefined);
+  t.equal(client.last().secs, 0);
+});
+
+t.test('D4C-08 restart in the middle of a renewal counts its seconds anew', async (t) => {
+  const client = new SimulatedClient().acquire();
+  client.advance(3000_000);
+  t.equal(client.engine.state, 'renewing');
+  t.ok(client.last().secs > 600);
+  client.handle({ kind: 'restart', release: false });
   t.equal(client.last().secs, 0);
 });
 

@@ -299,3 +299,11 @@ t.test('failures are remembered of the latest servers only', async (t) => {
   failures.forgive(SERVER.plus(999));
   t.equal(failures.of(SERVER.plus(999)), 0);
 });
+
+t.test('a server that fails again is one of the latest', async (t) => {
+  const failures = new ServerFailures();
+  for (let i = 0; i < MOST_OFFERS; i++) failures.add(SERVER.plus(i));
+  failures.add(SERVER);
+  failures.add(SERVER.plus(MOST_OFFERS));
+  t.same([failures.of(SERVER), failures.of(SERVER.plus(1))], [2, 0]);
+});
