@@ -1,6 +1,14 @@
-import { Ipv4Address } from '@router7/wire';
+import { ByteWriter, Ipv4Address } from '@router7/wire';
 import t from 'tap';
-import { decodeIpv4, encodeIpv4, IpProtocol, type Ipv4Packet, isIpv4Fragment } from '../src/index.ts';
+import {
+  decodeIpv4,
+  encodeIpv4,
+  finishIpv4,
+  IpProtocol,
+  type Ipv4Packet,
+  isIpv4Fragment,
+  writeIpv4Header,
+} from '../src/index.ts';
 import { ipv4Packet } from './arbitrary.ts';
 import { type Golden, hex, testGolden, testHostileBytes, testMalformed, testRoundTrip } from './golden.ts';
 
@@ -212,6 +220,25 @@ t.test('refuses values that have no encoding', async (t) => {
   }
   t.equal(encodeIpv4({ ...plain, payload: new Uint8Array(65_515) }).length, 65_535, 'the largest there is');
   t.equal(encodeIpv4({ ...plain, options: [{ type: 7, data: new Uint8Array(38) }] })[0], 0x4f, 'the most options');
+});
+
+t.test('a header with options behind what is in the writer already', async (t) => {
+  const packet: Ipv4Packet = {
+    ...plain,
+    options: [
+      { type: 148, data: Uint8Array.of(0, 0) },
+      { type: 7, data: new Uint8Array(3) },
+    ],
+  };
+  for (const before of [1, 14, 18]) {
+    const writer = new ByteWriter();
+    writer.fill(before, 0xa5);
+    const start = writeIpv4Header(writer, packet);
+    writer.bytes(packet.payload);
+    finishIpv4(writer, start);
+    t.equal(start, before);
+    t.strictSame(writer.finish().subarray(before), encodeIpv4(packet));
+  }
 });
 
 testRoundTrip('IPv4', ipv4Packet, (bytes) => decodeIpv4(bytes, { verifyChecksum: true }), encodeIpv4);
