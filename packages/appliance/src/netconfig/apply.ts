@@ -10,13 +10,19 @@ export async function readKernelState(netlink: RtNetlink): Promise<KernelState> 
 /**
  * Carries operations out, in order. One that fails does not keep the others from being tried.
  *
+ * @param done hears of each that worked
  * @returns one error for each that failed
  */
-export async function applyOperations(netlink: RtNetlink, operations: readonly Operation[]): Promise<readonly Error[]> {
+export async function applyOperations(
+  netlink: RtNetlink,
+  operations: readonly Operation[],
+  done: (operation: Operation) => void,
+): Promise<readonly Error[]> {
   const errors: Error[] = [];
   for (const operation of operations) {
     try {
       await applyOperation(netlink, operation);
+      done(operation);
     } catch (error) {
       errors.push(error as Error);
     }

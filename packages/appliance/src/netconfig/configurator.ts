@@ -45,7 +45,7 @@ export class Configurator {
   readonly #files: ConfiguratorFiles;
   readonly #log: Log;
   #interfaces: InterfacesConfig = { interfaces: [], bridges: [] };
-  #lease: UplinkLease | undefined;
+  #lease: UplinkLease | 'unknown' | undefined = 'unknown';
   #ruleGeneration: number | undefined;
   #told = new Set<string>();
 
@@ -107,21 +107,23 @@ export class Configurator {
   }
 
   async #applyNetwork(errors: Error[]): Promise<boolean> {
+    let failed: readonly Error[] = [];
+    let changed = false;
     for (let pass = 0; pass < MAXIMUM_PASSES; pass++) {
       const state = await readKernelState(this.#netlink);
       const matches = matchLinks(this.#interfaces, state.links);
       for (const { name } of matches.unknown) if (name !== 'lo') this.#once(`no config for interface ${name}`);
       for (const { name } of matches.missing) this.#once(`interface ${name} is configured and not there`);
       const operations = plan(this.#interfaces, matches, this.#lease, state);
-      if (operations.length === 0) return pass > 0;
-      for (const operation of operations) this.#log.info(tellOperation(operation));
-      const failed = await applyOperations(this.#netlink, operations);
-      if (failed.length > 0) {
-        errors.push(...failed);
-        return true;
-      }
+      failed = await applyOperations(this.#netlink, operations, (operation) =>
+        this.#log.info(tellOperation(operation)),
+      );
+      // What fails may work when the rest is done; when nothing else is left, it fails for good.
+      if (failed.length === operations.length) break;
+      changed = true;
     }
-    return true;
+    errors.push(...failed);
+    return changed;
   }
 
   async #applySysctls(errors: Error[]): Promise<boolean> {

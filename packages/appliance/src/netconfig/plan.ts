@@ -11,12 +11,13 @@ export const UPLINK = 'uplink0';
 /**
  * What has to be changed for the kernel to be as configured; nothing when it is.
  *
- * @param lease of DHCPv4 for {@link UPLINK}; undefined when there is none
+ * @param lease of DHCPv4 for {@link UPLINK}; undefined when there is none, `unknown` when that cannot be told: then what
+ *   an earlier one left stays
  */
 export function plan(
   config: InterfacesConfig,
   matches: Matches,
-  lease: UplinkLease | undefined,
+  lease: UplinkLease | 'unknown' | undefined,
   state: KernelState,
 ): readonly Operation[] {
   const operations: Operation[] = [...planBridges(config, matches, state), ...planLinks(matches, state)];
@@ -28,7 +29,7 @@ export function plan(
     for (const route of wantedRoutes(entry, link.index)) {
       if (!state.routes.some((present) => sameRoute(present, route))) operations.push({ kind: 'replace-route', route });
     }
-    if (entry.name === UPLINK && (entry.addr === undefined || entry.addr === '')) {
+    if (entry.name === UPLINK && (entry.addr === undefined || entry.addr === '') && lease !== 'unknown') {
       operations.push(...planLease(link.index, lease, state));
     }
   }
