@@ -16,7 +16,9 @@ h2 small { color: var(--dim); font-weight: 400; margin-left: .35rem; }
 p { margin: 0; color: var(--dim); }
 .card { background: var(--card); border: 1px solid var(--line); border-radius: 10px; }
 .empty { padding: 1.1rem; }
-table { width: 100%; border-collapse: collapse; }
+table { width: 100%; border-collapse: collapse; table-layout: fixed; }
+th:nth-child(1) { width: 31%; } th:nth-child(2) { width: 16%; } th:nth-child(3) { width: 26%; }
+th:nth-child(4) { width: 13%; }
 th { text-align: left; font-size: .8rem; font-weight: 600; color: var(--dim); white-space: nowrap; }
 th, td { padding: .6rem .9rem; vertical-align: top; }
 tbody tr { border-top: 1px solid var(--line); }

@@ -99,14 +99,16 @@ function rename(row: LeaseRow): Html {
 
 function device(row: LeaseRow): Html {
   if (row.hardwareAddress === '') return html`<span class="none">unknown</span>`;
-  const maker = row.randomized ? 'private address, made up by the device' : row.vendor;
+  const maker = row.randomized ? 'private address' : row.vendor;
   return html`<span><span class="mono">${row.hardwareAddress}</span>${
     maker === undefined ? '' : html`<span class="sub">${maker}</span>`
   }</span>`;
 }
 
-function label({ state }: LeaseRow): string {
-  return state === 'declined' ? 'not given out' : state;
+function label({ state, left }: LeaseRow): string {
+  if (state === 'declined') return 'not given out';
+  // A static lease does not end; its device may still be away.
+  return state === 'expired' && left === Infinity ? 'away' : state;
 }
 
 function remaining({ state, left }: LeaseRow): string {
