@@ -32,8 +32,7 @@ export class ByteWriter {
 
   /** Drops all octets from position `length` on. */
   truncate(length: number): void {
-    if (length < 0 || length > this.#length)
-      throw new EncodeError('out-of-range', `cannot truncate to ${length} octets`);
+    check(length, this.#length);
     this.#length = length;
   }
 
@@ -101,6 +100,7 @@ export class ByteWriter {
   /** Writes `count` octets of the same value. */
   fill(count: number, value: number = 0): void {
     if (!Number.isInteger(count) || count < 0) throw new EncodeError('out-of-range', `cannot write ${count} octets`);
+    check(value, 0xff);
     const at = this.#grow(count);
     this.#bytes.fill(value, at, at + count);
   }
@@ -163,7 +163,7 @@ export class ByteWriter {
   }
 
   #written(position: number, size: number): void {
-    if (position < 0 || position + size > this.#length) {
+    if (!(Number.isInteger(position) && position >= 0 && position + size <= this.#length)) {
       throw new EncodeError('out-of-range', `nothing was written at octet ${position}`);
     }
   }

@@ -72,6 +72,9 @@ t.test('patches what was written, and nothing else', async (t) => {
   t.throws(() => writer.patchU16(0, 65_536), refused);
   t.throws(() => writer.patchU32(0, 2 ** 32), refused);
   sameBytes(t, writer.finish(), hex('ff 0102 fffefdfc'), 'refused patches change nothing');
+  writer.patchU16(5, 0xa1a2);
+  writer.patchU8(6, 0xa3);
+  sameBytes(t, writer.finish(), hex('ff 0102 fffe a1a3'), 'the last octets are there to be patched');
 });
 
 t.test('view is borrowed, finish is a copy', async (t) => {
@@ -104,6 +107,24 @@ t.test('drops what was written last', async (t) => {
   t.throws(() => writer.truncate(-1), encodeError('out-of-range'));
   writer.u8(7);
   t.strictSame(writer.finish(), Uint8Array.of(1, 7));
+  writer.truncate(0);
+  t.equal(writer.length, 0);
+});
+
+t.test('positions and octets that are none are refused, and nothing is lost', async (t) => {
+  const writer = new ByteWriter(8);
+  writer.bytes(Uint8Array.of(1, 2, 3));
+  const refused = encodeError('out-of-range');
+  for (const odd of [Number.NaN, 0.5]) {
+    t.throws(() => writer.truncate(odd), refused);
+    t.throws(() => writer.patchU8(odd, 0), refused);
+    t.throws(() => writer.patchU16(odd, 0), refused);
+    t.throws(() => writer.fill(odd), refused);
+    t.throws(() => writer.fill(1, odd), refused);
+  }
+  t.throws(() => writer.fill(1, 256), refused);
+  t.throws(() => writer.fill(1, -1), refused);
+  t.strictSame(writer.finish(), Uint8Array.of(1, 2, 3));
 });
 
 t.test('what is written reads back', async () => {
