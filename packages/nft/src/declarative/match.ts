@@ -155,8 +155,13 @@ function compileBits(
 ): void {
   if (!type.bits) throw new EncodeError('bad-value', `a ${type.name} is not made of bits`);
   const xor = new Uint8Array(type.length);
-  context.emit(load, { kind: 'bitwise', source: register, destination: register, mask: orBytes(type, of), xor });
-  context.emit({ kind: 'cmp', register, operator: CmpOperator.eq, value: orBytes(type, bits) });
+  const mask = orBytes(type, of);
+  const value = orBytes(type, bits);
+  if (value.some((octet, i) => (octet & ~(mask[i] as number)) !== 0)) {
+    throw new EncodeError('bad-value', `of ${of.join(', ')} never ${bits.join(', ')} are set`);
+  }
+  context.emit(load, { kind: 'bitwise', source: register, destination: register, mask, xor });
+  context.emit({ kind: 'cmp', register, operator: CmpOperator.eq, value });
 }
 
 function orBytes(type: ValueType, values: readonly Scalar[]): Uint8Array {

@@ -87,6 +87,8 @@ t.test('what no rule can be made of', async (t) => {
     ['beginnings in a list', { iifname: ['lan*', 'wg0'] }, 'bad-value'],
     ['empty list', { 'tcp.dport': [] }, 'bad-value'],
     ['intervals of marks in a list', { 'meta.mark': ['1-5', 9] }, 'bad-value'],
+    ['bits that are not among those looked at', { 'tcp.flags': { bits: ['syn', 'ack'], of: ['syn'] } }, 'bad-value'],
+    ['a bit of none', { 'ct.state': { bits: ['new'], of: [] } }, 'bad-value'],
     ['bits of what has none', { 'tcp.dport': { bits: [1], of: [1] } }, 'bad-value'],
   ];
   for (const [name, match, code] of bad) t.throws(() => compile(match), { name: 'EncodeError', code }, name);
