@@ -1,6 +1,7 @@
 import type { FamilyName } from '../family.ts';
 import type { AddOperation } from '../operation.ts';
 import type { Rule } from '../rule.ts';
+import { splitElements } from '../set-elements.ts';
 import { compileStatement } from './compile-statement.ts';
 import { compileMatch, type Match } from './match.ts';
 import { type AnonymousSet, RuleContext, SetIds } from './rule-context.ts';
@@ -52,7 +53,8 @@ export function compileRule(
 export function addRule({ rule: object, sets }: CompiledRule): AddOperation[] {
   const operations: AddOperation[] = [];
   for (const { set, elements } of sets) {
-    operations.push({ action: 'add', object: set }, { action: 'add', object: elements });
+    operations.push({ action: 'add', object: set });
+    for (const part of splitElements(elements)) operations.push({ action: 'add', object: part });
   }
   operations.push({ action: 'add', object });
   return operations;

@@ -74,6 +74,31 @@ t.test('sets of one transaction have different numbers', async (t) => {
   t.same(numbers, [1, 2, 3, 4]);
 });
 
+t.test('a list in a rule may have more elements than a message', async (t) => {
+  const addresses = Array.from({ length: 6000 }, (_, i) => `10.${i >> 8}.${i & 255}.1`);
+  const operations = addTable(
+    compileTable({
+      family: 'inet',
+      name: 'large',
+      sets: { named: { type: 'ipv4_addr', elements: addresses } },
+      chains: { c: { rules: [rule({ 'ip.saddr': addresses }, accept())] } },
+    }),
+  );
+  const held = new Map<number | undefined, Set<string>>();
+  for (const { object } of operations) {
+    if (object.kind !== 'elements') continue;
+    const keys = held.get(object.setId) ?? new Set();
+    for (const { key } of object.elements) keys.add(`${key}`);
+    held.set(object.setId, keys);
+  }
+  t.strictSame(
+    Array.from(held.values(), (keys) => keys.size),
+    [6000, 6000],
+  );
+  t.equal(operations.at(-1)?.object.kind, 'rule', 'which is behind all elements of its set');
+  t.ok(encodeBatch(operations, { sequence: 1 }).bytes.length > 2 * 65_536);
+});
+
 t.test('replaceTable without a look at what is there: add, delete, add', async (t) => {
   t.same(words(replaceTable(definition)).slice(0, 3), [
     'add table inet router7',
