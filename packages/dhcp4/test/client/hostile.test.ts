@@ -278,6 +278,17 @@ t.test('a caller that does not drain loses the least, and the memory stays bound
   t.equal(last, 'stopped', 'news of noise makes room for what matters');
 });
 
+t.test('a caller that does not drain at all loses the oldest first', async (t) => {
+  const client = new SimulatedClient();
+  const { engine } = client;
+  engine.handle({ kind: 'carrier', up: true }, client.now);
+  for (let i = 0; i < MOST_OUTPUTS; i++) {
+    client.now = Math.max(client.now, engine.deadline() as number);
+    engine.handle({ kind: 'timeout' }, client.now);
+  }
+  t.equal(engine.poll()?.kind, 'send', 'the change of state before it is gone');
+});
+
 t.test('a lease keeps its octets when the caller uses the buffer of the datagram again', async (t) => {
   // What node:dgram hands out is a Buffer, whose slice() is a view and no copy.
   const client = new SimulatedClient();

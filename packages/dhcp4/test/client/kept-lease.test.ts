@@ -290,6 +290,19 @@ t.test('D4C-07 a lease ends while the cable is out: told, kept, and asked for wh
   t.equal(client.engine.state, 'selecting', 'its T1 is over: silence for one wait is enough');
 });
 
+t.test('D4C-04 an address that was granted and then refused is not asked for again', async (t) => {
+  const client = new SimulatedClient({ probe: true }).acquire();
+  t.equal(client.engine.state, 'probing');
+  client.down();
+  client.up();
+  client.step();
+  t.ok(optionValue(client.last(), 'requestedIpAddress')?.equals(ADDRESS), 'probing was cut short');
+  client.answer();
+  client.answer({ type: MessageType.nak });
+  t.equal(client.engine.state, 'selecting');
+  t.equal(optionValue(client.last(), 'requestedIpAddress'), undefined);
+});
+
 t.test('D4C-08 restart forgets the lease and does not ask for its address', async (t) => {
   const client = new SimulatedClient().acquire();
   client.now += 60_000;

@@ -202,6 +202,7 @@ t.test('D4C-22 host name, FQDN and the options of the provider', async (t) => {
   const both = sent({
     options: [
       { kind: 'hostName', value: 'router7' },
+      { kind: 'raw', code: 12, data: Uint8Array.of(114) },
       { kind: 'clientFqdn', value: { flags: 1, rcode1: 0, rcode2: 0, name: 'router7.example' } as never },
     ],
   });

@@ -132,6 +132,7 @@ t.test('T1 and T2: defaults and what a server must not send (4.4.5)', async (t) 
     [1000, 2000, 3000, [500, 875, 1000], 'both behind the end'],
     [1000, none, 2000, [500, 875, 1000], 'T2 behind the end'],
     [1000, none, 400, [200, 400, 1000], 'T2 before the default of T1'],
+    [1000, none, 900, [500, 900, 1000], 'T2 behind the default of T1'],
     [1000, 900, none, [900, 975, 1000], 'T1 behind the default of T2'],
     [1000, 1, none, [5, 875, 1000], 'a T1 that would flood the server'],
     [1000, 1, 2, [500, 875, 1000], 'a T1 and T2 that would'],
