@@ -17,7 +17,8 @@ let options: LabOptions;
 try {
   options = parseLabOptions(args);
 } catch (error) {
-  console.error(`router7 lab: ${(error as Error).message}\n\n${usage()}`);
+  const [message] = (error as Error).message.split('\n');
+  console.error(`router7 lab: ${message} (--help tells more)`);
   process.exit(2);
 }
 
@@ -28,10 +29,17 @@ let asked = 0;
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
   process.on(signal, () => {
     // The second time without patience: the stage's end takes everything with it.
-    stage.signal(++asked > 1 ? 'SIGKILL' : 'SIGTERM');
+    if (++asked > 1) stage.signal('SIGKILL');
+    else askToEnd();
   });
 }
 process.exit(await stage.finished);
+
+/** Again and again: as the first process of its namespace the stage hears no signal before it listens to it. */
+function askToEnd(): void {
+  stage.signal('SIGTERM');
+  setTimeout(askToEnd, 200);
+}
 
 function servePage(port: number, socket: string): void {
   const server = createServer((outer) => {

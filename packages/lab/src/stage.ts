@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, readlinkSync, rmSync } from 'node:fs';
 import { Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -35,7 +35,8 @@ export function openStage(
   args: readonly string[],
   options: { readonly stdio?: 'inherit' | 'pipe' } = {},
 ): Stage {
-  const exchange = mkdtempSync(join(tmpdir(), 'router7-lab-'));
+  removeStaleExchanges();
+  const exchange = mkdtempSync(join(tmpdir(), `${exchangePrefix()}${process.pid}-`));
   const userNamespace = process.getuid?.() === 0 ? [] : ['--user', '--map-root-user'];
   const namespaces = ['--mount', '--net', '--ipc', '--pid', '--fork', '--kill-child=KILL', '--mount-proc'];
   const child = spawn(
@@ -71,6 +72,26 @@ export function openStage(
     child.once('exit', (code, signal) => end(code ?? (signal === 'SIGKILL' ? 137 : 128)));
   });
   return { process: child, exchange, finished, signal: (signal) => signalFirst(child, signal) };
+}
+
+/** What the names of exchange directories begin with: process ids mean something in their own namespace only. */
+function exchangePrefix(): string {
+  const [, namespace = '0'] = /\[(\d+)\]/.exec(readlinkSync('/proc/self/ns/pid')) ?? [];
+  return `router7-lab-${namespace}-`;
+}
+
+/** Removes what owners that were killed have left: with them went their stages, only the directories are there still. */
+function removeStaleExchanges(): void {
+  const prefix = exchangePrefix();
+  for (const name of readdirSync(tmpdir()).filter((name) => name.startsWith(prefix))) {
+    const [, owner = ''] = /^(\d+)-\w+$/.exec(name.slice(prefix.length)) ?? [];
+    if (owner === '' || existsSync(`/proc/${owner}`)) continue;
+    try {
+      rmSync(join(tmpdir(), name), { recursive: true, force: true });
+    } catch {
+      // Another user's: it is theirs to remove.
+    }
+  }
 }
 
 /** The first process of the stage is the only child of unshare, which itself would die of a signal and take all along. */
