@@ -98,7 +98,15 @@ const kea: StartServer = async (host, serving) => {
 const dnsmasq: StartServer = async (host, serving) => {
   const s = fill(host, serving);
   const program = host.start(`${host.name} dnsmasq`, 'dnsmasq', [
-    ...['--keep-in-foreground', '--conf-file=/dev/null', '--user=root', '--port=0', '--log-facility=-', '--log-dhcp'],
+    ...[
+      '--keep-in-foreground',
+      '--conf-file=/dev/null',
+      '--user=root',
+      '--group=',
+      '--port=0',
+      '--log-facility=-',
+      '--log-dhcp',
+    ],
     ...[`--interface=${s.device}`, '--bind-interfaces', '--dhcp-authoritative', '--no-ping', '--pid-file='],
     ...[`--dhcp-range=${s.first},${s.last},${s.prefix.mask},${s.lease}`, `--dhcp-leasefile=${s.folder}/leases`],
     ...[`--dhcp-option=option:router${s.routers.map((router) => `,${router}`).join('')}`],

@@ -1,0 +1,106 @@
+import { mkdirSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import t from 'tap';
+import { isps } from '../../src/isp/profiles.ts';
+import { until } from '../../src/wait.ts';
+import { Lab, processesIn } from './lab-process.ts';
+
+t.setTimeout(240_000);
+t.jobs = 6;
+
+interface Step {
+  readonly step: string;
+  readonly ok: boolean;
+  readonly milliseconds: number;
+  readonly detail: string;
+}
+
+for (const profile of Object.keys(isps)) {
+  t.test(`lab --once --profile ${profile} --clients 3: every step, and nothing is left`, async (t) => {
+    const lab = new Lab(t, ['--once', '--profile', profile, '--clients', '3', '--json']);
+    const namespace = await lab.namespace();
+    const status = await lab.ended;
+    t.equal(status, 0, lab.errors.join('\n'));
+    const steps = lab.lines.map((line) => JSON.parse(line) as Step);
+    t.ok(steps.every(({ ok, milliseconds }) => ok && Number.isInteger(milliseconds)));
+    const names = steps.map(({ step }) => step);
+    t.same(
+      names.filter((name) => !/^client\d/.test(name)),
+      [
+        'cables laid',
+        'Internet is there',
+        'provider answers',
+        'router has a WAN lease',
+        'WAN lease renewed',
+        'the connection is still open',
+      ],
+    );
+    const leases = steps.filter(({ step }) => /^client\d has a LAN lease/.test(step));
+    t.same(
+      leases.map(({ step }) => step),
+      ['client1 has a LAN lease (dhclient)', 'client2 has a LAN lease (dhcpcd)', 'client3 has a LAN lease (udhcpc)'],
+    );
+    t.equal(new Set(leases.map(({ detail }) => detail)).size, 3, 'three addresses');
+    t.equal(names.filter((name) => name.endsWith('fetches a page through NAT')).length, 3);
+    lab.nothingLeft(namespace);
+  });
+}
+
+for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+  t.test(`lab: ${signal} in the middle ends it cleanly`, async (t) => {
+    const lab = new Lab(t, ['--profile', 'embedded', '--port', '0', '--json']);
+    const namespace = await lab.namespace();
+    await lab.line(/provider answers/);
+    lab.child.kill(signal);
+    t.equal(await lab.ended, 130);
+    lab.nothingLeft(namespace);
+  });
+}
+
+t.test('lab: SIGINT before anything runs ends it cleanly', async (t) => {
+  const lab = new Lab(t, ['--profile', 'embedded', '--port', '0', '--json']);
+  const namespace = await lab.namespace();
+  lab.child.kill('SIGINT');
+  t.equal(await lab.ended, 130);
+  lab.nothingLeft(namespace);
+});
+
+t.test('lab: SIGKILL of main.ts ends the stage, and the next start removes what was left', async (t) => {
+  const lab = new Lab(t, ['--profile', 'embedded', '--port', '0', '--json']);
+  const namespace = await lab.namespace();
+  await lab.line(/provider answers/);
+  lab.child.kill('SIGKILL');
+  await lab.ended;
+  await until('every process of the stage has ended', 10_000, () => processesIn(namespace).length === 0);
+  const left = readdirSync(lab.folder);
+  t.match(left, [/^router7-lab-\d+-\d+-/], 'nobody was there to remove it');
+  mkdirSync(join(lab.folder, 'router7-lab-strangers'));
+  const next = new Lab(t, ['--once', '--clients', '1', '--json'], lab.folder);
+  await next.line(/cables laid/);
+  t.notOk(readdirSync(lab.folder).some((name) => left.includes(name)));
+  next.child.kill('SIGINT');
+  t.equal(await next.ended, 130);
+  t.same(readdirSync(lab.folder), ['router7-lab-strangers'], 'what it does not know stays');
+});
+
+t.test('lab: bad arguments are told in one line, with status 2', async (t) => {
+  const table = [
+    [['--profile', 'nonsense'], /--profile.*nonsense.*embedded.*kea/],
+    [['--clients', '0'], /--clients.*"0".*1 to 16/],
+    [['--clients', 'x'], /--clients.*"x"/],
+    [['--port', '70000'], /--port.*70000/],
+    [['--nonsense'], /--nonsense/],
+    [['word'], /word/],
+  ] as const;
+  for (const [args, message] of table) {
+    const lab = new Lab(t, args);
+    t.equal(await lab.ended, 2, args.join(' '));
+    t.equal(lab.errors.length, 1, 'one line');
+    t.match(lab.errors[0], message);
+    t.same(lab.lines, []);
+    t.same(readdirSync(lab.folder), []);
+  }
+  const help = new Lab(t, ['--help']);
+  t.equal(await help.ended, 0);
+  for (const name of Object.keys(isps)) t.match(help.lines.join('\n'), new RegExp(`^ +${name} `, 'm'));
+});
