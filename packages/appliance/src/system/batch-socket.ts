@@ -46,6 +46,9 @@ export const BATCH = 64;
 /** Messages that can wait to be sent: the answers to a batch, and as many that wait for room in the socket. */
 export const QUEUE = 128;
 
+/** Messages of one length to one receiver that are worth being sent as one. */
+const WORTH_JOINING = 4;
+
 /** How the messages of a {@link BatchSocket} look. */
 export interface BatchSocketOptions {
   readonly domain: number;
@@ -57,6 +60,8 @@ export interface BatchSocketOptions {
   readonly payloadSize: number;
   /** SO_RCVBUF in octets. */
   readonly receiveBufferSize: number;
+  /** Whether the kernel can take a message apart into several (UDP); false when absent. */
+  readonly joins?: boolean;
   /** Messages that can wait to be sent; {@link QUEUE} when absent. */
   readonly queue?: number;
 }
@@ -77,6 +82,7 @@ export class BatchSocket {
   /** The messages to send, for writing addresses. */
   readonly out: MessageBatch;
   readonly #in: MessageBatch;
+  #joins: boolean;
   /** The first message that has not left. */
   #head = 0;
   /** Behind the last message that may leave. */
@@ -94,6 +100,7 @@ export class BatchSocket {
 
   /** @throws SystemError `EPERM` without CAP_NET_RAW, `EMFILE` */
   constructor(options: BatchSocketOptions) {
+    this.#joins = options.joins ?? false;
     this.#in = new MessageBatch(BATCH, options.payloadSize, options.nameSize, true);
     this.#in.prepare(BATCH);
     this.out = new MessageBatch(options.queue ?? QUEUE, options.payloadSize, options.nameSize, false);
@@ -146,16 +153,26 @@ export class BatchSocket {
   /** Sends what was released. What is queued behind it may be waiting for the disk. */
   #send(): void {
     while (this.#head < this.#released && !this.#closed) {
-      const sent = sendmmsg(this.fd, this.out.header(this.#head), this.#released - this.#head, MSG_DONTWAIT);
+      const run = this.#joins ? this.out.runLength(this.#head, this.#released) : 1;
+      const joined = run >= WORTH_JOINING;
+      if (joined) this.out.join(this.#head, run);
+      const count = joined ? 1 : this.#unlike(run);
+      const sent = sendmmsg(this.fd, this.out.header(this.#head), count, MSG_DONTWAIT);
+      const errno = sent > 0 ? 0 : lastErrno();
+      if (joined) this.out.part(this.#head);
       if (sent > 0) {
         // A short count: the next one failed. The next round, with that one first, tells why.
-        this.#head += sent;
-        this.counters.sent += sent;
+        this.#head += joined ? run : sent;
+        this.counters.sent += joined ? run : sent;
         continue;
       }
-      const errno = lastErrno();
       if (errno === Errno.EINTR) continue;
       if (errno === Errno.EAGAIN) break;
+      if (joined && (errno === Errno.EIO || errno === Errno.EINVAL || errno === Errno.EMSGSIZE)) {
+        // An interface without checksum offload, among others.
+        this.#joins = false;
+        continue;
+      }
       // Gone for good: no route (ENETUNREACH), link down (ENETDOWN, ENXIO), queue of the interface full (ENOBUFS; it
       // has no event to wait for, and every protocol here sends again).
       this.#head++;
@@ -163,6 +180,18 @@ export class BatchSocket {
       this.counters.lastSendError = errno;
     }
     if (this.#head === this.#tail) this.#head = this.#released = this.#tail = 0;
+  }
+
+  /** How many messages, after a run that is too short, can go with one call before a run begins that is worth joining. */
+  #unlike(run: number): number {
+    if (!this.#joins) return this.#released - this.#head;
+    let count = run;
+    while (this.#head + count < this.#released) {
+      const next = this.out.runLength(this.#head + count, this.#released);
+      if (next >= WORTH_JOINING) break;
+      count += next;
+    }
+    return count;
   }
 
   /** Stops and closes. Queued messages that could not be sent are lost. */

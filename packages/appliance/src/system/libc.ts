@@ -43,6 +43,7 @@ export function lastErrno(): number {
 /** Errno numbers that callers branch on (asm-generic/errno.h; the same on amd64 and arm64). */
 export const Errno = {
   EINTR: 4,
+  EIO: 5,
   ENXIO: 6,
   EAGAIN: 11,
   ENOMEM: 12,

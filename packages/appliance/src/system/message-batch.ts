@@ -21,6 +21,12 @@ const CONTROL_HEADER = 16;
 
 const MSG_TRUNC = 0x20;
 
+const SOL_UDP = 17;
+const UDP_SEGMENT = 103;
+/** Datagrams that the kernel makes of one message (UDP_MAX_SEGMENTS), and octets that they can have together. */
+const LONGEST_RUN = 64;
+const LARGEST_RUN = 65_000;
+
 /**
  * A row of message headers for recvmmsg(2) or sendmmsg(2), with a name (socket address), a control and a payload buffer
  * each, laid out once: no call allocates, and an octet of payload is copied by the kernel only.
@@ -104,6 +110,46 @@ export class MessageBatch {
     this.#arena.u32[(this.capacity * HEADER + index * IOVEC + 8) / 4] = bytes.length;
   }
 
+  /** How many messages from `index` on, before `end`, have its length and its socket address: they can be joined. */
+  runLength(index: number, end: number): number {
+    const { u32 } = this.#arena;
+    const length = this.#lengthToSend(index);
+    const most = Math.min(end - index, LONGEST_RUN, Math.floor(LARGEST_RUN / Math.max(length, 1)));
+    const name = (this.#names + index * NAME) / 4;
+    let count = 1;
+    for (; count < most && this.#lengthToSend(index + count) === length; count++) {
+      const other = name + (count * NAME) / 4;
+      for (let word = 0; word < this.nameSize / 4; word++) if (u32[name + word] !== u32[other + word]) return count;
+    }
+    return count;
+  }
+
+  /**
+   * Makes one message of the payloads of `count` messages from `index` on, all of the same length, which the kernel takes
+   * apart again (UDP_SEGMENT, udp(7)): it then looks up the route, passes the firewall and queues once for all of them.
+   * Until {@link MessageBatch.part}.
+   */
+  join(index: number, count: number): void {
+    const { u32, u64, view, address } = this.#arena;
+    const header = (index * HEADER) / 8;
+    const control = this.#controls + index * CONTROL;
+    // The iovecs of all messages stand in a row.
+    u64[header + 3] = BigInt(count);
+    u64[header + 4] = BigInt(address + control);
+    u64[header + 5] = 24n;
+    u64[control / 8] = 18n;
+    u32[control / 4 + 2] = SOL_UDP;
+    u32[control / 4 + 3] = UDP_SEGMENT;
+    view.setUint16(control + CONTROL_HEADER, this.#lengthToSend(index), true);
+  }
+
+  /** Makes a message that was joined with others send its own payload only. */
+  part(index: number): void {
+    const header = (index * HEADER) / 8;
+    this.#arena.u64.fill(0n, header + 4, header + 6);
+    this.#arena.u64[header + 3] = 1n;
+  }
+
   /** Octet offset of the socket address of message `index` in {@link MessageBatch.bytes}. */
   name(index: number): number {
     return this.#names + index * NAME;
@@ -126,6 +172,11 @@ export class MessageBatch {
     const filled = u32[(index * HEADER + CONTROL_LENGTH) / 4] as number;
     if (filled < CONTROL_HEADER || u32[at / 4 + 2] !== level || u32[at / 4 + 3] !== type) return -1;
     return at + CONTROL_HEADER;
+  }
+
+  /** iov_len, whose upper half stays 0. */
+  #lengthToSend(index: number): number {
+    return this.#arena.u32[(this.capacity * HEADER + index * IOVEC + 8) / 4] as number;
   }
 
   #payload(index: number): number {

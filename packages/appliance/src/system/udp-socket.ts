@@ -71,6 +71,7 @@ export class UdpSocket implements UdpDatagrams {
       nameSize: SOCKADDR_IN,
       payloadSize: options.payloadSize ?? 2048,
       receiveBufferSize: options.receiveBufferSize ?? 4 << 20,
+      joins: true,
     });
     try {
       setIntOption(socket.fd, SOL_SOCKET, SO_REUSEADDR, 1, 'SO_REUSEADDR');
