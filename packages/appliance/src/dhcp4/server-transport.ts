@@ -13,6 +13,12 @@ import { HeldReplies, type HeldReply } from './held-replies.ts';
 const SERVER_PORT = 67;
 /** RFC 2131 says nothing about it; router7 and ISC dhcpd differ. The most lets a reply survive any relay's rewriting. */
 const TTL = 255;
+/**
+ * With so many replies waiting for the disk there are more on their way: the write that is due waits for one more look at
+ * the socket, and serves them too. It costs as much processor time as several replies do.
+ */
+const BUSY = 4;
+const PATIENCE = 4;
 const BROADCAST_OCTETS: Uint8Array = MacAddress.broadcast.toBytes();
 
 /** The interface that a server works on. */
@@ -65,6 +71,12 @@ export class ServerTransport implements Transport<ServerInput, ServerOutput> {
   readonly #prober: AddressProber;
   readonly #held = new HeldReplies();
   readonly #packet = new ByteWriter(1536);
+  /** The disk is being written to, by a thread. */
+  #underway: Promise<void> | undefined;
+  /** A write has been put off for what comes in next. */
+  #deferred: NodeJS.Immediate | undefined;
+  /** How often the write may be put off further. */
+  #patience = 0;
   #receive: Receive<ServerInput> | undefined;
   #lastError = '';
 
@@ -117,6 +129,37 @@ export class ServerTransport implements Transport<ServerInput, ServerOutput> {
 
   flush(): void | Promise<void> {
     this.#flushSockets();
+    if (this.#underway !== undefined) return this.#underway;
+    if (this.#deferred !== undefined) return;
+    if (this.#held.count < BUSY) return this.#commit();
+    this.#patience = PATIENCE;
+    this.#defer();
+  }
+
+  close(): void {
+    this.#receive = undefined;
+    clearImmediate(this.#deferred);
+    void this.#commit();
+    this.#prober.close();
+    this.#udp.close();
+    this.#frames.close();
+  }
+
+  /** Has the write wait for the next turn of the event loop, as long as that brings more that needs it. */
+  #defer(): void {
+    const count = this.#held.count;
+    // Twice through the event loop: what comes in during the first turn is handled after this callback.
+    this.#deferred = setImmediate(() => {
+      this.#deferred = setImmediate(() => {
+        this.#deferred = undefined;
+        if (this.#held.count > count && --this.#patience > 0) this.#defer();
+        else void this.#commit();
+      });
+    });
+  }
+
+  /** Makes the table safe, then sends what has waited for it. */
+  #commit(): void | Promise<void> {
     if (this.#table === undefined) return;
     let pending: void | Promise<void>;
     try {
@@ -126,15 +169,14 @@ export class ServerTransport implements Transport<ServerInput, ServerOutput> {
       this.#withhold();
       return;
     }
-    if (pending !== undefined) return pending.then(this.#release, this.#withhold);
-    this.#release();
-  }
-
-  close(): void {
-    this.#receive = undefined;
-    this.#prober.close();
-    this.#udp.close();
-    this.#frames.close();
+    if (pending === undefined) {
+      this.#release();
+      return;
+    }
+    this.#underway = pending.then(this.#release, this.#withhold).finally(() => {
+      this.#underway = undefined;
+    });
+    return this.#underway;
   }
 
   #inputs(datagrams: UdpDatagrams): ServerInput[] {
