@@ -111,7 +111,7 @@ function compilePorts(
   if (options.persistent === true) flags |= NatFlag.persistent;
   if (options.port === undefined) return { flags };
   // A port says something only of a packet that has one; the nft program refuses such a rule as well.
-  if (context.known('l4proto') === undefined) {
+  if (!context.hasNamed('l4proto')) {
     throw new EncodeError('bad-value', 'a port needs a match of a transport protocol before it');
   }
   const { first, last } = portRange(options.port);

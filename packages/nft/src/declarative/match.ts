@@ -110,7 +110,8 @@ function compileRange(context: RuleContext, { load, type }: Field, { from, to }:
   }
 }
 
-function compileList(context: RuleContext, { load, type }: Field, values: readonly Scalar[], inverted: boolean): void {
+function compileList(context: RuleContext, field: Field, values: readonly Scalar[], inverted: boolean): void {
+  const { load, type } = field;
   if (type === valueTypes.ifname && values.some((value) => String(value).endsWith('*'))) {
     throw new EncodeError('bad-value', 'no beginnings of names in a list');
   }
@@ -132,6 +133,7 @@ function compileList(context: RuleContext, { load, type }: Field, values: readon
     source: register,
     inverted,
   });
+  if (field.tells !== undefined && !inverted) context.learnList(field.tells);
 }
 
 function compileAnyBit(

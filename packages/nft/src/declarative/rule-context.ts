@@ -33,6 +33,7 @@ export class RuleContext {
   readonly sets: AnonymousSet[] = [];
   readonly #setIds: SetIds;
   readonly #known: Map<Dependency['on'], number> = new Map();
+  readonly #listed: Set<Dependency['on']> = new Set();
 
   constructor(family: FamilyName, table: string, setIds: SetIds) {
     this.family = family;
@@ -55,6 +56,16 @@ export class RuleContext {
   /** Notes that the rule goes on only for packets with this value. */
   learn(on: Dependency['on'], value: number): void {
     this.#known.set(on, value);
+  }
+
+  /** Notes that the rule goes on only for packets with one of several values. */
+  learnList(on: Dependency['on']): void {
+    this.#listed.add(on);
+  }
+
+  /** Whether the rule has named the value, or a list of values. */
+  hasNamed(on: Dependency['on']): boolean {
+    return this.#known.has(on) || this.#listed.has(on);
   }
 
   /**

@@ -161,6 +161,11 @@ t.test('definitions that nothing can be made of', async (t) => {
       'bad-value',
     ],
     ['a port without a protocol', withRule(rule(dnat('10.0.0.1', { port: 80 }))), 'bad-value'],
+    [
+      'a port of any protocol but some',
+      withRule(rule({ 'meta.l4proto': { not: ['icmp', 'igmp'] } }, redirect({ port: 80 }))),
+      'bad-value',
+    ],
     ['a port that is none', withRule(rule({ 'tcp.dport': 1 }, redirect({ port: '80-70' }))), 'bad-value'],
     ['a port too large', withRule(rule({ 'tcp.dport': 1 }, redirect({ port: 70_000 }))), 'bad-value'],
     ['NAT to the other IP version', withRule(rule(snat('::1')), 'ip'), 'bad-value'],

@@ -190,6 +190,10 @@ export const dnatCases: readonly RuleCase[] = [
   },
   { text: 'udp dport 53 dnat to 192.168.42.99', rule: rule({ 'udp.dport': 53 }, dnat('192.168.42.99')) },
   { text: 'tcp dport 80 redirect to :8080', rule: rule({ 'tcp.dport': 80 }, redirect({ port: 8080 })) },
+  {
+    text: 'meta l4proto { tcp, udp } th dport 53 redirect to :5353',
+    rule: rule({ 'meta.l4proto': ['tcp', 'udp'], 'th.dport': 53 }, redirect({ port: 5353 })),
+  },
   { text: 'redirect', rule: rule(redirect()) },
 ];
 
