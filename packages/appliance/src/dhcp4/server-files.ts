@@ -1,4 +1,4 @@
-import type { ServerConfig } from '@router7/dhcp4';
+import { MemoryLeaseTable, type ServerConfig, ServerEngine } from '@router7/dhcp4';
 import { Ipv4Prefix } from '@router7/wire';
 import { readOrReport } from '../runtime/atomic-file.ts';
 import type { Log } from '../runtime/log.ts';
@@ -14,7 +14,8 @@ export interface ReadSettings {
 
 /**
  * The settings of an interface as the files have them: its address from interfaces.json, the rest from config.json, which
- * nobody needs to write. What is wrong with a file is told in the log; wrong settings are as none.
+ * nobody needs to write. What is wrong with a file is told in the log; settings that contradict themselves are as
+ * none.
  *
  * @returns undefined when the interface has no IPv4 address, or no room for clients
  */
@@ -29,7 +30,10 @@ export function readServerSettings(
   const config = readOrReport(configFile, parseDhcp4dConfig, log)?.interfaces[interfaceName];
   const make = (settings: Dhcp4dInterface | undefined): ReadSettings | undefined => {
     try {
-      return { config: serverSettings(prefix, settings), key: JSON.stringify([prefix.toString(), settings]) };
+      const config = serverSettings(prefix, settings);
+      // The engine knows what contradicts itself.
+      new ServerEngine(config, new MemoryLeaseTable(), { random: () => 0 });
+      return { config, key: JSON.stringify([prefix.toString(), settings]) };
     } catch (error) {
       log.error('settings unusable', { interface: interfaceName, file: settings && configFile, error });
       return undefined;
