@@ -19,6 +19,9 @@ export const Address = {
 /** Hardware addresses of the router's two sockets, as interfaces.json names them. */
 export const HardwareAddress = { uplink: '02:73:53:00:07:00', lan: '02:73:53:00:07:01' } as const;
 
+/** The clients' network cards in turn: a Raspberry Pi's, an Apple's, and one that has made its address up. */
+const MAKERS = ['b8:27:eb', '3c:22:fb', '02:73:53'] as const;
+
 /** The computers and cables of the lab:
  *
  * ```
@@ -65,7 +68,8 @@ export function buildHome(clientCount: number): Home {
     const client = new Host(`client${number}`);
     cable(home, `port${number}`, client, 'eth0');
     home.ip(`link set port${number} master switch up`);
-    client.ip(`link set eth0 address 02:73:53:00:ca:${number.toString(16).padStart(2, '0')}`);
+    const maker = MAKERS[index % MAKERS.length];
+    client.ip(`link set eth0 address ${maker}:00:ca:${number.toString(16).padStart(2, '0')}`);
     client.ip('link set eth0 up');
     return client;
   });
