@@ -91,7 +91,7 @@ function reservation(settings: Dhcp4dReservation): Reservation {
     ...(hardware_addr === undefined ? {} : { hardwareAddress: MacAddress.parse(hardware_addr) }),
     ...(client_id === undefined ? {} : { clientIdentifier: fromHex(client_id) }),
     ...(hostname === undefined ? {} : { hostName: hostname }),
-    options: options(settings),
+    options: withoutDuplicates(options(settings)),
   };
 }
 
@@ -105,7 +105,7 @@ function clientClass(settings: Dhcp4dClass): ClientClass {
   return {
     name,
     matches: (message) => conditions.every((matches) => matches(message)),
-    options: options(settings),
+    options: withoutDuplicates(options(settings)),
     ...(lease_time_seconds === undefined ? {} : { leaseTimeSeconds: lease_time_seconds }),
     ...(next_server === undefined ? {} : { nextServer: Ipv4Address.parse(next_server) }),
     ...(boot_file === undefined ? {} : { bootFile: boot_file }),
@@ -136,13 +136,13 @@ function options(settings: Dhcp4dParameters): Option[] {
   for (const [number, octets] of Object.entries(settings.options ?? {})) {
     all.push({ kind: 'raw', code: Number(number), data: fromHex(octets) });
   }
-  return withoutDuplicates(all);
+  return all;
 }
 
 function withoutDuplicates(all: readonly Option[]): Option[] {
   const byCode = new Map<number, Option>();
   for (const option of all) byCode.set('code' in option ? option.code : (optionCode(option.kind) ?? 0), option);
-  // An option without any address says: not even the one of the wider setting.
+  // An option without any value takes away the one of the defaults.
   return [...byCode.values()].filter(
     (option) => !('value' in option && Array.isArray(option.value) && option.value.length === 0),
   );
