@@ -4,12 +4,16 @@ import type { Dhcp4Lease } from '../state/dhcp4-lease.ts';
 import { formatGoTime } from '../state/go-time.ts';
 import type { Clock } from '../system/clock.ts';
 
+/** What half of an endless lease is when its length, 2^32 - 1 seconds, is taken for a number, as router7 did. */
+const ENDLESS_RENEWAL_MS = 0x7fff_ffff * 1000;
+
 /** What dhcp4 writes for a lease: monotonic times become wall-clock ones (formats.md section 2, D4C-28). */
 export function leaseRecord(lease: ClientLease, clock: Clock): Dhcp4Lease {
   const offset = clock.wall() - clock.now();
   const time = (monotonic: number): string => formatGoTime(monotonic + offset);
   return {
-    valid_until: time(lease.renewAt),
+    // Whoever compares it with the present, as router7's diagd does, must not find an endless lease to be over.
+    valid_until: time(Math.min(lease.renewAt, lease.acquiredAt + ENDLESS_RENEWAL_MS)),
     client_ip: lease.address.address.toString(),
     subnet_mask: lease.hasSubnetMask ? lease.address.mask.toString() : '',
     router: lease.routers[0]?.toString() ?? '',
