@@ -45,6 +45,19 @@ t.test('NC-01 rename, MTU, MAC and state, in an order that works', async (t) => 
   ]);
 });
 
+t.test('NC-04 a lease of which nothing can be said changes nothing', async (t) => {
+  const config = interfaces({ interfaces: [{ hardware_addr: UPLINK_MAC, name: 'uplink0' }] });
+  const there = kernel([link(2, 'uplink0', UPLINK_MAC, { up: true })]);
+  const route: Route = { ...dhcpRoute('0.0.0.0/0', '198.51.100.1'), preferredSource: ip('198.51.100.7') };
+  const state = { ...there, addresses: [address(2, '198.51.100.7/24')], routes: [route] };
+  const matches = matchLinks(config, state.links);
+  t.same(plan(config, matches, 'unknown', state), []);
+  t.same(plan(config, matches, undefined, state).map(tell), [
+    'delete-route 0.0.0.0/0 via 198.51.100.1 src 198.51.100.7 proto 16',
+    'delete-address 2 198.51.100.7/24',
+  ]);
+});
+
 t.test('NC-01 names are swapped by way of temporary ones', async (t) => {
   const config = interfaces({
     interfaces: [
