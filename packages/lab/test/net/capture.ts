@@ -23,19 +23,24 @@ export interface SeenMessage extends Seen {
 }
 
 let count = 0;
+let marks = 0;
 
 /**
  * What tcpdump sees on an interface, decoded while it goes on. In a user namespace tcpdump does not start, for it
  * insists on changing to a user of its own; dumpcap stands in for it there.
  */
 export class Capture {
+  readonly #host: Host;
+  readonly #device: string;
   readonly #program: Program;
   readonly #fd: number;
   readonly #reader = new CaptureReader();
   readonly #seen: Seen[] = [];
   #offset = 0;
 
-  private constructor(program: Program, file: string) {
+  private constructor(host: Host, device: string, program: Program, file: string) {
+    this.#host = host;
+    this.#device = device;
     this.#program = program;
     this.#fd = openSync(file, 'r');
   }
@@ -56,7 +61,17 @@ export class Capture {
       : ['dumpcap', ['-q', '-P', '-w', file, '-i', device, '-f', filter], /^File:/];
     const program = host.start(`${host.name} ${command}`, command, args);
     await program.line(ready, 15_000);
-    return new Capture(program, file);
+    return new Capture(host, device, program, file);
+  }
+
+  /** Resolves when everything that has passed until now is in {@link packets}: behind it comes a mark, an ARP probe. */
+  async settle(): Promise<void> {
+    const mark = `198.18.${marks >> 8}.${marks++ & 255}`;
+    const arping = this.#host.start('mark', 'arping', ['-q', '-D', '-c', '1', '-w', '1', '-I', this.#device, mark]);
+    await this.packet('the mark', 5000, ({ frame: { arp } }) => {
+      return arp?.kind === 'ethernet' && String(arp.targetProtocolAddress) === mark;
+    });
+    arping.kill('SIGKILL');
   }
 
   /** Everything so far. */

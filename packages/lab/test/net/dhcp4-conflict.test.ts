@@ -28,6 +28,7 @@ for (const [name, start] of Object.entries(servers)) {
     const free = taken === first ? second : first;
     await site.isp.run('ip', ['link', 'del', taken === first ? 'other1' : 'other0']);
 
+    await capture.settle();
     const ack = capture.messages(MessageType.ack).find(({ at }) => at < decline.at);
     t.equal(taken, String(ack?.message.yiaddr), 'what was acknowledged');
     t.equal(String(optionValue(decline.message, 'serverIdentifier')), '198.51.100.1');

@@ -83,6 +83,7 @@ t.test('D4C-02 D4C-07 a full disk: the lease is used and kept, and written when 
   rmSync(join(state, 'ballast'));
   const first = await site.leased(15_000);
   await site.applied(first.client_ip);
+  await capture.settle();
   const [ack] = capture.messages(MessageType.ack);
   const written = (): Stats => statSync(join(state, 'wire/ack'));
   t.ok(

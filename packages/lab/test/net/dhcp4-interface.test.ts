@@ -83,6 +83,7 @@ t.test('D4C-13 spoof_hardware_addr changes while dhcp4 runs', async (t) => {
   const again = await site.leased(20_000, ({ acquired }) => Date.parse(acquired) > before);
   await site.applied(again.client_ip);
   t.not(again.client_ip, lease.client_ip, 'another client to the server');
+  await capture.settle();
   const [request] = capture
     .messages(MessageType.request)
     .filter(({ message }) => toHex(message.chaddr) === '027353009999');

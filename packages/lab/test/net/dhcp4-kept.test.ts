@@ -33,6 +33,7 @@ for (const name of ['kea', 'isc'] as const) {
     await site.applied(lease.client_ip);
     t.equal(site.lease()?.client_ip, lease.client_ip, 'lease.json as before');
     t.ok(site.readPerm('dhcp4/wire/ack'), 'wire/ack as before');
+    await capture.settle();
     const sent = capture.messages().filter(({ at }) => at >= expiry - 5000);
     for (const { message } of sent) t.equal(message.yiaddr.isUnspecified, true, 'nobody answered');
 
@@ -80,6 +81,7 @@ t.test('D4C-10 restarted behind T1 with a silent server: one REQUEST, then DISCO
   site.daemon('dhcp4');
   const discover = await capture.message('a DISCOVER', MessageType.discover, 20_000, ({ at }) => at > restarted);
   t.equal(String(optionValue(discover.message, 'requestedIpAddress')), lease.client_ip);
+  await capture.settle();
   const requests = capture.messages(MessageType.request).filter(({ at }) => at > restarted);
   t.equal(requests.length, 1);
   within(t, (discover.at - (requests[0]?.at ?? 0)) / 1000, 3, 5.2, 'after one wait');

@@ -30,6 +30,7 @@ for (const poorFirst of [true, false]) {
       const dhcp4 = site.daemon('dhcp4');
       const lease = await site.leased(20_000);
       await site.applied(lease.client_ip);
+      await capture.settle();
       t.equal(capture.messages(offer).length, 2, 'both have offered');
       t.equal(lease.server_id, poorFirst ? '198.51.100.2' : '198.51.100.1');
       t.equal(lease.router, '198.51.100.1');
@@ -57,6 +58,7 @@ t.test(
     await servers.kea(site.isp, { lease: 300, t1: 150, t2: 250 });
     site.daemon('dhcp4');
     await site.leased(20_000);
+    await capture.settle();
     for (const type of [discover, request]) {
       const [seen] = capture.messages(type);
       if (seen === undefined) throw new Error(`no message ${type}`);
@@ -99,6 +101,7 @@ t.test('D4C-19 the identifier is type 1 and the hardware address by default; D4C
   site.daemon('dhcp4');
   const lease = await site.leased(20_000);
   await site.applied(lease.client_ip);
+  await capture.settle();
   const [first] = capture.messages(discover);
   t.equal(first && toHex(optionValue(first.message, 'clientIdentifier') ?? new Uint8Array()), '01027353000700');
   const [long] = capture.messages(ack);
@@ -115,6 +118,7 @@ t.test('D4C-23 rapid commit with dnsmasq: two messages', async (t) => {
   site.daemon('dhcp4');
   const lease = await site.leased(20_000);
   await site.applied(lease.client_ip);
+  await capture.settle();
   t.same(
     capture.messages().map(({ message }) => optionValue(message, 'dhcpMessageType')),
     [discover, ack],

@@ -60,6 +60,7 @@ for (const [name, start] of Object.entries(servers)) {
       );
     }
     await site.applied(lease.client_ip);
+    await capture.settle();
     t.equal(capture.messages(MessageType.discover).length, 1, 'never a DISCOVER but the first');
   });
 }
@@ -84,6 +85,7 @@ for (const name of ['kea', 'dnsmasq'] as const) {
     await dhcp4.line(/lease lost.*why=nak/, 20_000);
     const other = await site.leased(20_000, ({ client_ip }) => client_ip.startsWith('192.0.2.'));
     await site.applied(other.client_ip);
+    await capture.settle();
     const types = capture
       .messages()
       .filter(({ at }) => at > before)

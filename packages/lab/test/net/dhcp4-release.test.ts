@@ -74,6 +74,7 @@ t.test('D4C-11 SIGUSR2 without a lease ends with 125 as well', async (t) => {
   await capture.message('a DISCOVER', MessageType.discover, 20_000);
   dhcp4.kill('SIGUSR2');
   t.equal(await dhcp4.exited, 125);
+  await capture.settle();
   t.same(capture.messages(MessageType.release), []);
 });
 
@@ -88,6 +89,7 @@ t.test('D4C-12 SIGUSR1 renews at once', async (t) => {
   dhcp4.kill('SIGUSR1');
   const renewed = await site.leased(10_000, ({ valid_until }) => valid_until !== lease.valid_until);
   t.equal(renewed.client_ip, lease.client_ip);
+  await capture.settle();
   const [, renewal] = capture.messages(MessageType.request);
   t.equal(String(renewal?.frame.ipv4?.destination), '198.51.100.1');
 });

@@ -33,6 +33,7 @@ async function story(t: Test, name: string, start: StartServer): Promise<void> {
   const lease = await site.leased(20_000);
   await site.applied(lease.client_ip);
 
+  await capture.settle();
   const [discover, ...others] = capture.messages(MessageType.discover);
   t.same(others, [], 'one DISCOVER is enough');
   t.equal(String(discover?.frame.ipv4?.source), '0.0.0.0', 'sent without any address');
@@ -41,7 +42,7 @@ async function story(t: Test, name: string, start: StartServer): Promise<void> {
   t.equal(String(optionValue(selecting.message, 'requestedIpAddress')), lease.client_ip);
   t.equal(String(optionValue(selecting.message, 'serverIdentifier')), SERVER);
   const [ack] = capture.messages(MessageType.ack) as [SeenMessage];
-  checkFiles(t, site, capture, selecting);
+  await checkFiles(t, site, capture, selecting);
   t.match(await site.routes(), [`default via ${SERVER} proto dhcp src ${lease.client_ip}`]);
 
   const renewal = await capture.message('a renewal', MessageType.request, (T1 + 3) * 1000, ({ at }) => at > ack.at);
@@ -55,7 +56,7 @@ async function story(t: Test, name: string, start: StartServer): Promise<void> {
   );
   const renewed = await site.leased(5000, ({ valid_until }) => valid_until !== lease.valid_until);
   t.equal(renewed.client_ip, lease.client_ip);
-  checkFiles(t, site, capture, renewal);
+  await checkFiles(t, site, capture, renewal);
   t.match(dhcp4.output.join('\n'), /lease obtained how=renew/);
 
   // From now on the server hears no unicast: it takes frames off the bridge, so the bridge has to drop them.
@@ -70,11 +71,12 @@ async function story(t: Test, name: string, start: StartServer): Promise<void> {
   checkExtension(t, rebinding, lease.client_ip, '255.255.255.255');
   t.equal(String(rebinding.frame.ethernet?.destination), 'ff:ff:ff:ff:ff:ff');
   await dhcp4.line(/lease obtained how=rebind/, 5000);
-  checkFiles(t, site, capture, rebinding);
+  await checkFiles(t, site, capture, rebinding);
   await site.applied(lease.client_ip);
 
   t.equal(await dhcp4.stop(), 0, 'SIGTERM ends it without an error');
   t.ok(site.lease(), 'and the lease stays in use');
+  await capture.settle();
   t.same(capture.messages(MessageType.release), []);
 }
 
@@ -90,7 +92,8 @@ function checkExtension(t: Test, seen: SeenMessage, address: string, destination
 }
 
 /** D4C-02, D4C-28: the files are those of the DHCPACK that answered `request`. */
-function checkFiles(t: Test, site: WanSite, capture: Capture, request: SeenMessage): void {
+async function checkFiles(t: Test, site: WanSite, capture: Capture, request: SeenMessage): Promise<void> {
+  await capture.settle();
   const ack = capture.messages(MessageType.ack).find(({ message }) => message.xid === request.message.xid);
   if (ack === undefined) throw new Error('there is no ACK');
   const file = join(site.perm, 'dhcp4/wire/ack');
