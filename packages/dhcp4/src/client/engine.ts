@@ -136,7 +136,7 @@ export class ClientEngine {
     // Without option 54 the server is anybody who listens: renewals are then broadcast.
     const server = optionValue(message, 'serverIdentifier') ?? Ipv4Address.broadcast;
     const lease = leaseFromAck(message, { requestedAt: acquiredAt, acquiredAt, server, address: message.yiaddr });
-    m.held = { lease, ack };
+    m.held = { lease, ack, leaseSeconds: (lease.expiresAt - acquiredAt) / 1000 };
     m.enter({ kind: 'init-reboot', startAt: undefined });
   }
 }

@@ -5,14 +5,13 @@ import { decodeMessage } from '../message-codec.ts';
 import { type BoundHow, enterInit, enterRequesting, loseLease, takeGrant } from './entry-actions.ts';
 import { isHostAddress, subnetOf } from './host-address.ts';
 import type { ClientInput } from './input.ts';
-import type { ClientLease } from './lease.ts';
 import { INFINITE_LEASE_SECONDS, leaseFromAck, parametersFromAck } from './lease-from-ack.ts';
 import type { Machine } from './machine.ts';
 import { addOffer, offerFrom } from './offer-choice.ts';
 import type { DiscardReason } from './output.ts';
 import { clientIdentifierOf, ETHERNET } from './request-message.ts';
 import { refusalDelay } from './retransmission.ts';
-import { awaitedXid, type Exchange, type StateOf } from './state.ts';
+import { awaitedXid, type Exchange, type Grant, type StateOf } from './state.ts';
 
 const DHCP_SERVER_PORT = 67;
 
@@ -167,7 +166,7 @@ function onHeldReply(
       if (optionValue(reply.message, 'ipAddressLeaseTime') === undefined) return 'incomplete';
     }
     const how = state.kind === 'rebooting' ? 'reboot' : state.kind === 'renewing' ? 'renew' : 'rebind';
-    return take(m, reply, serverOf(reply, lease.server), state.exchange, how, leaseSecondsOf(lease), now);
+    return take(m, reply, serverOf(reply, lease.server), state.exchange, how, leaseSecondsOf(held), now);
   }
   if (reply.type !== MessageType.nak) return 'unexpected-type';
   // A renewal is asked of one server only; every server may refuse what was broadcast (section 4.3.2).
@@ -182,9 +181,8 @@ function serverOf(reply: Reply, known: Ipv4Address): Ipv4Address {
 }
 
 /** How long a lease was granted for, as option 51 would say it again. */
-function leaseSecondsOf(lease: ClientLease): number {
-  const seconds = Math.round((lease.expiresAt - lease.acquiredAt) / 1000);
-  return Number.isFinite(seconds) ? seconds : INFINITE_LEASE_SECONDS;
+function leaseSecondsOf({ leaseSeconds }: Grant): number {
+  return Number.isFinite(leaseSeconds) ? Math.round(leaseSeconds) : INFINITE_LEASE_SECONDS;
 }
 
 /** Takes a DHCPACK, unless its address is one that no host can have. */
@@ -207,7 +205,8 @@ function take(
     address,
     fallbackLeaseSeconds,
   });
-  takeGrant(m, { lease, ack: reply.payload }, how, now);
+  const leaseSeconds = (lease.expiresAt - exchange.sentAt) / 1000;
+  takeGrant(m, { lease, ack: reply.payload, leaseSeconds }, how, now);
   return undefined;
 }
 

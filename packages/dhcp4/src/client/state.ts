@@ -45,6 +45,8 @@ export interface Grant {
   readonly lease: ClientLease;
   /** The DHCPACK's octets, a copy of the client's own. */
   readonly ack: Uint8Array;
+  /** How long it was granted for; Infinity for a lease without end. A renewal without option 51 means as long again. */
+  readonly leaseSeconds: number;
 }
 
 /** One state of the client, with what it needs to know and when it has to act. */

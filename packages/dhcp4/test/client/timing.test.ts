@@ -176,6 +176,17 @@ t.test('a lease of no time at all does not make the client spin', async (t) => {
   t.ok(client.sent().length >= 700);
 });
 
+t.test('renewals without option 51 are as long as the first, however slow the answers are', async (t) => {
+  const client = new SimulatedClient().acquire();
+  for (let i = 0; i < 20; i++) {
+    client.step();
+    const asked = client.now;
+    client.now += 3000;
+    client.answer({ lease: undefined });
+    t.equal(client.engine.lease?.expiresAt, asked + 3600_000);
+  }
+});
+
 t.test('a lease without end asks for nothing, and renews on request', async (t) => {
   const client = new SimulatedClient().acquire({ lease: 0xffff_ffff });
   t.equal(client.engine.deadline(), undefined);
