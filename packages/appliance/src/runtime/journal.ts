@@ -1,13 +1,10 @@
-import { closeSync, fdatasync, fdatasyncSync, mkdirSync, readdirSync, renameSync, unlinkSync, write } from 'node:fs';
+import { mkdirSync, readdirSync, renameSync, unlinkSync } from 'node:fs';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
 import { crc32 } from 'node:zlib';
 import { syncFolder } from './atomic-file.ts';
-import { createSegment, RECORD_HEADER, readSegment, SEGMENT_HEADER, segmentMask, writeAll } from './journal-segment.ts';
+import { createSegment, RECORD_HEADER, readSegment, SEGMENT_HEADER, segmentMask } from './journal-segment.ts';
+import { SegmentWriter } from './journal-writer.ts';
 import type { Log } from './log.ts';
-
-const writeAsync = promisify(write);
-const fdatasyncAsync = promisify(fdatasync);
 
 /** How {@link Journal.open} opens. */
 export interface JournalOptions {
@@ -37,7 +34,7 @@ export class JournalError extends Error {
 
 /**
  * An append-only journal of records of any kind, with group commit: what was appended since the last `sync` becomes
- * durable with one write and one fdatasync.
+ * durable with one write.
  *
  * A record counts only when `sync` has succeeded after it was appended; then no kill and no power cut loses it. When
  * `sync` fails, the records of that group are forgotten (some may be found again by a replay) and the journal goes on.
@@ -55,7 +52,7 @@ export class Journal {
   readonly #spares: string[];
   #sequence: number;
   #mask = 0;
-  #fd = -1;
+  #writer: SegmentWriter | undefined;
   /** Behind the last durable record of the current segment. */
   #offset = 0;
   #pending: Buffer = Buffer.allocUnsafe(16_384);
@@ -158,8 +155,7 @@ export class Journal {
     for (let from = 0; from < group.length; ) {
       const piece = this.#nextPiece(group, from);
       try {
-        writeAll(this.#fd, piece, this.#offset);
-        fdatasyncSync(this.#fd);
+        (this.#writer as SegmentWriter).writeSync(piece, this.#offset);
       } catch (error) {
         this.#retire();
         throw error;
@@ -187,8 +183,8 @@ export class Journal {
   async close(): Promise<void> {
     this.#closed = true;
     while (this.#underway !== undefined) await this.#underway.catch(() => {});
-    if (this.#fd >= 0) closeSync(this.#fd);
-    this.#fd = -1;
+    this.#writer?.close();
+    this.#writer = undefined;
   }
 
   #start(): Promise<void> {
@@ -203,11 +199,7 @@ export class Journal {
     for (let from = 0; from < group.length; ) {
       const piece = this.#nextPiece(group, from);
       try {
-        for (let done = 0; done < piece.length; ) {
-          const left = piece.length - done;
-          done += (await writeAsync(this.#fd, piece, done, left, this.#offset + done)).bytesWritten;
-        }
-        await fdatasyncAsync(this.#fd);
+        await (this.#writer as SegmentWriter).write(piece, this.#offset);
       } catch (error) {
         this.#retire();
         throw error;
@@ -227,7 +219,7 @@ export class Journal {
   /** As many records as the current segment, or else a new one, has room for, with an end mark behind them. */
   #nextPiece(group: Buffer, from: number): Buffer {
     const fit = (): number => {
-      const room = this.#fd < 0 ? 0 : this.#options.segmentSize - this.#offset - RECORD_HEADER;
+      const room = this.#writer === undefined ? 0 : this.#options.segmentSize - this.#offset - RECORD_HEADER;
       let end = from;
       while (end < group.length) {
         const next = end + RECORD_HEADER + group.readUInt32LE(end);
@@ -259,9 +251,11 @@ export class Journal {
   #rotate(): void {
     const sequence = this.#sequence + 1;
     const recycled = this.#spares.pop();
-    const fd = createSegment(this.#path(sequence), sequence, this.#options.segmentSize, recycled);
+    const path = this.#path(sequence);
+    const { segmentSize } = this.#options;
+    const writer = new SegmentWriter(createSegment(path, sequence, segmentSize, recycled), path, segmentSize);
     this.#retire();
-    this.#fd = fd;
+    this.#writer = writer;
     this.#sequence = sequence;
     this.#mask = segmentMask(sequence);
     this.#offset = SEGMENT_HEADER;
@@ -272,9 +266,9 @@ export class Journal {
    * and tells so once only, so a later success says nothing about what lies before.
    */
   #retire(): void {
-    if (this.#fd < 0) return;
-    closeSync(this.#fd);
-    this.#fd = -1;
+    if (this.#writer === undefined) return;
+    this.#writer.close();
+    this.#writer = undefined;
     this.#old.push(this.#sequence);
   }
 
