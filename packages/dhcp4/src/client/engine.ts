@@ -120,7 +120,7 @@ export class ClientEngine {
         return;
       case 'inform':
         // A lease brings its parameters with it.
-        if (m.held === undefined) enterInforming(m, input.address, now);
+        if (m.held === undefined && m.state.kind !== 'stopped') enterInforming(m, input.address, now);
         return;
     }
   }
@@ -137,6 +137,7 @@ export class ClientEngine {
     const server = optionValue(message, 'serverIdentifier') ?? Ipv4Address.broadcast;
     const lease = leaseFromAck(message, { requestedAt: acquiredAt, acquiredAt, server, address: message.yiaddr });
     m.held = { lease, ack, leaseSeconds: (lease.expiresAt - acquiredAt) / 1000 };
+    m.unproven = lease.expiresAt <= now;
     m.enter({ kind: 'init-reboot', startAt: undefined });
   }
 }

@@ -57,7 +57,7 @@ export function sendSelectingRequest(m: Machine, exchange: Exchange, offer: Offe
 /** Takes what a DHCPACK grants: to BOUND, by way of probing when the address is new here and probing is wanted. */
 export function takeGrant(m: Machine, grant: Grant, how: BoundHow, now: number): void {
   const address = grant.lease.address.address;
-  const inUse = m.held?.lease.address.address.equals(address) === true;
+  const inUse = m.held?.lease.address.address.equals(address) === true && !m.unproven;
   if (!m.config.probe || inUse) {
     enterBound(m, grant, how, now);
     return;
@@ -69,6 +69,7 @@ export function takeGrant(m: Machine, grant: Grant, how: BoundHow, now: number):
 /** BOUND: the lease is applied from now on, in place of any that was kept. */
 export function enterBound(m: Machine, grant: Grant, how: BoundHow, now: number): void {
   m.held = grant;
+  m.unproven = false;
   m.expiredTold = false;
   m.preferred = undefined;
   m.processStartedAt = undefined;
@@ -142,6 +143,13 @@ export function enterInforming(m: Machine, address: Ipv4Address, now: number): v
   }
   m.processStartedAt = now;
   const exchange = m.begin(now);
+  const soonest = m.soonest(now);
+  if (soonest > now) {
+    // A loose cable brings one here again and again.
+    m.enter({ kind: 'informing', address, exchange: { ...exchange, sent: 0, retryAt: soonest } });
+    return;
+  }
+  m.startedAt = now;
   m.enter({ kind: 'informing', address, exchange });
   sendInform(m, exchange, address);
 }

@@ -24,6 +24,8 @@ export class Machine {
   carrier = false;
   /** The lease that is applied: kept past its end, until `lost` or another `bound`. */
   held: Grant | undefined;
+  /** The held lease was recalled when it had ended already: somebody else may have been given its address since. */
+  unproven = false;
   /** Whether the end of the held lease has been told. */
   expiredTold = false;
   /** The address to ask for when none is held: one that was granted, but never came into use. */

@@ -17,6 +17,8 @@ export interface Offer {
 
 /** Offers that are compared at most: a hostile link cannot fill the memory. */
 export const MOST_OFFERS = 16;
+/** And of one server or sender: its flood shall not shut the others out. */
+const MOST_OFFERS_OF_ONE = 3;
 
 /** What the choice looks at beside the offers. */
 export interface ChoiceCircumstances {
@@ -54,8 +56,10 @@ export function offerFrom(message: Message, source: Ipv4Address): Offer | Discar
 
 /** Adds an offer to those collected, once for each server and address. */
 export function addOffer(offers: readonly Offer[], offer: Offer): readonly Offer[] {
-  const known = offers.some((other) => other.server.equals(offer.server) && other.address.equals(offer.address));
-  return known || offers.length >= MOST_OFFERS ? offers : [...offers, offer];
+  const alike = offers.filter((other) => other.server.equals(offer.server) || other.source.equals(offer.source));
+  const known = alike.some((other) => other.server.equals(offer.server) && other.address.equals(offer.address));
+  const full = alike.length >= MOST_OFFERS_OF_ONE || offers.length >= MOST_OFFERS;
+  return known || full ? offers : [...offers, offer];
 }
 
 /**

@@ -13,7 +13,8 @@
  *   address, the figure has no such arrow; D4C-27).
  * - PROBING stands between DHCPACK and BOUND (RFC 5227 section 2.1, RFC 2131 section 2.2: "the client SHOULD probe the
  *   newly received address"). An address that is in use already is not probed again when it is confirmed, renewed or
- *   rebound: it is announced, and watched all the time (RFC 5227 section 2.4).
+ *   rebound: it is announced, and watched all the time (RFC 5227 section 2.4). One that was recalled after its lease had
+ *   ended is probed.
  * - DHCPNAKs in a row wait longer and longer in INIT, where the figure goes on at once.
  * - A DHCPACK in BOUND, DHCPOFFERs in any state but SELECTING: discarded, as the figure says, and told.
  * - A DHCPACK in REQUESTING may come under another option 54 than the offer's, when its sender and address are the

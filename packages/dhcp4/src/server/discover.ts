@@ -15,7 +15,7 @@ export function handleDiscover(server: ServerContext, exchange: Exchange, payloa
   const pending = server.probes.of(exchange.client.key);
   if (pending !== undefined) {
     // Sent again meanwhile: answered when the probe is over, not probed again.
-    server.probes.replacePayload(pending, payload.slice(), exchange.incoming.source);
+    server.probes.replacePayload(pending, new Uint8Array(payload), exchange.incoming.source);
     return;
   }
   place(server, exchange, payload, 0, now);
@@ -78,7 +78,14 @@ function place(server: ServerContext, exchange: Exchange, payload: Uint8Array, f
   }
   const deadline = now + PROBE_TIMEOUT_MS;
   leases.hold(address, client.key, deadline + config.offerHoldMs);
-  probes.add({ address, clientKey: client.key, payload: payload.slice(), source: incoming.source, deadline, found });
+  probes.add({
+    address,
+    clientKey: client.key,
+    payload: new Uint8Array(payload),
+    source: incoming.source,
+    deadline,
+    found,
+  });
   outbox.push({ kind: 'probe', address });
 }
 

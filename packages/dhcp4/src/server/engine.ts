@@ -76,8 +76,10 @@ export class ServerEngine {
    * Tells the engine what has happened.
    *
    * @param now monotonic milliseconds
+   * @throws RangeError when `now` is no time (NaN or Infinity): nothing would ever end again
    */
   handle(input: ServerInput, now: number): void {
+    if (!(now < Number.POSITIVE_INFINITY)) throw new RangeError(`${now} is no time`);
     const { leases, outbox, probes } = this.#context;
     outbox.begin();
     leases.advance(now);

@@ -39,6 +39,20 @@ const AWAITING: Record<string, () => SimulatedClient> = {
 
 const header = (part: Partial<Message>): ReplyParts => ({ header: part });
 
+t.test('a loose cable does not make a client say DHCPINFORM at each touch', async (t) => {
+  const client = new SimulatedClient();
+  client.up();
+  client.handle({ kind: 'inform', address: ADDRESS });
+  for (let flap = 0; flap < 1000; flap++) {
+    client.now += 1;
+    client.down();
+    client.up();
+  }
+  t.ok(client.sent().filter(({ type }) => type === MessageType.inform).length <= 2);
+  client.advance(1500);
+  t.equal(client.sent().at(-1)?.type, MessageType.inform, 'and it is said in the end');
+});
+
 for (const [state, make] of Object.entries(AWAITING)) {
   t.test(
     `D4C-01 replies for somebody else are dropped in ${state}, and the right one is taken after them`,

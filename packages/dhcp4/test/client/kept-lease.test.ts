@@ -90,6 +90,20 @@ t.test('D4C-03 after a restart the remembered lease is confirmed without DISCOVE
   t.equal(client.sent().length, 1);
 });
 
+t.test('D4C-21 a lease that had ended when it was recalled is probed before it counts', async (t) => {
+  const ended = new SimulatedClient({ probe: true }, { remembered: remembered(30 * 86_400_000) });
+  ended.up();
+  ended.answer();
+  t.equal(ended.engine.state, 'probing');
+  ended.advance(10_000);
+  t.equal(ended.outputs('arp-probe').length, 3);
+  t.match(ended.outputs('bound'), [{ how: 'reboot' }]);
+  const live = new SimulatedClient({ probe: true }, { remembered: remembered(60_000) });
+  live.up();
+  live.answer();
+  t.equal(live.engine.state, 'bound', 'one that has not is used at once');
+});
+
 t.test('D4C-04 a DHCPNAK in REBOOTING leads to DISCOVER at once', async (t) => {
   const client = new SimulatedClient({}, { remembered: remembered(60_000) });
   client.up();

@@ -41,6 +41,11 @@ t.test('offers are collected for the window that the first good one opens', asyn
   t.equal(client.engine.state, 'requesting');
 });
 
+t.test('a flood of offers by one server does not shut the others out', async (t) => {
+  const flood = Array.from({ length: 40 }, (_, host) => ({ ...HERE, lease: 1, yiaddr: ip(`192.0.2.${100 + host}`) }));
+  t.equal(choice(fresh(), ...flood, { ...THERE, lease: 86_400, options: [ROUTER, DNS] }), String(OTHER_SERVER));
+});
+
 t.test('no window: the first good offer is taken', async (t) => {
   const client = new SimulatedClient({ selectingWindowMs: 0 });
   client.up();

@@ -242,7 +242,7 @@ t.test('a DHCPINFORM needs no lease, and a lease needs no DHCPINFORM', async (t)
   stopped.up();
   stopped.handle({ kind: 'release' });
   stopped.handle(inform);
-  t.equal(stopped.engine.state, 'informing');
+  t.equal(stopped.engine.state, 'stopped', 'stopped for good');
 });
 
 t.test('a stopped client does nothing more', async (t) => {
