@@ -97,7 +97,7 @@ t.test('D4C-21 a lease that had ended when it was recalled is probed before it c
   t.equal(ended.engine.state, 'probing');
   ended.advance(10_000);
   t.equal(ended.outputs('arp-probe').length, 3);
-  t.match(ended.outputs('bound'), [{ how: 'reboot' }]);
+  t.match(ended.outputs('bound'), [{ how: 'new' }]);
   const live = new SimulatedClient({ probe: true }, { remembered: remembered(60_000) });
   live.up();
   live.answer();
