@@ -3,8 +3,12 @@ import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
 /** What a daemon's title begins with, and what another one looks for (formats.md section 3). */
 const TITLE = '/user/';
 
-/** Gives this process the title by which others find it: `/user/<name>`. */
+/**
+ * Gives this process the title by which others find it: `/user/<name>`. From then on it has to expect signals: Node opens
+ * its debugger, to which any local program can give orders, on a SIGUSR1 that nobody listens to yet.
+ */
 export function takeTitle(name: string): void {
+  process.on('SIGUSR1', () => undefined);
   process.title = `${TITLE}${name}`;
 }
 

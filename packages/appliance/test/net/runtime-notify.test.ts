@@ -1,6 +1,7 @@
 import './own-namespace.ts';
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { url as debuggerUrl } from 'node:inspector';
 import t from 'tap';
 import { notify, takeTitle } from '../../src/runtime/notify.ts';
 
@@ -45,4 +46,14 @@ t.test('a daemon is found by its title, in this router only', async (t) => {
     child.kill('SIGKILL');
     await once(child, 'exit');
   }
+});
+
+t.test('a signal that comes before the daemon listens opens no debugger', async (t) => {
+  takeTitle(`u${process.pid}`);
+  process.kill(process.pid, 'SIGUSR1');
+  const end = performance.now() + 300;
+  // The debugger comes by a thread of its own, a little later.
+  while (debuggerUrl() === undefined && performance.now() < end)
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  t.equal(debuggerUrl(), undefined);
 });
