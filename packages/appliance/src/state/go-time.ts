@@ -4,6 +4,10 @@ import { textOf } from './state-file.ts';
 /** Go's `time.Time{}`, which stands for "never" in the state files. */
 export const ZERO_TIME = '0001-01-01T00:00:00Z';
 
+/** Times outside of these have no four digits for the year. */
+const EARLIEST = Date.parse(ZERO_TIME);
+const LATEST = Date.parse('9999-12-31T23:59:59.999Z');
+
 const RFC3339 = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?:\.\d+)?(?:Z|[+-]\d{2}:\d{2})$/;
 
 /** Text of a time as Go's `encoding/json` writes it: RFC 3339 with up to nine decimals and a zone. */
@@ -25,12 +29,13 @@ export function parseGoTime(text: string): number {
 }
 
 /**
- * The text that Go would write for a time in UTC: without trailing zeros, `2024-05-01T10:20:00.12Z`.
+ * The text that Go would write for a time in UTC: without trailing zeros, `2024-05-01T10:20:00.12Z`. A time
+ * that Go cannot write, after a clock that was wrong by ages, becomes the nearest that it can.
  *
  * @param time milliseconds since 1970; Infinity (no end) becomes {@link ZERO_TIME}
  */
 export function formatGoTime(time: number): string {
   if (time === Number.POSITIVE_INFINITY) return ZERO_TIME;
   // toISOString always writes three decimals.
-  return new Date(Math.floor(time)).toISOString().replace(/\.?0*Z$/, 'Z');
+  return new Date(Math.min(Math.max(Math.floor(time), EARLIEST), LATEST)).toISOString().replace(/\.?0*Z$/, 'Z');
 }

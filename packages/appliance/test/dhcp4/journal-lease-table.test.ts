@@ -237,6 +237,19 @@ t.test('the clock is set while the table is open: what is on disk follows', asyn
   );
 });
 
+t.test('a static lease that was written by hand outlives a clock that was far ahead', async (t) => {
+  const folder = folderFor(t);
+  writeFileSync(join(folder, 'leases.json'), '[{"addr": "192.168.42.9", "hardware_addr": "02:00:00:00:00:09"}]');
+  const clock = new TestClock();
+  clock.time = Date.UTC(2099, 0, 1);
+  const table = open(folder, clock);
+  clock.time = NOON;
+  await table.close();
+  const again = open(folder, clock);
+  t.teardown(() => again.close());
+  t.equal(again.byAddress(Ipv4Address.parse('192.168.42.9').value)?.expiresAt, Infinity);
+});
+
 t.test('leases.json that is no JSON is set aside, and the journal still counts', async (t) => {
   const folder = folderFor(t);
   const before = open(folder);

@@ -162,6 +162,9 @@ t.test('times', (t) => {
     t.equal(formatGoTime(ms), back, text);
   }
   t.equal(formatGoTime(Number.POSITIVE_INFINITY), ZERO_TIME);
+  // A static lease without last_ack, and a clock that was set back by a century; and one that was set far ahead.
+  t.equal(formatGoTime(parseGoTime(ZERO_TIME) - 100 * 365 * 86_400_000), ZERO_TIME);
+  t.equal(formatGoTime(Date.UTC(12_024, 4, 1)), '9999-12-31T23:59:59.999Z');
   for (const wrong of ['', '2024-05-01', '2024-05-01 10:20:00Z', '2024-13-01T10:20:00Z', '2024-05-01T10:20:00']) {
     t.throws(() => parseGoTime(wrong), RangeError, wrong);
   }
