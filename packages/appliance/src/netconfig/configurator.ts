@@ -114,6 +114,8 @@ export class Configurator {
       const matches = matchLinks(this.#interfaces, state.links);
       for (const { name } of matches.unknown) if (name !== 'lo') this.#once(`no config for interface ${name}`);
       for (const { name } of matches.missing) this.#once(`interface ${name} is configured and not there`);
+      for (const { name } of matches.repeated)
+        this.#once(`interface ${name} is configured twice, the first entry counts`);
       const operations = plan(this.#interfaces, matches, this.#lease, state);
       failed = await applyOperations(this.#netlink, operations, (operation) =>
         this.#log.info(tellOperation(operation)),

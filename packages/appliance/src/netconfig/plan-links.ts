@@ -14,6 +14,8 @@ export interface Matches {
   readonly matched: readonly Match[];
   /** Configured interfaces that the machine does not have (yet). */
   readonly missing: readonly InterfaceConfig[];
+  /** Entries with the name of an earlier one; they are passed over. */
+  readonly repeated: readonly InterfaceConfig[];
   /** Links that no configuration speaks of; they are left alone. */
   readonly unknown: readonly Link[];
 }
@@ -26,8 +28,16 @@ export interface Matches {
 export function matchLinks(config: InterfacesConfig, links: readonly Link[]): Matches {
   const matched: Match[] = [];
   const missing: InterfaceConfig[] = [];
+  const repeated: InterfaceConfig[] = [];
+  const names = new Set<string>();
   const taken = new Set<number>();
   for (const entry of config.interfaces) {
+    // Two links would take the name from each other at each run, and be down meanwhile.
+    if (names.has(entry.name)) {
+      repeated.push(entry);
+      continue;
+    }
+    names.add(entry.name);
     const wanted = [entry.hardware_addr, entry.spoof_hardware_addr].filter((text) => text !== undefined && text !== '');
     const addresses = wanted.map((text) => MacAddress.parse(text as string).value);
     // A bridge takes the hardware address of its first port: a port, not the bridge, is what such an entry means.
@@ -48,7 +58,7 @@ export function matchLinks(config: InterfacesConfig, links: readonly Link[]): Ma
     taken.add(link.index);
     matched.push({ config: entry, link });
   }
-  return { matched, missing, unknown: links.filter((link) => !taken.has(link.index)) };
+  return { matched, missing, repeated, unknown: links.filter((link) => !taken.has(link.index)) };
 }
 
 /**

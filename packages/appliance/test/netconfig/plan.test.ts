@@ -81,6 +81,21 @@ t.test('NC-01 names are swapped by way of temporary ones', async (t) => {
   t.equal(names.get(3), 'lan0');
 });
 
+t.test('NC-01 of two entries with one name the first counts', async (t) => {
+  const config = interfaces({
+    interfaces: [
+      { hardware_addr: UPLINK_MAC, name: 'lan0' },
+      { hardware_addr: LAN_MAC, name: 'lan0', addr: '192.168.42.1/24' },
+    ],
+  });
+  const { repeated, missing } = matchLinks(config, []);
+  t.same([repeated, missing], [[config.interfaces[1]], [config.interfaces[0]]]);
+  const links = [link(2, 'enp1s0', UPLINK_MAC), link(3, 'enp2s0', LAN_MAC)];
+  t.same(matches(config, links), { lan0: 2 });
+  const state = execute(kernel(links), planned(config, kernel(links)));
+  t.same(planned(config, state).map(tell), [], 'the links do not take the name from each other for ever');
+});
+
 t.test('NC-12 nothing is planned when all is as configured', async (t) => {
   const config = interfaces({
     interfaces: [
