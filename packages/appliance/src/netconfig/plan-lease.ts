@@ -1,4 +1,4 @@
-import { Ipv4Address, Ipv4Prefix } from '@router7/wire';
+import { Ipv4Address, Ipv4Prefix, type Ipv6Prefix } from '@router7/wire';
 import type { LinkAddress, Route } from '../system/rtnetlink.ts';
 import { type KernelState, type Operation, RouteProtocol } from './kernel-state.ts';
 
@@ -19,9 +19,18 @@ const DEFAULT = new Ipv4Prefix(Ipv4Address.unspecified, 0);
  * routes and addresses that others made on other links are not touched.
  *
  * @param lease undefined when there is none: then what an earlier one left is removed
+ * @param configured addresses that the link has besides, such as one in the network of the modem: these stay
  */
-export function planLease(link: number, lease: UplinkLease | undefined, state: KernelState): readonly Operation[] {
-  const present = state.addresses.filter((address) => address.link === link && address.prefix instanceof Ipv4Prefix);
+export function planLease(
+  link: number,
+  lease: UplinkLease | undefined,
+  state: KernelState,
+  configured: readonly (Ipv4Prefix | Ipv6Prefix)[] = [],
+): readonly Operation[] {
+  const kept = new Set(configured.map(String));
+  const present = state.addresses.filter(
+    ({ link: index, prefix }) => index === link && prefix instanceof Ipv4Prefix && !kept.has(prefix.toString()),
+  );
   const routes = state.routes.filter(
     (route) => route.link === link && route.protocol === RouteProtocol.dhcp && route.destination instanceof Ipv4Prefix,
   );
@@ -37,7 +46,7 @@ export function planLease(link: number, lease: UplinkLease | undefined, state: K
   const address: LinkAddress = { link, prefix: lease.address };
   const wanted = wantedRoutes(link, lease);
   const operations: Operation[] = [];
-  if (!present.some((there) => sameAddress(there, address))) operations.push({ kind: 'add-address', address });
+  if (!state.addresses.some((there) => sameAddress(there, address))) operations.push({ kind: 'add-address', address });
   for (const route of wanted) {
     if (!routes.some((there) => sameRoute(there, route))) operations.push({ kind: 'replace-route', route });
   }

@@ -22,7 +22,8 @@ export function plan(
 ): readonly Operation[] {
   const operations: Operation[] = [...planBridges(config, matches, state), ...planLinks(matches, state)];
   for (const { config: entry, link } of matches.matched) {
-    for (const prefix of wantedAddresses(entry)) {
+    const configured = wantedAddresses(entry);
+    for (const prefix of configured) {
       const there = state.addresses.some((a) => a.link === link.index && a.prefix.toString() === prefix.toString());
       if (!there) operations.push({ kind: 'add-address', address: { link: link.index, prefix } });
     }
@@ -30,7 +31,7 @@ export function plan(
       if (!state.routes.some((present) => sameRoute(present, route))) operations.push({ kind: 'replace-route', route });
     }
     if (entry.name === UPLINK && (entry.addr === undefined || entry.addr === '') && lease !== 'unknown') {
-      operations.push(...planLease(link.index, lease, state));
+      operations.push(...planLease(link.index, lease, state, configured));
     }
   }
   return operations;

@@ -117,6 +117,19 @@ t.test('NC-12 nothing is planned when all is as configured', async (t) => {
   t.same(planned(config, state, lease).map(tell), []);
 });
 
+t.test('NC-12 an address that is configured beside the lease stays, and nothing is done twice', async (t) => {
+  const config = interfaces({
+    interfaces: [{ hardware_addr: UPLINK_MAC, name: 'uplink0', extra_addrs: ['192.168.100.2/24'] }],
+  });
+  const lease = uplinkLease('85.195.207.62/25', ['85.195.207.1']);
+  const up = link(2, 'uplink0', UPLINK_MAC, { up: true });
+  const state = execute(kernel([up]), planned(config, kernel([up]), lease));
+  t.same(planned(config, state, lease).map(tell), []);
+  const moved = planned(config, state, uplinkLease('85.195.207.63/25', ['85.195.207.1'])).map(tell);
+  t.ok(moved.includes('delete-address 2 85.195.207.62/25'));
+  t.notOk(moved.some((operation) => operation.includes('192.168.100.2')));
+});
+
 t.test('NC-02 a bridge is made with its first port’s address, gets its ports, and is never its own port', async (t) => {
   const config = interfaces({
     interfaces: [{ hardware_addr: LAN_MAC, name: 'lan0', addr: '192.168.42.1/24' }],
