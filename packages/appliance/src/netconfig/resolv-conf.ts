@@ -11,7 +11,9 @@ export function writeResolvConf(path: string, nameServer: Ipv4Address): boolean 
   const present = lstatSync(path, { throwIfNoEntry: false });
   if (present !== undefined && !present.isSymbolicLink()) return false;
   const temporary = `${path}.${process.pid}`;
-  writeFileSync(temporary, `nameserver ${nameServer}\n`, { mode: 0o644 });
+  // Everyone may write to /tmp: a link under this name would have root write somewhere else.
+  rmSync(temporary, { force: true });
+  writeFileSync(temporary, `nameserver ${nameServer}\n`, { mode: 0o644, flag: 'wx' });
   try {
     if (present === undefined) {
       // Unlike rename, link fails when another process has written the file in between.
