@@ -16,6 +16,12 @@ export interface PrivateListenerOptions {
   readonly more?: () => readonly string[];
 }
 
+/**
+ * Connections at a time on each address. A host that opens thousands and says nothing must not take memory and
+ * descriptors from the daemon, whose real work is another one: without any left it could not write its files.
+ */
+const MAXIMUM_CONNECTIONS = 128;
+
 /** How long to wait before an address that is in use is tried again, in milliseconds. */
 const RETRY = 2000;
 
@@ -94,6 +100,7 @@ export class PrivateListener {
   #listen(host: string): Promise<void> {
     const { port, fetch, log } = this.#options;
     const server = createServer({ requestTimeout: 30_000, headersTimeout: 10_000 }, getRequestListener(fetch));
+    server.maxConnections = MAXIMUM_CONNECTIONS;
     this.#servers.set(host, server);
     return new Promise((resolve) => {
       server.on('error', (error) => {

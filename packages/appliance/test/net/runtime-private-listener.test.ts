@@ -1,5 +1,6 @@
 import './own-namespace.ts';
 import { createServer, get } from 'node:http';
+import { connect } from 'node:net';
 import t from 'tap';
 import { createLog } from '../../src/runtime/log.ts';
 import { createMetrics, metricsResponse } from '../../src/runtime/metrics.ts';
@@ -78,4 +79,17 @@ t.test('HTTP on the private addresses, as they come and go', async (t) => {
   await listener.close();
   t.same(listener.hosts, []);
   t.equal(await ask('127.0.0.1', '/'), 'ECONNREFUSED');
+});
+
+t.test('a host that opens connections and says nothing gets no more than some', async (t) => {
+  const listener = new PrivateListener({ port: 8067, fetch: () => new Response('hello'), log: createLog(() => {}) });
+  await listener.start();
+  let refused = 0;
+  const sockets = Array.from({ length: 200 }, () => connect({ host: '127.0.0.1', port: 8067 }));
+  for (const socket of sockets) socket.on('error', () => {}).on('close', () => refused++);
+  await until('refusals', () => refused >= 72);
+  t.equal(refused, 72);
+  for (const socket of sockets) socket.destroy();
+  await until('room again', async () => (await ask('127.0.0.1', '/')) === 'hello');
+  await listener.close();
 });
