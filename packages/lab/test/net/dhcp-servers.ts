@@ -142,3 +142,12 @@ const isc: StartServer = async (host, serving) => {
 
 /** The servers by name. */
 export const servers = { kea, dnsmasq, isc } as const satisfies Record<string, StartServer>;
+
+/** What their names are here. */
+export type ServerName = keyof typeof servers;
+
+/** All of them. */
+export const serverNames: readonly ServerName[] = ['kea', 'dnsmasq', 'isc'];
+
+/** Their programs. */
+export const programs = { kea: 'kea-dhcp4', dnsmasq: 'dnsmasq', isc: 'dhcpd' } as const;

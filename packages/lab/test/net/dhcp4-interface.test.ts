@@ -3,6 +3,7 @@ import { toHex } from '@router7/wire';
 import t from 'tap';
 import { onStage } from '../../src/stage.ts';
 import { servers } from './dhcp-servers.ts';
+import { needs } from './installed.ts';
 import { WanSite } from './wan-site.ts';
 
 t.setTimeout(120_000);
@@ -11,7 +12,7 @@ t.jobs = 4;
 
 const serving = { lease: 300, t1: 150, t2: 250 };
 
-t.test('D4C-01 NC-01 dhcp4 waits for the interface to get its name', async (t) => {
+t.test('D4C-01 NC-01 dhcp4 waits for the interface to get its name', needs('dnsmasq'), async (t) => {
   const site = new WanSite(t, 'named', { device: 'enp1s0' });
   await servers.dnsmasq(site.isp, serving);
   const dhcp4 = site.daemon('dhcp4');
@@ -23,7 +24,7 @@ t.test('D4C-01 NC-01 dhcp4 waits for the interface to get its name', async (t) =
   t.notMatch(dhcp4.output.join('\n'), /^error/m);
 });
 
-t.test('D4C-01 the interface is renamed while dhcp4 runs, and gets its name back', async (t) => {
+t.test('D4C-01 the interface is renamed while dhcp4 runs, and gets its name back', needs('dnsmasq'), async (t) => {
   const site = new WanSite(t, 'renamed');
   await servers.dnsmasq(site.isp, serving);
   const dhcp4 = site.daemon('dhcp4');
@@ -46,7 +47,7 @@ t.test('D4C-01 the interface is renamed while dhcp4 runs, and gets its name back
   t.equal(dhcp4.status, undefined, 'the same process');
 });
 
-t.test('D4C-27 the interface disappears and returns', async (t) => {
+t.test('D4C-27 the interface disappears and returns', needs('dnsmasq'), async (t) => {
   const site = new WanSite(t, 'pulled');
   await servers.dnsmasq(site.isp, serving);
   const netconfigd = site.daemon('netconfigd');
@@ -67,7 +68,7 @@ t.test('D4C-27 the interface disappears and returns', async (t) => {
   t.equal(netconfigd.status, undefined, 'the same process');
 });
 
-t.test('D4C-13 spoof_hardware_addr changes while dhcp4 runs', async (t) => {
+t.test('D4C-13 spoof_hardware_addr changes while dhcp4 runs', needs('dnsmasq', 'tcpdump', 'arping'), async (t) => {
   const site = new WanSite(t, 'spoof');
   const capture = await site.capture();
   await servers.dnsmasq(site.isp, serving);

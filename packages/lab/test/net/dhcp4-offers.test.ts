@@ -3,6 +3,7 @@ import { toHex } from '@router7/wire';
 import t from 'tap';
 import { onStage } from '../../src/stage.ts';
 import { servers } from './dhcp-servers.ts';
+import { needs } from './installed.ts';
 import { WanSite } from './wan-site.ts';
 
 t.setTimeout(120_000);
@@ -14,6 +15,7 @@ const { discover, offer, request, ack } = MessageType;
 for (const poorFirst of [true, false]) {
   t.test(
     `D4C-01 of two servers the one that offers a router is taken, ${poorFirst ? 'the poor' : 'the good'} one beside it`,
+    needs('kea-dhcp4', 'dnsmasq', 'tcpdump', 'arping'),
     async (t) => {
       const site = new WanSite(t, poorFirst ? 'poor' : 'good');
       const capture = await site.capture();
@@ -44,6 +46,7 @@ for (const poorFirst of [true, false]) {
 
 t.test(
   'D4C-19 D4C-22 config.json: identifier by RFC 4361, host name, vendor and user class, raw options',
+  needs('kea-dhcp4', 'tcpdump', 'arping'),
   async (t) => {
     const config = {
       probe: false,
@@ -86,31 +89,35 @@ t.test(
   },
 );
 
-t.test('D4C-19 the identifier is type 1 and the hardware address by default; D4C-18 D4C-20 a long ACK', async (t) => {
-  const site = new WanSite(t, 'long');
-  const capture = await site.capture();
-  // More than 576 octets, with option 119 in several pieces (RFC 3396).
-  const domains = Array.from({ length: 40 }, (_, i) => `subdomain-number-${i}.example`);
-  await servers.isc(site.isp, {
-    lease: 300,
-    t1: 150,
-    t2: 250,
-    more: [`option domain-search ${domains.map((name) => `"${name}"`).join(', ')};`],
-  });
-  site.daemon('netconfigd');
-  site.daemon('dhcp4');
-  const lease = await site.leased(20_000);
-  await site.applied(lease.client_ip);
-  await capture.settle();
-  const [first] = capture.messages(discover);
-  t.equal(first && toHex(optionValue(first.message, 'clientIdentifier') ?? new Uint8Array()), '01027353000700');
-  const [long] = capture.messages(ack);
-  t.ok((long?.payload.length ?? 0) > 576, `an ACK of ${long?.payload.length} octets`);
-  t.same(long && optionValue(long.message, 'domainSearch')?.map(String), domains);
-  t.ok((lease.options['119']?.length ?? 0) > 2 * 255, 'option 119 is whole in lease.json');
-});
+t.test(
+  'D4C-19 the identifier is type 1 and the hardware address by default; D4C-18 D4C-20 a long ACK',
+  needs('dhcpd', 'tcpdump', 'arping'),
+  async (t) => {
+    const site = new WanSite(t, 'long');
+    const capture = await site.capture();
+    // More than 576 octets, with option 119 in several pieces (RFC 3396).
+    const domains = Array.from({ length: 40 }, (_, i) => `subdomain-number-${i}.example`);
+    await servers.isc(site.isp, {
+      lease: 300,
+      t1: 150,
+      t2: 250,
+      more: [`option domain-search ${domains.map((name) => `"${name}"`).join(', ')};`],
+    });
+    site.daemon('netconfigd');
+    site.daemon('dhcp4');
+    const lease = await site.leased(20_000);
+    await site.applied(lease.client_ip);
+    await capture.settle();
+    const [first] = capture.messages(discover);
+    t.equal(first && toHex(optionValue(first.message, 'clientIdentifier') ?? new Uint8Array()), '01027353000700');
+    const [long] = capture.messages(ack);
+    t.ok((long?.payload.length ?? 0) > 576, `an ACK of ${long?.payload.length} octets`);
+    t.same(long && optionValue(long.message, 'domainSearch')?.map(String), domains);
+    t.ok((lease.options['119']?.length ?? 0) > 2 * 255, 'option 119 is whole in lease.json');
+  },
+);
 
-t.test('D4C-23 rapid commit with dnsmasq: two messages', async (t) => {
+t.test('D4C-23 rapid commit with dnsmasq: two messages', needs('dnsmasq', 'tcpdump', 'arping'), async (t) => {
   const site = new WanSite(t, 'rapid', { config: { probe: false, rapid_commit: true } });
   const capture = await site.capture();
   await servers.dnsmasq(site.isp, { lease: 300, t1: 150, t2: 250, more: ['--dhcp-rapid-commit'] });
@@ -125,20 +132,24 @@ t.test('D4C-23 rapid commit with dnsmasq: two messages', async (t) => {
   );
 });
 
-t.test('D4C-13 D4C-22 the spoofed address is used before the interface has it', async (t) => {
-  const spoof = '02:73:53:00:99:99';
-  const site = new WanSite(t, 'spoof', {
-    interfaces: { interfaces: [{ hardware_addr: '02:73:53:00:07:00', spoof_hardware_addr: spoof, name: 'uplink0' }] },
-  });
-  const capture = await site.capture();
-  await servers.dnsmasq(site.isp, { lease: 300, t1: 150, t2: 250 });
-  site.daemon('dhcp4');
-  const seen = await capture.message('a DISCOVER', discover, 20_000);
-  t.equal(String(seen.frame.ethernet?.source), spoof);
-  t.equal(toHex(seen.message.chaddr), '027353009999');
-  t.match(await site.router.run('cat', ['/sys/class/net/uplink0/address']), /02:73:53:00:07:00/, 'not applied yet');
-  site.daemon('netconfigd');
-  const lease = await site.leased(20_000);
-  await site.applied(lease.client_ip);
-  t.match(await site.router.run('cat', ['/sys/class/net/uplink0/address']), /02:73:53:00:99:99/);
-});
+t.test(
+  'D4C-13 D4C-22 the spoofed address is used before the interface has it',
+  needs('dnsmasq', 'tcpdump', 'arping'),
+  async (t) => {
+    const spoof = '02:73:53:00:99:99';
+    const site = new WanSite(t, 'spoof', {
+      interfaces: { interfaces: [{ hardware_addr: '02:73:53:00:07:00', spoof_hardware_addr: spoof, name: 'uplink0' }] },
+    });
+    const capture = await site.capture();
+    await servers.dnsmasq(site.isp, { lease: 300, t1: 150, t2: 250 });
+    site.daemon('dhcp4');
+    const seen = await capture.message('a DISCOVER', discover, 20_000);
+    t.equal(String(seen.frame.ethernet?.source), spoof);
+    t.equal(toHex(seen.message.chaddr), '027353009999');
+    t.match(await site.router.run('cat', ['/sys/class/net/uplink0/address']), /02:73:53:00:07:00/, 'not applied yet');
+    site.daemon('netconfigd');
+    const lease = await site.leased(20_000);
+    await site.applied(lease.client_ip);
+    t.match(await site.router.run('cat', ['/sys/class/net/uplink0/address']), /02:73:53:00:99:99/);
+  },
+);

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import t from 'tap';
 import { isps } from '../../src/isp/profiles.ts';
 import { until } from '../../src/wait.ts';
+import { needs } from './installed.ts';
 import { Lab, processesIn } from './lab-process.ts';
 
 t.setTimeout(240_000);
@@ -15,35 +16,42 @@ interface Step {
   readonly detail: string;
 }
 
+const clients = ['dhclient', 'dhcpcd', 'busybox', 'curl'];
+const servers: Readonly<Record<string, readonly string[]>> = { kea: ['kea-dhcp4'], dnsmasq: ['dnsmasq'] };
+
 for (const profile of Object.keys(isps)) {
-  t.test(`lab --once --profile ${profile} --clients 3: every step, and nothing is left`, async (t) => {
-    const lab = new Lab(t, ['--once', '--profile', profile, '--clients', '3', '--json']);
-    const namespace = await lab.namespace();
-    const status = await lab.ended;
-    t.equal(status, 0, lab.errors.join('\n'));
-    const steps = lab.lines.map((line) => JSON.parse(line) as Step);
-    t.ok(steps.every(({ ok, milliseconds }) => ok && Number.isInteger(milliseconds)));
-    const names = steps.map(({ step }) => step);
-    t.same(
-      names.filter((name) => !/^client\d/.test(name)),
-      [
-        'cables laid',
-        'Internet is there',
-        'provider answers',
-        'router has a WAN lease',
-        'WAN lease renewed',
-        'the connection is still open',
-      ],
-    );
-    const leases = steps.filter(({ step }) => /^client\d has a LAN lease/.test(step));
-    t.same(
-      leases.map(({ step }) => step),
-      ['client1 has a LAN lease (dhclient)', 'client2 has a LAN lease (dhcpcd)', 'client3 has a LAN lease (udhcpc)'],
-    );
-    t.equal(new Set(leases.map(({ detail }) => detail)).size, 3, 'three addresses');
-    t.equal(names.filter((name) => name.endsWith('fetches a page through NAT')).length, 3);
-    lab.nothingLeft(namespace);
-  });
+  t.test(
+    `lab --once --profile ${profile} --clients 3: every step, and nothing is left`,
+    needs(...clients, ...(servers[profile] ?? [])),
+    async (t) => {
+      const lab = new Lab(t, ['--once', '--profile', profile, '--clients', '3', '--json']);
+      const namespace = await lab.namespace();
+      const status = await lab.ended;
+      t.equal(status, 0, lab.errors.join('\n'));
+      const steps = lab.lines.map((line) => JSON.parse(line) as Step);
+      t.ok(steps.every(({ ok, milliseconds }) => ok && Number.isInteger(milliseconds)));
+      const names = steps.map(({ step }) => step);
+      t.same(
+        names.filter((name) => !/^client\d/.test(name)),
+        [
+          'cables laid',
+          'Internet is there',
+          'provider answers',
+          'router has a WAN lease',
+          'WAN lease renewed',
+          'the connection is still open',
+        ],
+      );
+      const leases = steps.filter(({ step }) => /^client\d has a LAN lease/.test(step));
+      t.same(
+        leases.map(({ step }) => step),
+        ['client1 has a LAN lease (dhclient)', 'client2 has a LAN lease (dhcpcd)', 'client3 has a LAN lease (udhcpc)'],
+      );
+      t.equal(new Set(leases.map(({ detail }) => detail)).size, 3, 'three addresses');
+      t.equal(names.filter((name) => name.endsWith('fetches a page through NAT')).length, 3);
+      lab.nothingLeft(namespace);
+    },
+  );
 }
 
 for (const signal of ['SIGINT', 'SIGTERM'] as const) {

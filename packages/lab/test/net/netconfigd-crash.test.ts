@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import t from 'tap';
 import { onStage } from '../../src/stage.ts';
+import { needs } from './installed.ts';
 import { LanSite } from './lan-site.ts';
 
 const KILLS = Number(process.env.ROUTER7_KILLS ?? 20);
@@ -15,7 +16,7 @@ const UPLINK = '02:73:53:00:07:00';
 const LAN = '02:73:53:00:07:01';
 
 for (let n = 0; n < SITES; n++) {
-  t.test(`NC-12 kill -9 of netconfigd at random instants, then one run (seed ${seed + n})`, async (t) => {
+  t.test(`NC-12 kill -9 of netconfigd at random instants, then one run (seed ${seed + n})`, needs('nft'), async (t) => {
     // A linear congruential generator (Numerical Recipes), the same row for the same seed.
     let state = (seed + n) >>> 0;
     const random = (): number => {

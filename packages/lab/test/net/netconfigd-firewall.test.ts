@@ -4,6 +4,7 @@ import { cable, type Host } from '../../src/host.ts';
 import type { Program } from '../../src/program.ts';
 import { onStage } from '../../src/stage.ts';
 import { Capture } from './capture.ts';
+import { needs } from './installed.ts';
 import { LanSite } from './lan-site.ts';
 
 t.setTimeout(120_000);
@@ -39,7 +40,7 @@ const done = (what) => { clearTimeout(t); console.log('udp ' + what); u.close();
 u.on('message', () => done('answered')).on('error', (e) => done(e.code));
 u.connect(Number(port), host, () => u.send('x'));`;
 
-t.test('what the firewall lets through between provider and home', async (t) => {
+t.test('what the firewall lets through between provider and home', needs('tcpdump', 'arping'), async (t) => {
   const site = new LanSite(t, 'wall', {
     interfaces: [
       { hardware_addr: '02:73:53:00:07:00', name: 'uplink0', mtu: MTU },

@@ -4,6 +4,7 @@ import t from 'tap';
 import { onStage } from '../../src/stage.ts';
 import { until } from '../../src/wait.ts';
 import { servers } from './dhcp-servers.ts';
+import { needs } from './installed.ts';
 import { LanSite } from './lan-site.ts';
 import { WanSite } from './wan-site.ts';
 
@@ -58,6 +59,7 @@ t.test('NC-04 router7’s own lease.json makes router7’s own routes, though it
 
 t.test(
   'D4C-15 option 121 of dnsmasq: routes of its own, option 3 is not looked at, an on-link destination',
+  needs('dnsmasq', 'ping'),
   async (t) => {
     const site = new WanSite(t, 'classless');
     const second = site.join('second', '198.51.100.2/24');
@@ -92,7 +94,7 @@ t.test(
   },
 );
 
-t.test('D4C-16 of several routers the first is used', async (t) => {
+t.test('D4C-16 of several routers the first is used', needs('dhcpd', 'ping'), async (t) => {
   const site = new WanSite(t, 'routers');
   site.isp.ip('address add 192.0.2.10/32 dev lo');
   await servers.isc(site.isp, {
@@ -113,7 +115,7 @@ t.test('D4C-16 of several routers the first is used', async (t) => {
   t.match(await site.router.run('ping', ['-c', '1', '-W', '3', '192.0.2.10']), / 0% packet loss/);
 });
 
-t.test('D4C-17 a /32 lease with a gateway outside of it', async (t) => {
+t.test('D4C-17 a /32 lease with a gateway outside of it', needs('dnsmasq', 'ping'), async (t) => {
   const site = new WanSite(t, 'offlink');
   site.isp.ip('address add 192.0.2.254/32 dev wan');
   site.isp.ip('address add 203.0.113.10/32 dev lo');

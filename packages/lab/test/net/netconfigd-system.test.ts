@@ -4,8 +4,8 @@ import t from 'tap';
 import type { Program } from '../../src/program.ts';
 import { onStage } from '../../src/stage.ts';
 import { until } from '../../src/wait.ts';
+import { needs } from './installed.ts';
 import { LanSite } from './lan-site.ts';
-import { hasProgram } from './site-process.ts';
 
 t.setTimeout(120_000);
 await onStage(import.meta.url);
@@ -66,7 +66,7 @@ t.test('NC-08 kernel parameters', async (t) => {
   );
 });
 
-t.test('NC-09 who is told after a run, and NC-12 a second run writes nothing', async (t) => {
+t.test('NC-09 who is told after a run, and NC-12 a second run writes nothing', needs('nft'), async (t) => {
   const site = new LanSite(t, 'told', { interfaces: [UPLINK, LAN] });
   const others = await Promise.all(
     [...LISTENERS.map((name) => `/user/${name}`), '/user/dhcp4', '/user/init'].map((title) => fake(site, title)),
@@ -109,36 +109,32 @@ t.test('NC-09 who is told after a run, and NC-12 a second run writes nothing', a
   await netconfigd.stop();
 });
 
-t.test(
-  'NC-12 a second run reads the kernel’s state, and writes nothing',
-  { skip: !hasProgram('strace') && 'strace is not installed' },
-  async (t) => {
-    const site = new LanSite(t, 'traced', { interfaces: [UPLINK, LAN] });
-    const traced = '/tmp/netconfigd.strace';
-    const trace = [
-      '-f',
-      '-e',
-      'trace=sendmsg,sendto,sendmmsg',
-      '-o',
-      traced,
-      process.execPath,
-      '--conditions=@router7/source',
-    ];
-    const run = async (): Promise<readonly string[]> => {
-      const program = site.command('strace', 'strace', [...trace, daemon, '-linger=false']);
-      t.equal(await program.exited, 0, program.output.join('; '));
-      const messages = readFileSync(traced, 'utf8').matchAll(/nlmsg_type=([\w|]+)/g);
-      return [...messages].map(([, type = '']) => type);
-    };
-    t.match((await run()).join(), /RTM_NEWADDR/, 'the first run shows that the trace tells of what is written');
-    const second = await run();
-    t.match(second.join(), /RTM_GETLINK.*RTM_GETADDR.*RTM_GETROUTE/);
-    t.same(
-      second.filter((type) => /^RTM_(NEW|DEL|SET)/.test(type)),
-      [],
-    );
-  },
-);
+t.test('NC-12 a second run reads the kernel’s state, and writes nothing', needs('strace'), async (t) => {
+  const site = new LanSite(t, 'traced', { interfaces: [UPLINK, LAN] });
+  const traced = '/tmp/netconfigd.strace';
+  const trace = [
+    '-f',
+    '-e',
+    'trace=sendmsg,sendto,sendmmsg',
+    '-o',
+    traced,
+    process.execPath,
+    '--conditions=@router7/source',
+  ];
+  const run = async (): Promise<readonly string[]> => {
+    const program = site.command('strace', 'strace', [...trace, daemon, '-linger=false']);
+    t.equal(await program.exited, 0, program.output.join('; '));
+    const messages = readFileSync(traced, 'utf8').matchAll(/nlmsg_type=([\w|]+)/g);
+    return [...messages].map(([, type = '']) => type);
+  };
+  t.match((await run()).join(), /RTM_NEWADDR/, 'the first run shows that the trace tells of what is written');
+  const second = await run();
+  t.match(second.join(), /RTM_GETLINK.*RTM_GETADDR.*RTM_GETROUTE/);
+  t.same(
+    second.filter((type) => /^RTM_(NEW|DEL|SET)/.test(type)),
+    [],
+  );
+});
 
 const daemon = fileURLToPath(new URL('daemons/netconfigd.ts', import.meta.resolve('@router7/appliance')));
 

@@ -1,4 +1,3 @@
-import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import type { Host } from '../../src/host.ts';
 
@@ -22,15 +21,5 @@ function titleOf(pid: string): string {
     return readFileSync(`/proc/${pid}/cmdline`, 'utf8').split(/[\0 ]/, 1)[0] ?? '';
   } catch {
     return '';
-  }
-}
-
-/** Whether a program is installed. */
-export function hasProgram(name: string): boolean {
-  try {
-    execFileSync('sh', ['-c', `command -v ${name}`], { stdio: 'ignore' });
-    return true;
-  } catch {
-    return false;
   }
 }
