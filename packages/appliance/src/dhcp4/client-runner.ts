@@ -101,7 +101,9 @@ export class ClientRunner {
 
   /** Forgets the lease on disk. */
   forget(): void {
-    this.#remove([this.#ackFile, this.#leaseFile]);
+    // The lease first: when this is cut short, the ACK alone makes the next run ask for the address again and hear again
+    // that it is lost. The lease alone would go on being applied.
+    this.#remove([this.#leaseFile, this.#ackFile]);
   }
 
   #remove(files: readonly string[]): void {
@@ -156,7 +158,8 @@ export class ClientRunner {
       case 'lost':
         log.warn('lease lost', { address: event.lease.address, why: event.why });
         // Starting over is a guess that another lease may work better: what there is stays applied meanwhile (D4C-07).
-        this.#remove(event.why === 'restart' ? [this.#ackFile] : [this.#ackFile, this.#leaseFile]);
+        if (event.why === 'restart') this.#remove([this.#ackFile]);
+        else this.forget();
         return;
       case 'state':
         log.info('state', { state: event.state });
