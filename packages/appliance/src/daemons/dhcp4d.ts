@@ -35,7 +35,7 @@ const table = await openTable();
 const statistics = new ServerStatistics();
 const runner = new ServerRunner({
   table,
-  settings: () => readServerSettings(flags.interface, log),
+  settings: (before) => readServerSettings(flags.interface, log, before),
   statistics,
   clock: systemClock,
   log,

@@ -18,8 +18,8 @@ const HOST_NAME_PATIENCE = 5000;
 /** What a {@link ServerRunner} runs on. */
 export interface ServerRunnerOptions {
   readonly table: JournalLeaseTable;
-  /** The settings as the files have them now; undefined when there is nothing to serve. */
-  readonly settings: () => ReadSettings | undefined;
+  /** The settings as the files have them now, or those of before; undefined when there is nothing to serve. */
+  readonly settings: (before: ReadSettings | undefined) => ReadSettings | undefined;
   readonly statistics: ServerStatistics;
   readonly clock: Clock;
   readonly log: Log;
@@ -41,6 +41,7 @@ export class ServerRunner {
   #wishes: Wish[] = [];
   #retry: NodeJS.Timeout | undefined;
   #link: Link | undefined;
+  #settings: ReadSettings | undefined;
 
   constructor(options: ServerRunnerOptions) {
     this.#options = options;
@@ -59,7 +60,8 @@ export class ServerRunner {
   async follow(link: Link | undefined): Promise<void> {
     clearTimeout(this.#retry);
     this.#link = link;
-    const settings = this.#options.settings();
+    this.#settings = this.#options.settings(this.#settings);
+    const settings = this.#settings;
     const hardwareAddress = link?.hardwareAddress;
     if (link === undefined || hardwareAddress === undefined || settings === undefined) {
       await this.#stop();

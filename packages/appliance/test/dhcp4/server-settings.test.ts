@@ -15,9 +15,9 @@ import {
 } from '@router7/dhcp4';
 import { EncodeError, Ipv4Address, Ipv4Prefix, MacAddress } from '@router7/wire';
 import t from 'tap';
-import { readServerSettings } from '../../src/dhcp4/server-files.ts';
+import { type ReadSettings, readServerSettings } from '../../src/dhcp4/server-files.ts';
 import { serverSettings } from '../../src/dhcp4/server-settings.ts';
-import { createLog } from '../../src/runtime/log.ts';
+import { createLog, silentLog } from '../../src/runtime/log.ts';
 import { parseDhcp4dConfig } from '../../src/state/dhcp4d-config.ts';
 
 const PREFIX = Ipv4Prefix.parse('192.168.42.1/24');
@@ -159,7 +159,7 @@ t.test('wrong files: told, and as much as makes sense goes on', async (t) => {
   const config = join(folder, 'config.json');
   const lines: string[] = [];
   const log = createLog((line) => lines.push(line));
-  const read = (): ServerConfig | undefined => readServerSettings('lan0', log, interfaces, config)?.config;
+  const read = (): ServerConfig | undefined => readServerSettings('lan0', log, undefined, interfaces, config)?.config;
   t.equal(read(), undefined, 'no interfaces.json');
   writeFileSync(interfaces, JSON.stringify({ interfaces: [{ name: 'lan0', addr: 'fe80::1/64' }] }));
   t.equal(read(), undefined, 'no IPv4 address');
@@ -193,4 +193,32 @@ t.test('wrong files: told, and as much as makes sense goes on', async (t) => {
   lines.length = 0;
   t.equal(read()?.subnets[0]?.leaseTimeSeconds, 600, 'one bad reservation costs no more than itself');
   t.equal(lines.filter((line) => line.startsWith('warn')).length, 2);
+});
+
+t.test('a file that can no longer be used: what was in force goes on', async (t) => {
+  const folder = mkdtempSync(join(tmpdir(), 'r7-d4d-settings-'));
+  t.teardown(() => rmSync(folder, { recursive: true, force: true }));
+  const interfaces = join(folder, 'interfaces.json');
+  const config = join(folder, 'config.json');
+  const read = (before?: ReadSettings): ReadSettings | undefined =>
+    readServerSettings('lan0', silentLog, before, interfaces, config);
+  const goodInterfaces = '{"interfaces": [{"name": "lan0", "addr": "192.168.42.1/24"}]}';
+  const reservation = '{"addr": "192.168.42.9", "hardware_addr": "02:00:00:00:00:01"}';
+  writeFileSync(interfaces, goodInterfaces);
+  writeFileSync(config, `{"interfaces": {"lan0": {"reservations": [${reservation}]}}}`);
+  const before = read() as ReadSettings;
+  for (const text of ['', '{', '{"interfaces": {"lan0": {"first": "10.0.0.1", "last": "10.0.0.2"}}}']) {
+    writeFileSync(config, text);
+    t.equal(read(before), before, text);
+  }
+  writeFileSync(interfaces, '{"interfaces": [');
+  t.equal(read(before), before);
+  t.equal(read(), undefined, 'nothing to go on with');
+  writeFileSync(interfaces, goodInterfaces.replace('42.1', '43.1'));
+  t.equal(read(before)?.config.serverIdentifier.toString(), '192.168.43.1', 'not for another network');
+  rmSync(config);
+  writeFileSync(interfaces, goodInterfaces);
+  t.same(read(before)?.config.subnets[0]?.reservations, [], 'a file that was taken away is no slip');
+  rmSync(interfaces);
+  t.equal(read(before), undefined);
 });
