@@ -1,3 +1,4 @@
+import { endLeftBehind } from './left-behind.ts';
 import { services } from './services.ts';
 import { Supervisor } from './supervisor.ts';
 
@@ -18,4 +19,7 @@ for (const signal of ['SIGTERM', 'SIGINT'] as const) {
 // netconfigd tells process 1 by SIGHUP that addresses have changed; there is nothing to listen on yet.
 process.on('SIGHUP', () => undefined);
 
-supervisor.start();
+for (const name of await endLeftBehind(services.map(({ name }) => name))) {
+  process.stdout.write(`${name}: ended, an earlier supervisor had left it behind\n`);
+}
+if (!stopping) supervisor.start();
