@@ -72,7 +72,10 @@ for (let round = 0; round < Number(values.rounds); round++) {
   }
 }
 report();
-for (const { program } of candidates) await program.stop();
+for (const { program } of candidates) {
+  program.kill('SIGCONT');
+  await program.stop();
+}
 process.exit(0);
 
 /** Gives each server a computer of its own and a load generator on the other end of a cable. */
@@ -103,6 +106,8 @@ async function run(load: Host, window: number, seconds: number, limit: number): 
 
 async function measure(candidate: Candidate, load: Load, seconds: number): Promise<Sample> {
   const pid = candidate.program.pid;
+  // A slow server works off what it has been sent long after its turn, and would take that time from the next one.
+  for (const other of candidates) other.program.kill(other === candidate ? 'SIGCONT' : 'SIGSTOP');
   const before = cpuSeconds(pid);
   const result =
     'window' in load
