@@ -42,8 +42,6 @@ export class JournalError extends Error {
  * Life of a user: {@link Journal.open}; {@link Journal.replay} over the state of the last checkpoint; then appends and
  * syncs, and now and then a {@link Journal.checkpoint}, which writes the state and drops what is in it. Because records
  * may be replayed over a state that has them already, each must tell a result ("this lease is so"), not a change.
- *
- * Measured on an SSD with 110 us for fdatasync: 105 us a `syncNow`, 140 us a `sync`, 170 us with a file that grows.
  */
 export class Journal {
   readonly #options: Required<JournalOptions>;
