@@ -18,7 +18,11 @@ export function enableForwarding(links: ReadonlySet<string>): readonly Error[] {
   ];
   const uplink = UPLINK_NAMES.find((name) => links.has(name));
   // 2: also while forwarding (Documentation/networking/ip-sysctl.rst of Linux); 1 would be ignored on a router.
-  if (uplink !== undefined) parameters.push([`net/ipv6/conf/${uplink}/accept_ra`, 2]);
+  if (uplink !== undefined) {
+    parameters.push([`net/ipv6/conf/${uplink}/accept_ra`, 2]);
+    // Otherwise the kernel takes a new address away with the old one of the same subnet, and the routes with it.
+    parameters.push([`net/ipv4/conf/${uplink}/promote_secondaries`, 1]);
+  }
   const errors: Error[] = [];
   for (const [name, value] of parameters) {
     try {
