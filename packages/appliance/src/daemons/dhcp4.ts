@@ -12,7 +12,7 @@ import { systemClock } from '../system/clock.ts';
 import { RtNetlink } from '../system/rtnetlink.ts';
 
 /*
- * dhcp4: obtains a lease from the provider and keeps it, for netconfigd to apply (features.md section 1).
+ * dhcp4: obtains a lease from the provider and keeps it, for netconfigd to apply.
  * SIGUSR1 renews, SIGUSR2 releases and ends with 125, SIGTERM ends and leaves the lease in use.
  */
 

@@ -1,3 +1,4 @@
+import { mkdirSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { JournalLeaseTable } from '../dhcp4/journal-lease-table.ts';
 import { leaseServer } from '../dhcp4/lease-server.ts';
@@ -11,11 +12,12 @@ import { createMetrics } from '../runtime/metrics.ts';
 import { notify, takeTitle } from '../runtime/notify.ts';
 import { PrivateListener } from '../runtime/private-listener.ts';
 import { systemClock } from '../system/clock.ts';
+import { lockFolder } from '../system/folder-lock.ts';
 import { RtNetlink } from '../system/rtnetlink.ts';
 import { RtMonitor } from '../system/rtnetlink-monitor.ts';
 
 /*
- * dhcp4d: gives the hosts of the LAN their addresses (features.md section D4S), and shows who has which on port 8067.
+ * dhcp4d: gives the hosts of the LAN their addresses, and shows who has which on port 8067.
  * SIGUSR1 re-reads interfaces.json and config.json and looks for addresses to listen on; SIGTERM writes leases.json and
  * ends.
  */
@@ -84,10 +86,15 @@ async function follow(): Promise<void> {
   }
 }
 
-/** Waits for the folder: /perm may be mounted late, or need a check first. */
+/** Waits for the folder: /perm may be mounted late, need a check first, or be in the hands of a server that is ending. */
 async function openTable(): Promise<JournalLeaseTable> {
+  let locked = false;
   for (;;) {
     try {
+      mkdirSync(FOLDER, { recursive: true });
+      // Two servers with one folder would each write what only they know.
+      if (!locked) lockFolder(FOLDER);
+      locked = true;
       return JournalLeaseTable.open({
         folder: FOLDER,
         clock: systemClock,

@@ -8,15 +8,15 @@ import { setIntOption } from '../system/libc.ts';
 import { RtNetlink } from '../system/rtnetlink.ts';
 
 /*
- * netconfigd: makes the kernel what /perm/interfaces.json and the lease of dhcp4 say, and keeps it so
- * (features.md section 8). SIGUSR1 applies everything again; so does every change of links, addresses and routes.
+ * netconfigd: makes the kernel what /perm/interfaces.json and the lease of dhcp4 say, and keeps it so.
+ * SIGUSR1 applies everything again; so does every change of links, addresses and routes.
  */
 
 /** Changes come in bunches: a link that comes up is told five times. */
 const SETTLE_MS = 100;
 /** Something failed, without any event to come: look again. */
 const RETRY_MS = 5000;
-/** Who has to look at addresses again (formats.md section 3). */
+/** Who has to look at addresses again. */
 const LISTENERS = ['dyndns', 'dnsd', 'diagd', 'backupd', 'captured', 'dhcp4d'] as const;
 
 takeTitle('netconfigd');

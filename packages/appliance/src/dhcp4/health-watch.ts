@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-/** Where diagd tells whether the Internet is reached (formats.md section 3). */
+/** Where diagd tells whether the Internet is reached. */
 export const HEALTH_URL = 'http://localhost:7733/health.json';
 
 /** How often it is asked, milliseconds. */

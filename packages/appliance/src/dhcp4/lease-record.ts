@@ -7,7 +7,7 @@ import type { Clock } from '../system/clock.ts';
 /** What half of an endless lease is when its length, 2^32 - 1 seconds, is taken for a number, as router7 did. */
 const ENDLESS_RENEWAL_MS = 0x7fff_ffff * 1000;
 
-/** What dhcp4 writes for a lease: monotonic times become wall-clock ones (formats.md section 2, D4C-28). */
+/** What dhcp4 writes for a lease: monotonic times become wall-clock ones (D4C-28). */
 export function leaseRecord(lease: ClientLease, clock: Clock): Dhcp4Lease {
   const offset = clock.wall() - clock.now();
   const time = (monotonic: number): string => formatGoTime(monotonic + offset);

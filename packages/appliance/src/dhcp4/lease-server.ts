@@ -51,7 +51,7 @@ export interface LeaseServerOptions {
 
 type Env = { Bindings: HttpBindings };
 
-/** dhcp4d's pages on port 8067 (formats.md section 3), for peers with a private address. */
+/** dhcp4d's pages on port 8067, for peers with a private address. */
 export function leaseServer(options: LeaseServerOptions): Hono<Env> {
   const { leases, clock, vendors } = options;
   const app = new Hono<Env>();

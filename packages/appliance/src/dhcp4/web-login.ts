@@ -1,7 +1,7 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 
-/** Where the password of the web interface is looked for, first found (formats.md section 1). */
+/** Where the password of the web interface is looked for, first found. */
 export const PASSWORD_FILES: readonly string[] = ['/perm/gokr-pw.txt', '/etc/gokr-pw.txt', '/gokr-pw.txt'];
 
 const USER = 'gokrazy';

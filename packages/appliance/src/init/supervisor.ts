@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { existsSync, mkdirSync } from 'node:fs';
 import { commandOf, type Service } from './services.ts';
 
-/** Exit statuses after which a service stays stopped: done, and asked not to be supervised (formats.md section 5). */
+/** Exit statuses after which a service stays stopped: done, and asked not to be supervised. */
 const STAY_STOPPED: ReadonlySet<number | null> = new Set([0, 125]);
 const RESTART_DELAY_MS = 1000;
 const STOP_PATIENCE_MS = 5000;

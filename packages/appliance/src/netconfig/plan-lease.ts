@@ -20,12 +20,14 @@ const DEFAULT = new Ipv4Prefix(Ipv4Address.unspecified, 0);
  *
  * @param lease undefined when there is none: then what an earlier one left is removed
  * @param configured addresses that the link has besides, such as one in the network of the modem: these stay
+ * @param homes networks of the other interfaces: no route of the lease leads there
  */
 export function planLease(
   link: number,
   lease: UplinkLease | undefined,
   state: KernelState,
   configured: readonly (Ipv4Prefix | Ipv6Prefix)[] = [],
+  homes: readonly Ipv4Prefix[] = [],
 ): readonly Operation[] {
   const kept = new Set(configured.map(String));
   const present = state.addresses.filter(
@@ -44,7 +46,7 @@ export function planLease(
     ];
   }
   const address: LinkAddress = { link, prefix: lease.address };
-  const wanted = wantedRoutes(link, lease);
+  const wanted = wantedRoutes(link, lease, homes);
   const operations: Operation[] = [];
   if (!state.addresses.some((there) => sameAddress(there, address))) operations.push({ kind: 'add-address', address });
   for (const route of wanted) {
@@ -62,7 +64,17 @@ export function planLease(
   return operations;
 }
 
-function wantedRoutes(link: number, lease: UplinkLease): readonly Route[] {
+/** This host, and what is no destination of its own (RFC 6890): loopback, multicast and what is above it. */
+const NEVER_ROUTED: readonly Ipv4Prefix[] = ['0.0.0.0/8', '127.0.0.0/8', '224.0.0.0/4', '240.0.0.0/4'].map(
+  Ipv4Prefix.parse,
+);
+
+/** Whether two prefixes have addresses in common. */
+function overlap(a: Ipv4Prefix, b: Ipv4Prefix): boolean {
+  return a.length < b.length ? a.contains(b.address) : b.contains(a.address);
+}
+
+function wantedRoutes(link: number, lease: UplinkLease, homes: readonly Ipv4Prefix[]): readonly Route[] {
   const source = lease.address.address;
   const wanted = new Map<string, Route>();
   const add = (destination: Ipv4Prefix, gateway: Ipv4Address | undefined): void => {
@@ -78,11 +90,14 @@ function wantedRoutes(link: number, lease: UplinkLease): readonly Route[] {
     });
   };
   const via = (destination: Ipv4Prefix, router: Ipv4Address): void => {
+    // A provider has no say about the home's own networks. (A default route is the way to all that is not known better.)
+    if (destination.length > 0 && [...homes, ...NEVER_ROUTED].some((other) => overlap(other, destination))) return;
     // RFC 3442: "If the router address is 0.0.0.0, the destination is on the link".
     if (router.isUnspecified) {
       add(destination, undefined);
       return;
     }
+    if (homes.some((home) => home.contains(router))) return;
     // A host route makes every gateway reachable: one outside of the subnet (a /32 lease) has no other way.
     add(new Ipv4Prefix(router, 32), undefined);
     add(destination, router);

@@ -31,10 +31,18 @@ export function plan(
       if (!state.routes.some((present) => sameRoute(present, route))) operations.push({ kind: 'replace-route', route });
     }
     if (entry.name === UPLINK && (entry.addr === undefined || entry.addr === '') && lease !== 'unknown') {
-      operations.push(...planLease(link.index, lease, state, configured));
+      operations.push(...planLease(link.index, lease, state, configured, homesBeside(entry, matches)));
     }
   }
   return operations;
+}
+
+/** The IPv4 networks that are configured on other interfaces. */
+function homesBeside(uplink: InterfaceConfig, matches: Matches): readonly Ipv4Prefix[] {
+  return matches.matched
+    .filter(({ config }) => config !== uplink)
+    .flatMap(({ config }) => wantedAddresses(config))
+    .filter((prefix) => prefix instanceof Ipv4Prefix);
 }
 
 /** A bridge that is not there yet is made; its ports join it in a later pass, when it has an index. */

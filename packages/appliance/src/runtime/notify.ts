@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
 
-/** What a daemon's title begins with, and what another one looks for (formats.md section 3). */
+/** What a daemon's title begins with, and what another one looks for. */
 const TITLE = '/user/';
 
 /**

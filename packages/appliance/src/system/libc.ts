@@ -86,6 +86,8 @@ export const sendmmsg: (fd: number, vector: number, count: number, flags: number
 );
 /** close(2) */
 export const close: (fd: number) => number = libc.func('int close(int)');
+/** flock(2) */
+export const flock: (fd: number, operation: number) => number = libc.func('int flock(int, int)');
 /** fallocate(2) */
 export const fallocate: (fd: number, mode: number, offset: number, length: number) => number = libc.func(
   'int fallocate(int, int, int64_t, int64_t)',

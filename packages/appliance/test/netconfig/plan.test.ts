@@ -194,6 +194,31 @@ t.test('D4C-15 classless routes replace option 3; on-link gateways are on the li
   ]);
 });
 
+t.test('D4C-15 a provider does not route the home, this host or multicast', async (t) => {
+  const home = [Ipv4Prefix.parse('192.168.42.1/24')];
+  const routes = ['192.168.42.0/25', '192.168.0.0/16', '192.168.42.7/32', '127.0.0.0/8', '224.0.0.0/4', '0.0.0.0/0'];
+  const lease = {
+    ...uplinkLease('198.51.100.7/24', []),
+    classlessRoutes: routes.map((text) => ({ destination: Ipv4Prefix.parse(text), router: ip('198.51.100.1') })),
+  };
+  const state = kernel([link(2, 'uplink0', UPLINK_MAC)]);
+  const planned = planLease(2, lease, state, [], home).map(tell);
+  t.same(
+    planned.filter((operation) => operation.startsWith('replace-route')),
+    [
+      'replace-route 198.51.100.1/32 link src 198.51.100.7 proto 16',
+      'replace-route 0.0.0.0/0 via 198.51.100.1 src 198.51.100.7 proto 16',
+    ],
+  );
+});
+
+t.test('D4C-15 a router that the home already has is none of the provider’s', async (t) => {
+  const home = [Ipv4Prefix.parse('192.168.42.1/24')];
+  const state = kernel([link(2, 'uplink0', UPLINK_MAC)]);
+  const planned = planLease(2, uplinkLease('192.168.42.9/24', ['192.168.42.1']), state, [], home).map(tell);
+  t.notOk(planned.some((operation) => operation.startsWith('replace-route')));
+});
+
 t.test('D4C-16 of several routers the first is used', async (t) => {
   const lease = uplinkLease('198.51.100.7/24', ['198.51.100.1', '198.51.100.2']);
   const operations = planLease(2, lease, kernel([link(2, 'uplink0', UPLINK_MAC)])).map(tell);
