@@ -23,7 +23,7 @@ export function startRouter(host: Host): Program {
   return host.start('router', process.execPath, ['--conditions=@router7/source', supervisor]);
 }
 
-/** The part of /perm/dhcp4/wire/lease.json that the lab looks at (formats.md section 2). */
+/** The part of /perm/dhcp4/wire/lease.json that the lab looks at. */
 export interface WanLease {
   readonly valid_until: string;
   readonly client_ip: string;
