@@ -102,7 +102,7 @@ async function openTable(): Promise<JournalLeaseTable> {
         onSaved: () => void notify('dnsd'),
       });
     } catch (error) {
-      log.error('leases cannot be read, serving nobody', { folder: FOLDER, error });
+      log.error('leases cannot be had, serving nobody', { folder: FOLDER, error });
       await sleep(RETRY);
     }
   }

@@ -47,9 +47,14 @@ export function configure(): void {
   writeFileSync('/perm/dhcp4d/config.json', JSON.stringify({ interfaces: { lan0 } }));
 }
 
+/** Starts the daemon, whatever becomes of it. */
+export function launchDaemon({ router }: Site): Program {
+  return router.startNode('dhcp4d', daemon, ['-interface=lan0']);
+}
+
 /** Starts the daemon; resolves when it serves. */
-export async function startDaemon({ router }: Site): Promise<Program> {
-  const program = router.startNode('dhcp4d', daemon, ['-interface=lan0']);
+export async function startDaemon(site: Site): Promise<Program> {
+  const program = launchDaemon(site);
   await program.line(/^info serving /, 30_000);
   return program;
 }
