@@ -48,7 +48,8 @@ The router's leases:  http://127.0.0.1:${options.port}/   (to name a computer: u
 Ctrl-C ends the lab; nothing of it stays behind.
 `);
   for (const program of programs) follow(program);
-  await new Promise(() => undefined);
+  // They run until somebody ends the lab.
+  await Promise.all(programs.map((program) => program.exited));
   return 0;
 }
 

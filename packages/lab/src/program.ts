@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import { Socket } from 'node:net';
 
 const KEPT_LINES = 400;
 
@@ -21,7 +22,12 @@ export class Program {
       env: { ...process.env, ...environment },
       detached: true,
     });
-    for (const stream of [this.#child.stdout, this.#child.stderr]) this.#collect(stream);
+    // A test that failed leaves programs running: they must not keep it from ending, with its stage, at once.
+    this.#child.unref();
+    for (const stream of [this.#child.stdout, this.#child.stderr]) {
+      if (stream instanceof Socket) stream.unref();
+      this.#collect(stream);
+    }
     this.#exited = new Promise((resolve) => {
       this.#child.once('error', (error) => this.#line(error.message));
       this.#child.once('close', (code, signal) => {
@@ -46,8 +52,9 @@ export class Program {
     return this.#lines;
   }
 
-  /** Resolves with the exit status. */
+  /** Resolves with the exit status; who asks for it waits for it. */
   get exited(): Promise<number> {
+    if (this.#status === undefined) this.#child.ref();
     return this.#exited;
   }
 
@@ -88,7 +95,7 @@ export class Program {
     if (this.#status !== undefined) return this.#status;
     this.kill(signal);
     const timer = setTimeout(() => this.kill('SIGKILL'), patienceMs);
-    const status = await this.#exited;
+    const status = await this.exited;
     clearTimeout(timer);
     return status;
   }
