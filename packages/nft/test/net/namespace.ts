@@ -9,7 +9,8 @@ export function runInNamespace(script: string): unknown {
   const node = [process.execPath, '--conditions=@router7/source', path];
   const done = spawnSync('unshare', [...flags, '--', ...node], {
     encoding: 'utf8',
-    timeout: 60_000,
+    // In software emulation everything takes twenty times as long.
+    timeout: 240_000,
     maxBuffer: 1 << 26,
   });
   if (done.status !== 0) throw new Error(`${script} ended with ${done.status ?? done.signal}: ${done.stderr}`);

@@ -1,0 +1,16 @@
+# The first process of a guest once its root directory is there: loads the modules that were asked for, runs the command
+# with its output going to ports 1 and 2, tells its exit status on port 3, and switches the guest off.
+. /run/guest/settings
+export PATH=$command_path HOME=/root TMPDIR=/tmp ROUTER7_GUEST=1
+cd "$working_directory"
+ip link set lo up
+status=0
+for module in $modules; do
+	modprobe "$module" 2>/dev/vport0p2 || status=126
+done
+if [ $status = 0 ]; then
+	eval "set -- $command"
+	"$@" </dev/null >/dev/vport0p1 2>/dev/vport0p2 || status=$?
+fi
+echo $status >/dev/vport0p3
+/run/guest/busybox poweroff -f
