@@ -118,6 +118,13 @@ export interface Attribute {
   reader(): ByteReader;
 }
 
+/** The text in an attribute, up to the first zero octet. @throws DecodeError */
+export function attributeText(attribute: Attribute): string {
+  const bytes = attribute.reader().rest();
+  const end = bytes.indexOf(0);
+  return decodeUtf8(end === -1 ? bytes : bytes.subarray(0, end));
+}
+
 /**
  * The attributes of one level, looked up by type. Remembers what was asked for, so that a decoder can tell whether it
  * has understood everything there was ({@link Attributes.allRead}).
@@ -199,10 +206,8 @@ export class Attributes {
 
   /** The text up to the first zero octet, or undefined when absent. */
   string(type: number): string | undefined {
-    const bytes = this.bytes(type);
-    if (bytes === undefined) return undefined;
-    const end = bytes.indexOf(0);
-    return decodeUtf8(end === -1 ? bytes : bytes.subarray(0, end));
+    const found = this.#find(type);
+    return found && attributeText(found);
   }
 
   /** The attributes inside one, or undefined when absent. */

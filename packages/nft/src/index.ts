@@ -1,6 +1,7 @@
 export { type Attribute, Attributes, AttributeWriter } from './attribute.ts';
 export { type Batch, type BatchOptions, encodeBatch, sequenceAfter } from './batch.ts';
-export { type Chain, type ChainHook, type ChainKey, type Hook, Priority, readChain } from './chain.ts';
+export { type Chain, type ChainCounters, ChainFlag, type ChainHook, type ChainKey, readChain } from './chain.ts';
+export { concatenate, concatenatedType, paddedLength, splitConcatenation } from './concatenation.ts';
 export { type Dependency, type Field, type FieldName, fields } from './declarative/field.ts';
 export type { Condition, Match } from './declarative/match.ts';
 export { type PresentTable, replaceTable } from './declarative/replace-table.ts';
@@ -80,7 +81,9 @@ export { expressionCodecs, type KnownExpression } from './expressions/registry.t
 export { IcmpxCode, type Reject, RejectType } from './expressions/reject.ts';
 export { type Rt, RtKey } from './expressions/rt.ts';
 export { Family, type FamilyName, familyCode, familyName } from './family.ts';
+export { type Flowtable, FlowtableFlag, type FlowtableKey, readFlowtable } from './flowtable.ts';
 export { type Generation, readGeneration } from './generation.ts';
+export { BridgePriority, type Hook, hookName, hookNumber, Priority, priorityOf } from './hook.ts';
 export { decodeAck, type NetlinkAck } from './netlink-error.ts';
 export { NetlinkFlag, type NetlinkHeader, type NetlinkMessage, NetlinkType, readMessages } from './netlink-header.ts';
 export { NftError, type NftErrorCode, type NftFailure } from './nft-error.ts';
@@ -101,11 +104,12 @@ export {
 } from './operation.ts';
 export { BatchReplies, DumpReplies, type Replies } from './replies.ts';
 export { encodeRequest, type Request } from './request.ts';
-export { type Rule, type RuleKey, readRule } from './rule.ts';
-export { type NftSet, readSet, SetFlag, type SetKey } from './set.ts';
+export { type Rule, type RuleCompat, type RuleKey, readRule } from './rule.ts';
+export { type NftSet, readSet, SetFlag, type SetKey, SetPolicy, VERDICT_DATA } from './set.ts';
 export { readSetElements, type SetElement, SetElementFlag, type SetElements, splitElements } from './set-elements.ts';
+export { ByteOrder, decodeSetUserdata, encodeSetUserdata, type SetUserdata } from './set-userdata.ts';
 export { type ObjectData, type ObjectKey, ObjectType, readObject, type StatefulObject } from './stateful-object.ts';
-export { readTable, type Table, TableFlag } from './table.ts';
+export { readTable, type Table, TableFlag, type TableKey } from './table.ts';
 export {
   COMMENT_MAX,
   decodeComment,

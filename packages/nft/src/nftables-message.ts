@@ -34,6 +34,15 @@ export const NftablesMessage = {
   newFlowtable: 22,
   getFlowtable: 23,
   deleteFlowtable: 24,
+  getRuleReset: 25,
+  destroyTable: 26,
+  destroyChain: 27,
+  destroyRule: 28,
+  destroySet: 29,
+  destroySetElements: 30,
+  destroyObject: 31,
+  destroyFlowtable: 32,
+  getSetElementsReset: 33,
 } as const;
 
 /** Messages that stand around a transaction (NFNL_MSG_BATCH_BEGIN, NFNL_MSG_BATCH_END). */

@@ -2,25 +2,27 @@ import { EncodeError } from '@router7/wire';
 import type { AttributeWriter } from './attribute.ts';
 import { type Chain, type ChainKey, writeChain, writeChainKey } from './chain.ts';
 import type { FamilyName } from './family.ts';
+import { type Flowtable, type FlowtableKey, writeFlowtable, writeFlowtableDeletion } from './flowtable.ts';
 import { NetlinkFlag } from './netlink-header.ts';
 import { NftablesMessage } from './nftables-message.ts';
 import { type Rule, type RuleKey, writeRule, writeRuleKey } from './rule.ts';
 import { type NftSet, type SetKey, writeSet, writeSetKey } from './set.ts';
 import { type SetElements, writeSetElements } from './set-elements.ts';
 import { type ObjectKey, type StatefulObject, writeObject, writeObjectKey } from './stateful-object.ts';
-import { type Table, writeTable, writeTableKey } from './table.ts';
+import { type Table, type TableKey, writeTable, writeTableKey } from './table.ts';
 
 /** Anything that can be added. */
-export type NftObject = Table | Chain | Rule | NftSet | SetElements | StatefulObject;
+export type NftObject = Table | Chain | Rule | NftSet | SetElements | StatefulObject | Flowtable;
 
 /** What names something that is to be deleted; a whole object will do as well. */
 export type NftObjectKey =
-  | (Pick<Table, 'kind' | 'family' | 'name'> & { readonly table?: undefined })
+  | (TableKey & Pick<Table, 'kind' | 'family'> & { readonly table?: undefined })
   | (ChainKey & Pick<Chain, 'kind' | 'family'>)
   | (RuleKey & Pick<Rule, 'kind' | 'family'>)
   | (SetKey & Pick<NftSet, 'kind' | 'family'>)
   | SetElements
-  | (ObjectKey & Pick<StatefulObject, 'kind' | 'family' | 'table' | 'name' | 'type'>);
+  | (ObjectKey & Pick<StatefulObject, 'kind' | 'family' | 'table' | 'type'>)
+  | (FlowtableKey & Pick<Flowtable, 'kind' | 'family'>);
 
 /** A step that makes something. */
 export interface AddOperation {
@@ -36,12 +38,14 @@ export interface AddOperation {
  * - `insert`: a rule goes to the start of its chain, or before `position`.
  * - `replace`: the rule with this `handle` becomes this one.
  * - `delete`: a rule by its `handle`; without it all rules of the chain, without `chain` those of the table;
- *   a list without elements means all elements of the set.
+ *   a list without elements means all elements of the set. Everything else by its name, or without one by its handle.
+ * - `destroy`: the same, and nothing happens when it is not there (Linux 6.3).
  */
 export type Operation =
   | AddOperation
   | { readonly action: 'insert' | 'replace'; readonly object: Rule }
-  | { readonly action: 'delete'; readonly object: NftObjectKey };
+  | { readonly action: 'delete'; readonly object: NftObjectKey }
+  | { readonly action: 'destroy'; readonly object: NftObjectKey };
 
 const newMessage = {
   table: NftablesMessage.newTable,
@@ -50,6 +54,7 @@ const newMessage = {
   set: NftablesMessage.newSet,
   elements: NftablesMessage.newSetElements,
   object: NftablesMessage.newObject,
+  flowtable: NftablesMessage.newFlowtable,
 } as const;
 
 const deleteMessage = {
@@ -59,14 +64,26 @@ const deleteMessage = {
   set: NftablesMessage.deleteSet,
   elements: NftablesMessage.deleteSetElements,
   object: NftablesMessage.deleteObject,
+  flowtable: NftablesMessage.deleteFlowtable,
+} as const;
+
+const destroyMessage = {
+  table: NftablesMessage.destroyTable,
+  chain: NftablesMessage.destroyChain,
+  rule: NftablesMessage.destroyRule,
+  set: NftablesMessage.destroySet,
+  elements: NftablesMessage.destroySetElements,
+  object: NftablesMessage.destroyObject,
+  flowtable: NftablesMessage.destroyFlowtable,
 } as const;
 
 /** The message of an operation: its number and its flags but for NLM_F_REQUEST and NLM_F_ACK. @throws EncodeError */
 export function operationHeader(operation: Operation): { message: number; flags: number; family: FamilyName } {
   const { action, object } = operation;
   const { family, kind } = object;
-  if (newMessage[kind] === undefined) throw new EncodeError('bad-value', `${JSON.stringify(kind)} is not an object`);
+  if (!Object.hasOwn(newMessage, kind)) throw new EncodeError('bad-value', `${JSON.stringify(kind)} is not an object`);
   if (action === 'delete') return { message: deleteMessage[kind], flags: 0, family };
+  if (action === 'destroy') return { message: destroyMessage[kind], flags: 0, family };
   // A table is made whether or not the flag says so, and the nft program leaves it out.
   let flags: number = kind === 'table' ? 0 : NetlinkFlag.create;
   if (action === 'create') flags |= NetlinkFlag.exclusive;
@@ -77,11 +94,11 @@ export function operationHeader(operation: Operation): { message: number; flags:
 
 /** Writes the attributes of an operation. @throws EncodeError */
 export function writeOperation(writer: AttributeWriter, { action, object }: Operation): void {
-  if (action === 'delete') writeKey(writer, object);
-  else writeNew(writer, object);
+  if (action === 'delete' || action === 'destroy') writeKey(writer, object);
+  else writeNew(writer, object, action === 'replace');
 }
 
-function writeNew(writer: AttributeWriter, object: NftObject): void {
+function writeNew(writer: AttributeWriter, object: NftObject, replaces: boolean): void {
   switch (object.kind) {
     case 'table':
       writeTable(writer, object);
@@ -90,7 +107,7 @@ function writeNew(writer: AttributeWriter, object: NftObject): void {
       writeChain(writer, object);
       break;
     case 'rule':
-      writeRule(writer, object);
+      writeRule(writer, object, replaces);
       break;
     case 'set':
       writeSet(writer, object);
@@ -100,6 +117,9 @@ function writeNew(writer: AttributeWriter, object: NftObject): void {
       break;
     case 'object':
       writeObject(writer, object);
+      break;
+    case 'flowtable':
+      writeFlowtable(writer, object);
       break;
   }
 }
@@ -124,21 +144,23 @@ function writeKey(writer: AttributeWriter, key: NftObjectKey): void {
     case 'object':
       writeObjectKey(writer, key);
       break;
+    case 'flowtable':
+      writeFlowtableDeletion(writer, key);
+      break;
   }
 }
 
 /** `add rule inet router7 input #3`: an operation in words, for messages to people. */
 export function describeOperation({ action, object }: Operation, ruleIndex?: number): string {
-  const index = ruleIndex === undefined ? '' : ` #${ruleIndex}`;
-  const start = `${action} ${object.kind} ${object.family}`;
-  switch (object.kind) {
-    case 'table':
-      return `${start} ${object.name}`;
-    case 'rule':
-      return [start, object.table, object.chain ?? 'all chains'].join(' ') + index;
-    case 'elements':
-      return `${start} ${object.table} ${object.set}`;
-    default:
-      return `${start} ${object.table} ${object.name}`;
-  }
+  const index = ruleIndex === undefined ? '' : `#${ruleIndex}`;
+  const table = 'table' in object ? object.table : undefined;
+  return [action, object.kind, object.family, table, nameOf(object), index]
+    .filter((word) => word !== undefined && word !== '')
+    .join(' ');
+}
+
+function nameOf(object: NftObject | NftObjectKey): string | undefined {
+  if (object.kind === 'rule') return object.chain ?? 'all chains';
+  if (object.kind === 'elements') return object.set;
+  return object.name ?? (object.handle === undefined ? undefined : `handle ${object.handle}`);
 }

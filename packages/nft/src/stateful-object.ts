@@ -54,11 +54,14 @@ export interface ObjectKey {
   readonly table?: string;
   readonly name?: string;
   readonly type?: number;
+  /** In place of a name: the kernel's number for it. */
+  readonly handle?: bigint;
 }
 
 /** Writes the attributes of NFT_MSG_NEWOBJ. @throws EncodeError */
 export function writeObject(writer: AttributeWriter, object: StatefulObject): void {
-  writeObjectKey(writer, object);
+  const { table, name, type } = object;
+  writeObjectKey(writer, { table, name, type });
   const userdata = object.userdata ?? (object.comment === undefined ? undefined : encodeComment(object.comment));
   if (userdata !== undefined) writer.bytes(NFTA_OBJ_USERDATA, userdata);
   const { data } = object;
@@ -69,9 +72,10 @@ export function writeObject(writer: AttributeWriter, object: StatefulObject): vo
 }
 
 /** Writes what names objects in a request or a deletion. */
-export function writeObjectKey(writer: AttributeWriter, { table, name, type }: ObjectKey): void {
+export function writeObjectKey(writer: AttributeWriter, { table, name, type, handle }: ObjectKey): void {
   if (table !== undefined) writer.string(NFTA_OBJ_TABLE, table);
   if (name !== undefined) writer.string(NFTA_OBJ_NAME, name);
+  else if (handle !== undefined) writer.u64(NFTA_OBJ_HANDLE, handle);
   if (type !== undefined) writer.u32(NFTA_OBJ_TYPE, type);
 }
 

@@ -7,11 +7,15 @@ const NFTA_TABLE_FLAGS = 2;
 const NFTA_TABLE_USE = 3;
 const NFTA_TABLE_HANDLE = 4;
 const NFTA_TABLE_USERDATA = 6;
+const NFTA_TABLE_OWNER = 7;
 
-/** A table's flags: `dormant` takes its chains off the hooks, `owner` ties it to the socket that made it. */
-export const TableFlag = { dormant: 0x1, owner: 0x2 } as const;
+/**
+ * A table's flags: `dormant` takes its chains off the hooks, `owner` ties it to the socket that made it: nobody else may
+ * change it, and it goes with the socket, unless it is to `persist` (Linux 6.9).
+ */
+export const TableFlag = { dormant: 0x1, owner: 0x2, persist: 0x4 } as const;
 
-/** A table: the name space of chains, sets and stateful objects. */
+/** `table inet t { flags dormant; comment "x"; }`: the name space of chains, sets and stateful objects. */
 export interface Table {
   readonly kind: 'table';
   readonly family: FamilyName;
@@ -23,9 +27,14 @@ export interface Table {
   readonly userdata?: Uint8Array;
   /** The kernel's number for it; only read. */
   readonly handle?: bigint;
+  /** The port id of the socket that owns it; only read. */
+  readonly owner?: number;
   /** How many chains, sets and objects it has; only read. */
   readonly use?: number;
 }
+
+/** What names a table, by its name or by its handle; with neither, all tables of the family are meant. */
+export type TableKey = Partial<Pick<Table, 'name' | 'handle'>>;
 
 /** Writes the attributes of NFT_MSG_NEWTABLE. @throws EncodeError */
 export function writeTable(writer: AttributeWriter, table: Table): void {
@@ -36,13 +45,15 @@ export function writeTable(writer: AttributeWriter, table: Table): void {
 }
 
 /** Writes what names a table in a request or a deletion. */
-export function writeTableKey(writer: AttributeWriter, table: { readonly name: string }): void {
-  writer.string(NFTA_TABLE_NAME, table.name);
+export function writeTableKey(writer: AttributeWriter, { name, handle }: TableKey): void {
+  if (name !== undefined) writer.string(NFTA_TABLE_NAME, name);
+  else if (handle !== undefined) writer.u64(NFTA_TABLE_HANDLE, handle);
 }
 
 /** Reads the attributes of NFT_MSG_NEWTABLE. @throws DecodeError */
 export function readTable(family: number, attributes: Attributes): Table {
   const handle = attributes.u64(NFTA_TABLE_HANDLE);
+  const owner = attributes.u32(NFTA_TABLE_OWNER);
   const use = attributes.u32(NFTA_TABLE_USE);
   const userdata = attributes.bytes(NFTA_TABLE_USERDATA);
   const comment = userdata && decodeComment(userdata);
@@ -54,6 +65,7 @@ export function readTable(family: number, attributes: Attributes): Table {
     ...(comment !== undefined && { comment }),
     ...(userdata !== undefined && { userdata }),
     ...(handle !== undefined && { handle }),
+    ...(owner !== undefined && { owner }),
     ...(use !== undefined && { use }),
   };
 }

@@ -54,6 +54,11 @@ export function textEntry(type: number, text: string): UserdataEntry {
   return { type, value };
 }
 
+/** The text of an entry that ends with a zero octet; undefined for one that does not. @throws DecodeError */
+export function readText(value: Uint8Array): string | undefined {
+  return value.at(-1) === 0 ? decodeUtf8(value.subarray(0, -1)) : undefined;
+}
+
 /** The userdata that makes `nft list` print `comment "..."`. */
 export function encodeComment(comment: string): Uint8Array {
   return encodeUserdata([textEntry(USERDATA_COMMENT, comment)]);
@@ -63,7 +68,7 @@ export function encodeComment(comment: string): Uint8Array {
 export function decodeComment(userdata: Uint8Array, type: number = USERDATA_COMMENT): string | undefined {
   try {
     const value = decodeUserdata(userdata).find((entry) => entry.type === type)?.value;
-    return value?.at(-1) === 0 ? decodeUtf8(value.subarray(0, -1)) : undefined;
+    return value && readText(value);
   } catch (error) {
     // Userdata is whatever its writer liked: not to understand it is no fault of the message.
     if (error instanceof DecodeError) return undefined;
