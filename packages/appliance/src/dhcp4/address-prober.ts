@@ -8,6 +8,14 @@ const REPEAT_AFTER = 200;
 /** The socket is closed when nothing has been asked for this long: without it, ARP on the link costs nothing. */
 const IDLE = 3000;
 
+/** An address that was asked for. */
+interface Asked {
+  /** When the socket may forget it (performance.now()). */
+  readonly until: number;
+  /** Who has answered last: the same host is told once. */
+  user: MacAddress | undefined;
+}
+
 /** The interface that is asked on. */
 export interface ProbeLink {
   readonly index: number;
@@ -20,19 +28,23 @@ export interface ProbeLink {
  */
 export class AddressProber {
   readonly #link: ProbeLink;
-  readonly #onUsed: (address: Ipv4Address) => void;
+  readonly #onUsed: (address: Ipv4Address, user: MacAddress) => void;
   readonly #onError: (error: Error) => void;
-  /** Addresses asked for, with when the socket may forget them (performance.now()). */
-  readonly #asked = new Map<number, number>();
+  readonly #asked = new Map<number, Asked>();
   readonly #timers = new Set<NodeJS.Timeout>();
   #socket: PacketSocket | undefined;
   #idle: NodeJS.Timeout | undefined;
 
   /**
-   * @param onUsed an address that was asked for is in use; also told when the answer comes late
+   * @param onUsed an address that was asked for is in use, and who uses it; also told when the answer comes late, and of
+   *   each host when several answer
    * @param onError the socket could not be opened or has failed: the address then counts as free
    */
-  constructor(link: ProbeLink, onUsed: (address: Ipv4Address) => void, onError: (error: Error) => void) {
+  constructor(
+    link: ProbeLink,
+    onUsed: (address: Ipv4Address, user: MacAddress) => void,
+    onError: (error: Error) => void,
+  ) {
     this.#link = link;
     this.#onUsed = onUsed;
     this.#onError = onError;
@@ -48,7 +60,7 @@ export class AddressProber {
     }
     clearTimeout(this.#idle);
     this.#idle = setTimeout(() => this.#stop(), IDLE);
-    this.#asked.set(address.value, performance.now() + IDLE);
+    this.#asked.set(address.value, { until: performance.now() + IDLE, user: undefined });
     this.#ask(address);
     const timer = setTimeout(() => {
       this.#timers.delete(timer);
@@ -100,20 +112,26 @@ export class AddressProber {
   #receive(packets: Packets): void {
     for (let index = 0; index < packets.count; index++) {
       const sender = senderOf(packets.payload(index), this.#link.hardwareAddress);
-      if (sender === undefined) continue;
-      const until = this.#asked.get(sender.value);
-      if (until === undefined) continue;
-      this.#asked.delete(sender.value);
-      if (until >= performance.now()) this.#onUsed(sender);
+      const asked = sender && this.#asked.get(sender.address.value);
+      if (sender === undefined || asked === undefined || asked.user?.equals(sender.user) === true) continue;
+      asked.user = sender.user;
+      if (asked.until >= performance.now()) this.#onUsed(sender.address, sender.user);
     }
   }
 }
 
+/** A host and the address that it uses. */
+interface Sender {
+  readonly address: Ipv4Address;
+  readonly user: MacAddress;
+}
+
 /** Who says to have an address: any ARP packet with it as the sender's does, reply or request (RFC 5227 section 2.1.1). */
-function senderOf(packet: Uint8Array, own: MacAddress): Ipv4Address | undefined {
+function senderOf(packet: Uint8Array, own: MacAddress): Sender | undefined {
   try {
     const arp = decodeArp(packet);
-    return arp.kind === 'ethernet' && !arp.senderHardwareAddress.equals(own) ? arp.senderProtocolAddress : undefined;
+    if (arp.kind !== 'ethernet' || arp.senderHardwareAddress.equals(own)) return undefined;
+    return { address: arp.senderProtocolAddress, user: arp.senderHardwareAddress };
   } catch (error) {
     if (error instanceof DecodeError) return undefined;
     throw error;

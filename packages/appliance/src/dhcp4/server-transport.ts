@@ -104,7 +104,8 @@ export class ServerTransport implements Transport<ServerInput, ServerOutput> {
       this.#udp.close();
       throw error;
     }
-    const used = (address: Ipv4Address): void => void this.#receive?.([{ kind: 'probed', address, inUse: true }]);
+    const used = (address: Ipv4Address, hardwareAddress: MacAddress): void =>
+      void this.#receive?.([{ kind: 'probed', address, inUse: true, hardwareAddress }]);
     this.#prober = new AddressProber(link, used, this.#survive);
   }
 

@@ -11,7 +11,9 @@ import type { LeaseBook } from './lease-book.ts';
  * 4. what it asks for, "if that address is valid and not already allocated";
  * 5. the first that nobody had since the table began, from a point on that depends on who the client is: so a client that
  *    the server has forgotten, or another server with an empty table, most likely comes to the same address;
- * 6. the one whose lease ended longest ago.
+ * 6. the one whose lease ended longest ago;
+ * 7. the one that has been on offer longest without being taken: a flood of DHCPDISCOVERs from made-up clients ties up no
+ *    address. Whoever takes such an address first has it, see {@link LeaseBook.hold}.
  *
  * Each step takes the same time however many leases there are.
  */
@@ -29,7 +31,11 @@ export function chooseAddress(exchange: Exchange, leases: LeaseBook): Ipv4Addres
   const requested = incoming.requestedAddress;
   if (requested !== undefined && isUnclaimed(exchange, leases, requested)) return requested;
 
-  return subnet.pool.nextFree(startFor(client.key, subnet.pool.size)) ?? subnet.ended.oldest?.address;
+  return (
+    subnet.pool.nextFree(startFor(client.key, subnet.pool.size)) ??
+    subnet.ended.oldest?.address ??
+    subnet.offers.oldest?.address
+  );
 }
 
 /** Whether a client may have an address: allowed by the settings or a static lease, and nobody else's. */

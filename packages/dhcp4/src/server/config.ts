@@ -18,7 +18,7 @@ export interface ServerConfig {
   readonly offerHoldMs: number;
   /** How long a declined address is nobody's, milliseconds. */
   readonly declineHoldMs: number;
-  /** Clients waiting for a probe at the same time; more are dropped as `busy`. */
+  /** Clients waiting for a probe at the same time; more are offered an address without one. */
   readonly maximumPendingProbes: number;
   /** Let clients and relay agents choose a subnet by option 118 (RFC 3011); by default not. */
   readonly subnetSelection?: boolean;

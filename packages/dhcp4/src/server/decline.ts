@@ -37,7 +37,7 @@ export function handleDecline(server: ServerContext, exchange: Exchange, now: nu
   if (own !== undefined) server.names.remember(client.key, own.hostNameOverride);
   if (own?.expiresAt === Infinity) {
     // What a person has written stays; the client gets another address until the time is over.
-    leases.hold(address, quarantineKey(address), now + server.config.declineHoldMs);
+    leases.hold(address, { key: quarantineKey(address), hardwareKey: '' }, now + server.config.declineHoldMs);
     outbox.push({ kind: 'lease', what: 'declined', lease: own });
   } else if (exchange.subnet.quarantine.isExhaustedBy(incoming.message.chaddr)) {
     // This client has declined enough. The address is for whoever comes next.

@@ -1,5 +1,6 @@
-import type { Ipv4Address } from '@router7/wire';
+import { type Ipv4Address, MacAddress } from '@router7/wire';
 import { chooseAddress, isFor } from './address-choice.ts';
+import { hardwareKey } from './client-key.ts';
 import { quarantine } from './decline.ts';
 import { type Exchange, openExchange } from './exchange.ts';
 import { acknowledge, offer } from './grant.ts';
@@ -9,6 +10,12 @@ import type { ServerContext } from './server-context.ts';
 
 /** A host that answers for every address shall not keep the server probing for one client. */
 const MAXIMUM_FOUND_IN_USE = 8;
+
+/** Hardware type of Ethernet: who answers is known by its address there. */
+const ETHERNET = 1;
+
+/** Who uses an address that was probed: this host, one that is not known, or nobody. */
+export type ProbeAnswer = MacAddress | 'somebody' | 'nobody';
 
 /** DHCPDISCOVER (RFC 2131 4.3.1): offers an address, or asks first whether it is really free (row D4S-13). */
 export function handleDiscover(server: ServerContext, exchange: Exchange, payload: Uint8Array, now: number): void {
@@ -22,7 +29,7 @@ export function handleDiscover(server: ServerContext, exchange: Exchange, payloa
 }
 
 /** A probe has been answered, or its time is over, which counts as an answer that the address is free. */
-export function finishProbe(server: ServerContext, probe: PendingProbe, inUse: boolean, now: number): void {
+export function finishProbe(server: ServerContext, probe: PendingProbe, user: ProbeAnswer, now: number): void {
   const incoming = readIncoming(probe.payload, probe.source);
   const exchange =
     typeof incoming === 'string' ? incoming : openExchange(incoming, server.config, server.subnets, server.leases);
@@ -31,7 +38,7 @@ export function finishProbe(server: ServerContext, probe: PendingProbe, inUse: b
     server.outbox.discard(exchange);
     return;
   }
-  if (!inUse) {
+  if (user === 'nobody' || isTheClient(user, exchange.client.hardwareKey)) {
     // A person may have struck the offer out, and somebody else have got the address.
     if (isFor(exchange, server.leases, probe.address)) answer(server, exchange, probe.address, now);
     else place(server, exchange, probe.payload, probe.found, now);
@@ -43,8 +50,17 @@ export function finishProbe(server: ServerContext, probe: PendingProbe, inUse: b
 }
 
 /** The answer to a probe that nobody waits for any more: an address that is on offer is taken back. */
-export function handleLateProbe(server: ServerContext, address: Ipv4Address, now: number): void {
-  if (server.leases.isHeld(address)) foundInUse(server, address, now);
+export function handleLateProbe(server: ServerContext, address: Ipv4Address, user: ProbeAnswer, now: number): void {
+  const hold = server.leases.holdAt(address);
+  if (user !== 'nobody' && hold !== undefined && !isTheClient(user, hold.hardwareKey)) foundInUse(server, address, now);
+}
+
+/**
+ * Whether the host that uses an address is the one that asks for it: it has kept the address over the loss of its lease or
+ * of ours, and answers for it. RFC 2131 2.2 has the server look for other hosts.
+ */
+function isTheClient(user: ProbeAnswer, clientHardwareKey: string): boolean {
+  return user instanceof MacAddress && hardwareKey(ETHERNET, user.toBytes()) === clientHardwareKey;
 }
 
 function foundInUse(server: ServerContext, address: Ipv4Address, now: number): void {
@@ -66,18 +82,19 @@ function place(server: ServerContext, exchange: Exchange, payload: Uint8Array, f
   }
   // An address with a lease, even an ended one, is known to be the server's to give.
   const isNew = leases.at(address) === undefined && offeredBefore?.equals(address) !== true;
-  // Behind a relay agent is another link, where nobody here can be heard.
-  if (!config.probe || !isNew || !incoming.message.giaddr.isUnspecified) {
+  // Only on this link can hosts be heard. Which one the client is on shows in its subnet: anyone can write a `giaddr`.
+  const isAudible = exchange.subnet === server.subnets.local;
+  // What is taken from another client's offer was looked at for that one, if there was time.
+  const isTakenOver = leases.isHeldFrom(address, client.key);
+  // With so many probes under way this is a flood, and a client that is real must not have to wait until it ends. It looks
+  // itself before it uses an address (RFC 2131 2.2 and 3.1 step 5), and declines what it finds in use.
+  const isFlooded = probes.size >= config.maximumPendingProbes;
+  if (!config.probe || !isNew || !isAudible || isTakenOver || isFlooded) {
     answer(server, exchange, address, now);
     return;
   }
-  if (probes.size >= config.maximumPendingProbes) {
-    // The client sends again in a few seconds.
-    outbox.discard('busy');
-    return;
-  }
   const deadline = now + PROBE_TIMEOUT_MS;
-  leases.hold(address, client.key, deadline + config.offerHoldMs);
+  leases.hold(address, client, deadline + config.offerHoldMs);
   probes.add({
     address,
     clientKey: client.key,

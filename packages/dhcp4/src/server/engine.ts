@@ -2,7 +2,7 @@ import type { Ipv4Address } from '@router7/wire';
 import { MessageType } from '../message.ts';
 import type { ServerConfig } from './config.ts';
 import { handleDecline } from './decline.ts';
-import { finishProbe, handleDiscover, handleLateProbe } from './discover.ts';
+import { finishProbe, handleDiscover, handleLateProbe, type ProbeAnswer } from './discover.ts';
 import { openExchange } from './exchange.ts';
 import { ended } from './grant.ts';
 import { cleanHostName, HostNames } from './host-name.ts';
@@ -34,7 +34,8 @@ export interface ServerEnvironment {
  * the same table: what is on offer or being probed at that moment is forgotten, and the clients ask again.
  *
  * Deliberate deviations: an offer is not written to the table; a DHCPRELEASE does not end a lease without end; BOOTP
- * clients are not served; a reply never grows beyond an Ethernet frame, whatever option 57 allows.
+ * clients are not served; a reply never grows beyond an Ethernet frame, whatever option 57 allows; a renewal prolongs the
+ * lease though it asks for no time.
  */
 export class ServerEngine {
   readonly #context: ServerContext;
@@ -93,7 +94,7 @@ export class ServerEngine {
         this.#receive(input.payload, input.source, now);
         break;
       case 'probed':
-        this.#probed(input.address, input.inUse, now);
+        this.#probed(input.address, input.inUse ? (input.hardwareAddress ?? 'somebody') : 'nobody', now);
         break;
       case 'set-host-name':
         setHostName(this.#context, this.#table, input.client, input.hostName);
@@ -104,7 +105,7 @@ export class ServerEngine {
     }
     // After the input, which may have been the answer that was waited for.
     for (let probe = probes.takeOverdue(now); probe !== undefined; probe = probes.takeOverdue(now)) {
-      finishProbe(this.#context, probe, false, now);
+      finishProbe(this.#context, probe, 'nobody', now);
     }
   }
 
@@ -153,10 +154,10 @@ export class ServerEngine {
     }
   }
 
-  #probed(address: Ipv4Address, inUse: boolean, now: number): void {
+  #probed(address: Ipv4Address, user: ProbeAnswer, now: number): void {
     const probe = this.#context.probes.take(address);
-    if (probe !== undefined) finishProbe(this.#context, probe, inUse, now);
-    else if (inUse) handleLateProbe(this.#context, address, now);
+    if (probe !== undefined) finishProbe(this.#context, probe, user, now);
+    else handleLateProbe(this.#context, address, user, now);
   }
 
   #forget(address: Ipv4Address, now: number): void {

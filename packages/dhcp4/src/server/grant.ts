@@ -21,9 +21,10 @@ export function offer(server: ServerContext, exchange: Exchange, address: Ipv4Ad
   if (before?.address.equals(address) === true && before.expiresAt > until && leases.isLive(before)) {
     leases.withdrawFrom(exchange.client.key);
   } else {
-    leases.hold(address, exchange.client.key, until);
+    leases.hold(address, exchange.client, until);
   }
-  sendGrant(server.outbox, exchange, MessageType.offer, address, grantFor(server, exchange, before, false));
+  const grant = { ...grantFor(server, exchange, address, before, now), rapidCommit: false };
+  sendGrant(server.outbox, exchange, MessageType.offer, address, grant);
 }
 
 /** Binds an address to the client and acknowledges it. */
@@ -40,8 +41,10 @@ export function acknowledge(
   const isHere = before?.address.equals(address) === true;
   const isStatic = isHere && before.expiresAt === Infinity && before.state === 'bound';
   const renewed = isHere && before.state === 'bound' && leases.isLive(before);
-  const grant = grantFor(server, exchange, before, rapidCommit);
+  const grant = { ...grantFor(server, exchange, address, before, now), rapidCommit };
   leases.withdrawFrom(client.key);
+  // Another client may have been offered the same address.
+  leases.withdraw({ address });
   // An answer to what the client sent before this would only confuse it.
   server.probes.takeFrom(client.key);
   // A client has one lease: what it had elsewhere is over now, and whoever shows it has to know.
@@ -93,12 +96,15 @@ function hostNameFor(
 }
 
 function grantFor(
-  { random }: ServerContext,
+  { leases, random }: ServerContext,
   exchange: Exchange,
+  address: Ipv4Address,
   before: Lease | undefined,
-  rapidCommit: boolean,
-): Grant {
-  const leaseTimeSeconds = leaseTimeFor(exchange);
+  now: number,
+): Omit<Grant, 'rapidCommit'> {
+  const isHere = before?.state === 'bound' && before.address.equals(address) && leases.isLive(before);
+  const left = isHere && before.expiresAt !== Infinity ? (before.expiresAt - now) / 1000 : undefined;
+  const leaseTimeSeconds = leaseTimeFor(exchange, left);
   const forEver = leaseTimeSeconds === FOR_EVER;
   // RFC 2131 4.4.5: "T1 defaults to (0.5 * duration_of_lease). T2 defaults to (0.875 * duration_of_lease). Times T1 and
   // T2 SHOULD be chosen with some random 'fuzz' around a fixed value, to avoid synchronization of client reacquisition."
@@ -109,19 +115,41 @@ function grantFor(
     rebindingTimeSeconds: forEver ? FOR_EVER : Math.floor(leaseTimeSeconds * 0.875 - fuzz),
     // The client knows what it calls itself; it is told what others call it.
     hostName: before?.hostNameOverride || cleanHostName(exchange.reserved?.reservation.hostName ?? ''),
-    rapidCommit,
   };
 }
 
-/** What the client asks for within limits, else what its classes or its subnet say (RFC 2131 4.3.1). */
-function leaseTimeFor({ incoming, subnet, classes }: Exchange): number {
+/**
+ * What the client asks for within limits, else what is left of the lease that it has, else what its classes or its subnet
+ * say (RFC 2131 4.3.1).
+ *
+ * @param leftSeconds of the lease that is in force; undefined when none is, or it has no end
+ */
+function leaseTimeFor({ incoming, subnet, classes }: Exchange, leftSeconds: number | undefined): number {
   const { leaseTimeSeconds, maximumLeaseTimeSeconds } = subnet.config;
   const own =
     classes.length === 0
       ? leaseTimeSeconds
       : (classes.findLast(({ config }) => config.leaseTimeSeconds !== undefined)?.config.leaseTimeSeconds ??
         leaseTimeSeconds);
-  const asked = incoming.leaseTimeSeconds;
-  if (asked === undefined) return own;
-  return Math.min(Math.max(asked, Math.min(MINIMUM_LEASE_SECONDS, own)), Math.max(maximumLeaseTimeSeconds, own));
+  const wanted = incoming.leaseTimeSeconds ?? (extendsLease(incoming) ? undefined : leftSeconds);
+  if (wanted === undefined) return own;
+  // Up to a whole second: the client may hold on to its address no longer than the server does.
+  const least = Math.min(MINIMUM_LEASE_SECONDS, own);
+  return Math.min(Math.max(Math.ceil(wanted), least), Math.max(maximumLeaseTimeSeconds, own));
+}
+
+/**
+ * Whether a message prolongs the client's lease though it asks for no time.
+ *
+ * RFC 2131 4.3.1, on a DHCPDISCOVER without option 51 from a client that has a lease: "the server returns the lease
+ * expiration time previously assigned to that address (note that the client must explicitly request a specific lease to
+ * extend the expiration time on a previously assigned address)". So a client that starts over gets what is left, in the
+ * DHCPACK as in the DHCPOFFER; but never so little that its check for conflicts outlasts it.
+ *
+ * Deliberate deviation: a DHCPREQUEST in RENEWING, REBINDING or INIT-REBOOT, which names no server, gets the whole time. By
+ * the letter a client that never sends option 51 would lose its address at the end of the first lease, however often it
+ * renews; dhclient, dhcpcd and udhcpc send none by default, and ISC dhcpd, Kea and dnsmasq prolong their leases.
+ */
+function extendsLease({ type, serverIdentifier }: Exchange['incoming']): boolean {
+  return type === MessageType.request && serverIdentifier === undefined;
 }

@@ -1,32 +1,16 @@
 import type { Ipv4Address } from '@router7/wire';
 import { ExpiryQueue } from './expiry-queue.ts';
+import type { Client, Hold, Holder } from './hold.ts';
 import type { HostNames } from './host-name.ts';
 import type { Lease, LeaseTable } from './lease-table.ts';
 import type { Subnets } from './subnet.ts';
-
-/** Who sent a message, in all the ways in which the server may know it. */
-export interface Client {
-  /** What its leases are under: {@link ownKey}, or the key of its reservation or static lease. */
-  readonly key: string;
-  /** `clientKey` of its message. */
-  readonly ownKey: string;
-  /** The key that its hardware address alone would give. */
-  readonly hardwareKey: string;
-}
-
-/** An address that is kept for a client: offered, or about to be. Never on disk. */
-interface Hold {
-  readonly address: Ipv4Address;
-  readonly clientKey: string;
-  readonly expiresAt: number;
-}
 
 /**
  * The lease table with everything that has to change together with it: which addresses are free, which leases end next,
  * which have ended, which names are taken, and which addresses are on offer.
  *
  * Offers are not leases: an offer that nobody takes leaves no trace, so a flood of DHCPDISCOVERs makes the server forget
- * no client. Their number is limited by the number of addresses.
+ * no client. Their number is limited by the number of addresses; when those are used up, the oldest offer has to give way.
  */
 export class LeaseBook {
   readonly #table: LeaseTable;
@@ -40,7 +24,7 @@ export class LeaseBook {
   #active = 0;
   #withoutEnd = 0;
 
-  /** Takes over what is in the table. Leases that have ended meanwhile are found at the first {@link advance}. */
+  /** Takes over what is in the table. Leases that have ended before the first {@link advance} are not told. */
   constructor(table: LeaseTable, subnets: Subnets, names: HostNames) {
     this.#table = table;
     this.#subnets = subnets;
@@ -71,11 +55,19 @@ export class LeaseBook {
 
   /** Moves the time on. Offers that have ended are gone after this; leases are for {@link takeExpired}. */
   advance(now: number): void {
+    const isFirst = this.#now === -Infinity;
     if (now > this.#now) this.#now = now;
+    if (isFirst) this.#passOverEnded();
     for (let due = this.#holdExpiry.takeDue(this.#now); due !== undefined; due = this.#holdExpiry.takeDue(this.#now)) {
       const hold = this.#holds.get(due);
       if (hold !== undefined) this.withdraw(hold);
     }
+  }
+
+  /** What ended before this server began is no news: it would be told again at each restart. */
+  #passOverEnded(): void {
+    let lease = this.takeExpired();
+    while (lease !== undefined) lease = this.takeExpired();
   }
 
   /** A lease whose time is over, one at a time. A quarantine that is over leaves a free address, and is not told. */
@@ -122,10 +114,10 @@ export class LeaseBook {
     return lease.clientIdentifier === undefined && lease.clientKey === client.hardwareKey;
   }
 
-  /** Whether nobody else has an address or is being offered it. */
+  /** Whether nobody else has an address or is being offered it, unless it has been offered to several. */
   isAvailable(address: Ipv4Address, client: Client): boolean {
     const hold = this.#holds.get(address.value);
-    if (hold !== undefined && hold.clientKey !== client.key) return false;
+    if (hold !== undefined && hold.clientKey !== client.key && !hold.contested) return false;
     const lease = this.#table.byAddress(address.value);
     return lease === undefined || !this.isLive(lease) || this.owns(client, lease);
   }
@@ -136,8 +128,9 @@ export class LeaseBook {
     return hold !== undefined && hold.clientKey !== clientKey;
   }
 
-  isHeld(address: Ipv4Address): boolean {
-    return this.#holds.has(address.value);
+  /** For whom an address is kept. */
+  holdAt(address: Ipv4Address): Hold | undefined {
+    return this.#holds.get(address.value);
   }
 
   /** The address that is kept for a client. */
@@ -145,13 +138,21 @@ export class LeaseBook {
     return this.#holdByClient.get(clientKey)?.address;
   }
 
-  /** Keeps an address for a client, in place of what was kept for it before. */
-  hold(address: Ipv4Address, clientKey: string, expiresAt: number): void {
-    const before = this.#holdByClient.get(clientKey);
+  /**
+   * Keeps an address for a client, in place of what was kept for it before.
+   *
+   * One that is kept for another client is contested from then on: both may have been offered it, and a client that has
+   * waited for better offers must not be refused because of one that never existed. A lease decides, not an offer.
+   */
+  hold(address: Ipv4Address, { key, hardwareKey }: Holder, expiresAt: number): void {
+    const before = this.#holdByClient.get(key);
     if (before !== undefined && !before.address.equals(address)) this.withdraw(before);
-    const hold: Hold = { address, clientKey, expiresAt };
+    const there = this.#holds.get(address.value);
+    if (there !== undefined && there.clientKey !== key) this.#holdByClient.delete(there.clientKey);
+    const contested = there !== undefined && (there.contested || there.clientKey !== key);
+    const hold: Hold = { address, clientKey: key, hardwareKey, expiresAt, contested };
     this.#holds.set(address.value, hold);
-    this.#holdByClient.set(clientKey, hold);
+    this.#holdByClient.set(key, hold);
     this.#holdExpiry.schedule(address.value, expiresAt);
     this.#classify(address);
   }
@@ -218,14 +219,17 @@ export class LeaseBook {
     return lease.hostNameOverride || (this.isLive(lease) ? lease.hostName : '');
   }
 
-  /** Sorts an address into free, ended or neither, by what the table and the offers say about it now. */
+  /** Sorts an address into free, ended, on offer or none of these, by what the table and the offers say about it now. */
   #classify(address: Ipv4Address): void {
     const subnet = this.#subnets.containing(address);
     if (subnet === undefined || !subnet.isDynamic(address.value)) return;
-    const held = this.#holds.has(address.value);
+    const hold = this.#holds.get(address.value);
     const lease = this.#table.byAddress(address.value);
-    subnet.pool.setFree(address.value, !held && lease === undefined);
-    if (held || lease === undefined || this.isLive(lease)) subnet.ended.delete(address.value);
+    const isLive = lease !== undefined && this.isLive(lease);
+    subnet.pool.setFree(address.value, hold === undefined && lease === undefined);
+    if (hold !== undefined || lease === undefined || isLive) subnet.ended.delete(address.value);
     else subnet.ended.add(address.value, lease);
+    if (hold === undefined || isLive) subnet.offers.delete(address.value);
+    else subnet.offers.add(address.value, hold);
   }
 }

@@ -34,8 +34,7 @@ export type ServerDiscardReason =
   | 'no-subnet'
   | 'no-free-address'
   | 'unknown-client'
-  | 'not-leased-here'
-  | 'busy';
+  | 'not-leased-here';
 
 /** What has happened to a lease. `declined` is also told of an address that a probe found in use. */
 export type LeaseChange = 'bound' | 'renewed' | 'released' | 'declined' | 'expired' | 'renamed';

@@ -3,6 +3,7 @@ import type { Option } from '../option.ts';
 import { AddressPool } from './address-pool.ts';
 import { hardwareKey, identifierKey } from './client-key.ts';
 import type { ClientClass, Reservation, ServerConfig, SubnetConfig } from './config.ts';
+import type { Hold } from './hold.ts';
 import type { Lease } from './lease-table.ts';
 import { OldestFirst } from './oldest-first.ts';
 import { optionsByCode } from './prepared-options.ts';
@@ -37,6 +38,8 @@ export class Subnet {
   readonly pool: AddressPool;
   /** Leases that have ended: addresses for when no other is left, the one that ended first coming first. */
   readonly ended: OldestFirst<Lease> = new OldestFirst<Lease>();
+  /** Addresses that are on offer and nobody's yet, the one that has been so longest coming first. */
+  readonly offers: OldestFirst<Hold> = new OldestFirst<Hold>();
   readonly quarantine: Quarantine;
   /** {@link SubnetConfig.options} by code, and option 1 in any case. */
   readonly options: ReadonlyMap<number, Option>;

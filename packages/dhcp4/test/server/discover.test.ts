@@ -168,8 +168,7 @@ t.test('D4S-07 the order in which addresses are chosen', async (t) => {
     const order = [7, 0, 1, 2, 4, 5, 6, 8, 9].map((i) => leases.get(i));
     const given = order.map((_, i) => `${lan.discover({ chaddr: Uint8Array.of(2, 0, 0, 0, 2, i) }).message.yiaddr}`);
     t.same(given, order);
-    t.equal(lan.send(MessageType.discover, { from: '02:00:00:00:00:99' }), undefined);
-    t.equal(lan.discarded, 'no-free-address');
+    t.equal(`${lan.discover({ from: '02:00:00:00:00:99' }).message.yiaddr}`, order[0], 'then the oldest offer');
     t.ok(lan.advance(CONFIG.offerHoldMs).length === 0);
     t.equal(
       `${lan.discover({ chaddr: Uint8Array.of(2, 0, 0, 0, 1, 4) }).message.yiaddr}`,
@@ -283,12 +282,15 @@ t.test('RFC 4039 rapid commit, where it is wanted by both', (t) => {
 t.test('an offer ends, and its address is free again', (t) => {
   const lan = new SimulatedLan({ ...CONFIG, offerHoldMs: 10_000 });
   for (let i = 0; i < 10; i++) lan.discover({ chaddr: Uint8Array.of(2, 0, 0, 0, 1, i) });
-  t.equal(lan.send(MessageType.discover, { from: '02:00:00:00:00:99' }), undefined);
+  const wish = {
+    from: '02:00:00:00:00:99',
+    options: [{ kind: 'requestedIpAddress', value: ip('192.168.42.13') }],
+  } as const;
   t.equal(lan.engine.deadline(), lan.now + 10_000);
   t.same(lan.advance(9_999), []);
-  t.equal(lan.send(MessageType.discover, { from: '02:00:00:00:00:99' }), undefined);
+  t.equal(typeOf(lan.select(ip('192.168.42.13'), { from: wish.from })), MessageType.nak);
   lan.advance(1);
-  t.ok(lan.discover({ from: '02:00:00:00:00:99' }));
+  t.equal(`${lan.discover(wish).message.yiaddr}`, '192.168.42.13');
   t.end();
 });
 

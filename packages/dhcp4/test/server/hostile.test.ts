@@ -2,7 +2,7 @@ import { fromHex } from '@router7/wire';
 import fc from 'fast-check';
 import t from 'tap';
 import { MessageType, type Option } from '../../src/index.ts';
-import { CONFIG, ip, NOBODY, request, SimulatedLan, withSubnet } from './simulated-lan.ts';
+import { CONFIG, ip, NOBODY, request, SimulatedLan, SUBNET, typeOf, withSubnet } from './simulated-lan.ts';
 
 t.test('what is no request is counted and dropped', (t) => {
   const lan = new SimulatedLan();
@@ -78,22 +78,76 @@ t.test('several payloads of one call are all valid until the next', (t) => {
   t.end();
 });
 
-t.test('a flood of DHCPDISCOVERs from made-up addresses', (t) => {
-  const lan = new SimulatedLan(withSubnet({}, { offerHoldMs: 10_000 }));
-  const known = lan.lease({ from: '02:00:00:00:00:01' });
-  lan.release(known, { from: '02:00:00:00:00:01' });
-  const reasons = new Map<string | undefined, number>();
-  for (let i = 0; i < 5000; i++) {
-    lan.send(MessageType.discover, { chaddr: Uint8Array.of(2, 0, 0, i >>> 16, i >>> 8, i) });
-    reasons.set(lan.discarded, (reasons.get(lan.discarded) ?? 0) + 1);
+/** DHCPDISCOVERs from hosts that there are not, a new one each time. */
+function flood(lan: SimulatedLan, count: number, options: readonly Option[] = []): void {
+  for (let i = 0; i < count; i++) {
+    made++;
+    const chaddr = Uint8Array.of(2, 1, made >>> 24, made >>> 16, made >>> 8, made);
+    lan.handle({ kind: 'datagram', payload: request(MessageType.discover, { chaddr, options }), source: NOBODY });
+    lan.now += 1;
   }
-  t.equal(reasons.get(undefined), 10, 'one offer for each address of the pool');
-  t.equal(reasons.get('no-free-address'), 4990);
-  t.equal(lan.table.size, 1, 'nobody was forgotten');
-  lan.advance(10_000);
-  t.equal(lan.engine.deadline(), undefined, 'nothing is left of it');
-  t.ok(lan.discover({ from: '02:00:00:00:00:01' }).message.yiaddr.equals(known));
-  t.end();
+}
+let made = 0;
+
+t.test('a flood of DHCPDISCOVERs from made-up addresses keeps no client out', async (t) => {
+  t.test('clients of all kinds while it lasts, and nothing of it after', (t) => {
+    const lan = new SimulatedLan(withSubnet({}, { offerHoldMs: 10_000 }));
+    const known = lan.lease({ from: '02:00:00:00:00:01' });
+    lan.release(known, { from: '02:00:00:00:00:01' });
+    const bound = lan.lease({ from: '02:00:00:00:00:02' });
+    flood(lan, 5000);
+    t.equal(lan.table.size, 2, 'nobody was forgotten');
+    t.ok(lan.lease({ from: '02:00:00:00:00:03' }), 'a new client');
+    flood(lan, 100);
+    t.ok(lan.lease({ from: '02:00:00:00:00:01' }).equals(known), 'one that was here before has its address again');
+    flood(lan, 100);
+    t.equal(typeOf(lan.renew(bound, { from: '02:00:00:00:00:02' })), MessageType.ack);
+    lan.advance(10_000);
+    for (const address of [known, bound]) t.equal(lan.at(address)?.state, 'bound', 'what is bound stays so');
+    t.equal(lan.engine.activeLeases, 3);
+    lan.advance(1200_000);
+    t.equal(lan.engine.deadline(), undefined, 'nothing is left of it');
+    t.end();
+  });
+
+  t.test('a client that waits for better offers', (t) => {
+    const lan = new SimulatedLan();
+    const early = lan.discover({ from: '02:00:00:00:00:01' }).message.yiaddr;
+    flood(lan, 5000);
+    t.equal(typeOf(lan.select(early, { from: '02:00:00:00:00:01' })), MessageType.ack, 'offered before the flood');
+    const late = lan.discover({ from: '02:00:00:00:00:02' }).message.yiaddr;
+    flood(lan, 5000);
+    t.equal(typeOf(lan.select(late, { from: '02:00:00:00:00:02' })), MessageType.ack, 'offered while it lasts');
+    t.notOk(late.equals(early));
+    t.end();
+  });
+
+  for (const pools of [SUBNET.pools, [{ first: ip('192.168.42.10'), last: ip('192.168.42.239') }]]) {
+    t.test(`with probes, ${pools[0]?.first} to ${pools[0]?.last}`, (t) => {
+      const lan = new SimulatedLan(withSubnet({ pools }, { probe: true }));
+      const wish: Option[] = [{ kind: 'requestedIpAddress', value: ip('192.168.42.12') }];
+      flood(lan, 1000, wish);
+      const { yiaddr } = lan.discover({ from: '02:00:00:00:00:01' }).message;
+      flood(lan, 1000, wish);
+      t.equal(typeOf(lan.select(yiaddr)), MessageType.ack);
+      lan.advance(60_000);
+      t.equal(lan.at(yiaddr)?.clientKey, '01020000000001', 'the probes that ended since took nothing away');
+      t.equal(lan.table.size, 1);
+      t.end();
+    });
+  }
+
+  t.test('two clients that are offered one address: the first to take it has it', (t) => {
+    const lan = new SimulatedLan(withSubnet({ pools: [{ first: ip('192.168.42.10'), last: ip('192.168.42.10') }] }));
+    const [one, other] = [{ from: '02:00:00:00:00:01' }, { from: '02:00:00:00:00:02' }];
+    const address = lan.discover(one).message.yiaddr;
+    t.ok(lan.discover(other).message.yiaddr.equals(address));
+    t.equal(typeOf(lan.select(address, one)), MessageType.ack);
+    t.equal(typeOf(lan.select(address, other)), MessageType.nak);
+    t.equal(lan.send(MessageType.discover, other), undefined);
+    t.equal(lan.discarded, 'no-free-address', 'what is bound is never taken away');
+    t.end();
+  });
 });
 
 t.test('random and mutated datagrams never make the engine throw', (t) => {

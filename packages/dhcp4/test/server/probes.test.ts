@@ -1,7 +1,7 @@
 import t from 'tap';
 import { MessageType } from '../../src/index.ts';
 import { PROBE_TIMEOUT_MS } from '../../src/server/probes.ts';
-import { CONFIG, ip, SimulatedLan, typeOf, withSubnet } from './simulated-lan.ts';
+import { CONFIG, ip, mac, ROUTER, SimulatedLan, typeOf, withSubnet } from './simulated-lan.ts';
 
 const PROBING = { ...CONFIG, probe: true };
 const OTHER = { from: '02:00:00:00:00:02' };
@@ -102,15 +102,49 @@ t.test('D4S-13 an address that nobody had is probed before it is offered', async
     t.end();
   });
 
+  t.test('the client itself answers, for it still has the address: free for it, and for nobody else', (t) => {
+    const ETHERNET = '02:00:00:00:00:01';
+    for (const clientIdentifier of [undefined, Uint8Array.of(0xff, 1, 2, 3)]) {
+      const lan = new SimulatedLan(PROBING);
+      const who = { from: ETHERNET, ...(clientIdentifier === undefined ? {} : { clientIdentifier }) };
+      lan.send(MessageType.discover, who);
+      const address = probed(lan);
+      lan.handle({ kind: 'probed', address, inUse: true, hardwareAddress: mac(ETHERNET) });
+      t.ok(lan.reply()?.message.yiaddr.equals(address));
+      lan.handle({ kind: 'probed', address, inUse: true, hardwareAddress: mac(ETHERNET) });
+      t.same(lan.outputs, [], 'once more, late');
+      t.equal(typeOf(lan.select(address, who)), MessageType.ack);
+      t.equal(lan.table.size, 1, 'nothing in quarantine');
+    }
+    const lan = new SimulatedLan(PROBING);
+    lan.send(MessageType.discover);
+    const address = probed(lan);
+    lan.handle({ kind: 'probed', address, inUse: true, hardwareAddress: mac(ETHERNET) });
+    lan.handle({ kind: 'probed', address, inUse: true, hardwareAddress: mac(OTHER.from) });
+    t.same(lan.changes, [`declined ${address}`], 'but a second host answers, too');
+    lan.send(MessageType.discover, OTHER);
+    const second = probed(lan);
+    lan.handle({ kind: 'probed', address: second, inUse: true, hardwareAddress: mac(ETHERNET) });
+    t.same(lan.changes, [`declined ${second}`], 'another host than the client');
+    t.end();
+  });
+
+  t.test('a giaddr of this very link, which anyone can write, makes no difference', (t) => {
+    const lan = new SimulatedLan(PROBING);
+    t.equal(lan.send(MessageType.discover, { giaddr: ROUTER }), undefined);
+    t.ok(probed(lan));
+    t.end();
+  });
+
   t.test('so many at a time, and no more', (t) => {
     const lan = new SimulatedLan(withSubnet({}, { probe: true, maximumPendingProbes: 3 }));
     for (let i = 0; i < 3; i++) lan.send(MessageType.discover, { chaddr: Uint8Array.of(2, 0, 0, 0, 1, i) });
     lan.send(MessageType.discover, { chaddr: Uint8Array.of(2, 0, 0, 0, 1, 9) });
-    t.equal(lan.discarded, 'busy');
+    t.equal(typeOf(lan.reply()), MessageType.offer, 'the next one is offered an address at once');
     const outputs = lan.advance(PROBE_TIMEOUT_MS);
     t.equal(outputs.filter(({ kind }) => kind === 'send').length, 3);
     t.equal(new Set(outputs.flatMap((output) => (output.kind === 'send' ? output.destination.value : []))).size, 3);
-    lan.send(MessageType.discover, { chaddr: Uint8Array.of(2, 0, 0, 0, 1, 9) });
+    lan.send(MessageType.discover, { chaddr: Uint8Array.of(2, 0, 0, 0, 1, 10) });
     t.ok(probed(lan));
     t.end();
   });
