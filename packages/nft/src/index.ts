@@ -95,6 +95,10 @@ export {
   type NftablesReply,
   readNftables,
 } from './nftables-message.ts';
+export type { CtExpectation } from './objects/ct-expectation.ts';
+export type { CtHelper } from './objects/ct-helper.ts';
+export { type CtTimeout, tcpTimeoutStates, udpTimeoutStates } from './objects/ct-timeout.ts';
+export type { Secmark } from './objects/secmark.ts';
 export {
   type AddOperation,
   describeOperation,

@@ -1,7 +1,13 @@
-import { ByteReader } from '@router7/wire';
+import { ByteReader, EncodeError } from '@router7/wire';
 import { Attributes, type AttributeWriter } from './attribute.ts';
-import { counter as counterCodec } from './expressions/counter.ts';
+import type { ExpressionCodec } from './expressions/codec.ts';
+import { type Counter, counter } from './expressions/counter.ts';
+import { type Limit, limit } from './expressions/limit.ts';
 import { type FamilyName, familyName } from './family.ts';
+import { type CtExpectation, ctExpectation } from './objects/ct-expectation.ts';
+import { type CtHelper, ctHelper } from './objects/ct-helper.ts';
+import { type CtTimeout, ctTimeout } from './objects/ct-timeout.ts';
+import { type Secmark, secmark } from './objects/secmark.ts';
 import { decodeComment, encodeComment } from './userdata.ts';
 
 const NFTA_OBJ_TABLE = 1;
@@ -26,12 +32,38 @@ export const ObjectType = {
   synproxy: 10,
 } as const;
 
-/** What an object of each type holds; one without a type here is kept byte for byte. */
-export type ObjectData =
-  | { readonly kind: 'counter'; readonly packets: bigint; readonly bytes: bigint }
-  | { readonly kind: 'raw'; readonly data: Uint8Array };
+type KnownData = Counter | Limit | CtHelper | CtTimeout | CtExpectation | Secmark;
 
-/** An object with a name and a state of its own, such as a counter that several rules count with. */
+/**
+ * What an object of each type holds; one without a type here, or with attributes that its type does not know, is kept
+ * byte for byte.
+ */
+export type ObjectData = KnownData | { readonly kind: 'raw'; readonly data: Uint8Array };
+
+const codecs: ReadonlyMap<number, ExpressionCodec<KnownData>> = new Map<number, ExpressionCodec<KnownData>>([
+  [ObjectType.counter, counter],
+  [ObjectType.ctHelper, ctHelper],
+  [ObjectType.limit, limit],
+  [ObjectType.ctTimeout, ctTimeout],
+  [ObjectType.secmark, secmark],
+  [ObjectType.ctExpectation, ctExpectation],
+]);
+
+/**
+ * An object with a name and a state of its own, such as a counter that several rules count with.
+ *
+ * | nft | {@link StatefulObject.type} | {@link StatefulObject.data} |
+ * |---|---|---|
+ * | `counter x { packets 5 bytes 7; }` | `counter` | {@link Counter} |
+ * | `quota x { over 25 mbytes; }` | `quota` | {@link Quota} |
+ * | `limit x { rate 10/second; }` | `limit` | {@link Limit} |
+ * | `ct helper x { type "ftp" protocol tcp; }` | `ctHelper` | {@link CtHelper} |
+ * | `ct timeout x { protocol tcp; policy = { close: 4 }; }` | `ctTimeout` | {@link CtTimeout} |
+ * | `ct expectation x { protocol udp; dport 9876; timeout 2m; size 12; }` | `ctExpectation` | {@link CtExpectation} |
+ * | `synproxy x { mss 1460; wscale 7; timestamp sack-perm; }` | `synproxy` | {@link Synproxy} |
+ * | `secmark x { "system_u:object_r:ssh_server_packet_t:s0"; }` | `secmark` | {@link Secmark} |
+ * | `tunnel x { ... }` | `tunnel` | raw |
+ */
 export interface StatefulObject {
   readonly kind: 'object';
   readonly family: FamilyName;
@@ -64,11 +96,17 @@ export function writeObject(writer: AttributeWriter, object: StatefulObject): vo
   writeObjectKey(writer, { table, name, type });
   const userdata = object.userdata ?? (object.comment === undefined ? undefined : encodeComment(object.comment));
   if (userdata !== undefined) writer.bytes(NFTA_OBJ_USERDATA, userdata);
-  const { data } = object;
-  writer.nest(NFTA_OBJ_DATA, () => {
-    if (data.kind === 'counter') counterCodec.encode(writer, data);
-    else writer.bytesOut.bytes(data.data);
-  });
+  writer.nest(NFTA_OBJ_DATA, () => writeData(writer, object));
+}
+
+function writeData(writer: AttributeWriter, { type, data }: StatefulObject): void {
+  if (data.kind === 'raw') {
+    writer.bytesOut.bytes(data.data);
+    return;
+  }
+  const codec = codecs.get(type);
+  if (codec?.kind !== data.kind) throw new EncodeError('bad-value', `an object of type ${type} is no ${data.kind}`);
+  codec.encode(writer, data);
 }
 
 /** Writes what names objects in a request or a deletion. */
@@ -101,11 +139,9 @@ export function readObject(family: number, attributes: Attributes): StatefulObje
 }
 
 function readObjectData(type: number, data: Uint8Array): ObjectData {
-  if (type === ObjectType.counter) {
-    const attributes = new Attributes(new ByteReader(data));
-    const decoded = counterCodec.decode(attributes);
-    // What a newer kernel says beside packets and bytes must not get lost on the way back.
-    if (decoded !== undefined && attributes.allRead) return decoded;
-  }
+  const attributes = new Attributes(new ByteReader(data));
+  const decoded = codecs.get(type)?.decode(attributes);
+  // What a newer kernel says beside what is known must not get lost on the way back.
+  if (decoded !== undefined && attributes.allRead) return decoded;
   return { kind: 'raw', data: data.slice() };
 }

@@ -1,28 +1,12 @@
-import type { Expression, Operation } from '@router7/nft';
+import type { Expression } from '@router7/nft';
 import { fromHex } from '@router7/wire';
-import { bytes } from './bytes.ts';
-
-/**
- * A message as nft 1.0.6 (Debian 12, x86_64) sends it, taken from `strace -e trace=sendmsg -e write=all nft -f` in a
- * network namespace of its own: what follows the netlink header. Two rows differ from it in what the kernel does not look
- * at: nft adds an empty NFTA_OBJ_DATA to the counter that is deleted, and names the set before the table when it deletes
- * all elements.
- */
-export interface GoldenOperation {
-  readonly name: string;
-  /** The command that nft was given. */
-  readonly text: string;
-  readonly operation: Operation;
-  readonly type: number;
-  /** Without NLM_F_ACK. */
-  readonly flags: number;
-  readonly bytes: Uint8Array;
-}
+import { bytes } from '../bytes.ts';
+import type { GoldenOperation } from './operation.ts';
 
 const verdict: Expression = { kind: 'immediate', register: 0, data: { verdict: { code: 1 } } };
 
 /** Each object, added and deleted. */
-export const goldenOperations: readonly GoldenOperation[] = [
+export const goldenObjects: readonly GoldenOperation[] = [
   {
     name: 'table',
     text: 'add table inet t { flags dormant; comment "mine"; }',
