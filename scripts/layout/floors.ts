@@ -18,6 +18,7 @@ export const applianceFloors: Readonly<Record<string, 3 | 4>> = {
   system: 3,
   runtime: 3,
   netconfig: 3,
+  firewall: 3,
   dhcp4: 3,
   state: 3,
   daemons: 4,

@@ -1,9 +1,14 @@
-import { applyTables, NftConnection } from '@router7/nft/node';
+import { NftConnection } from '@router7/nft/node';
+import { Firewall } from '../firewall/firewall.ts';
+import { nftKernel } from '../firewall/firewall-kernel.ts';
+import { serveMetrics } from '../firewall/metrics-server.ts';
 import { Configurator } from '../netconfig/configurator.ts';
 import { ownFlags } from '../runtime/flags.ts';
 import { createLog } from '../runtime/log.ts';
 import { notify, takeTitle } from '../runtime/notify.ts';
+import { FIREWALL_FILE } from '../state/firewall.ts';
 import { INTERFACES_FILE } from '../state/interfaces.ts';
+import { PORTFORWARDINGS_FILE } from '../state/portforwardings.ts';
 import { setIntOption } from '../system/libc.ts';
 import { RtNetlink } from '../system/rtnetlink.ts';
 
@@ -27,12 +32,11 @@ const nft = new NftConnection({
   setSocketOption: (fd, level, option, value) =>
     setIntOption(fd, level, option, value, `option ${option} of nf_tables`),
 });
+const kernel = nftKernel(nft);
+const firewall = new Firewall(kernel, { firewall: FIREWALL_FILE, portForwardings: PORTFORWARDINGS_FILE }, log);
 const configurator = new Configurator(
   netlink,
-  {
-    generation: async () => (await nft.generation()).id,
-    apply: (tables) => applyTables(nft, tables),
-  },
+  firewall,
   { interfaces: INTERFACES_FILE, lease: '/perm/dhcp4/wire/lease.json', resolvConf: '/tmp/resolv.conf' },
   log,
 );
@@ -47,7 +51,11 @@ let timer: NodeJS.Timeout | undefined;
 let running: Promise<void> = Promise.resolve();
 let due = false;
 netlink.watch(() => schedule(SETTLE_MS, false));
-process.on('SIGUSR1', () => schedule(0, true));
+const metrics = serveMetrics(kernel, log);
+process.on('SIGUSR1', () => {
+  schedule(0, true);
+  void metrics.refresh();
+});
 for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => process.exit(0));
 schedule(0, true);
 

@@ -1,11 +1,10 @@
 import { readFileSync } from 'node:fs';
-import type { TableDefinition } from '@router7/nft';
 import { Ipv4Prefix } from '@router7/wire';
+import type { Firewall } from '../firewall/firewall.ts';
 import type { Log } from '../runtime/log.ts';
 import { type InterfacesConfig, parseInterfaces } from '../state/interfaces.ts';
 import type { RtNetlink } from '../system/rtnetlink.ts';
 import { applyOperations, readKernelState, tellOperation } from './apply.ts';
-import { firewall } from './firewall.ts';
 import { enableForwarding } from './forwarding.ts';
 import { plan, UPLINK } from './plan.ts';
 import type { UplinkLease } from './plan-lease.ts';
@@ -15,13 +14,6 @@ import { readUplinkLease } from './uplink-lease.ts';
 
 /** Plans follow each other until nothing is left to do: a bridge has to exist before its ports can join it. */
 const MAXIMUM_PASSES = 6;
-
-/** Sets a firewall table, all or nothing. */
-export interface FirewallApplier {
-  /** Number that changes with every change of the rule set, by whomever. */
-  generation(): Promise<number>;
-  apply(tables: readonly TableDefinition[]): Promise<void>;
-}
 
 /** Where things are. */
 export interface ConfiguratorFiles {
@@ -41,15 +33,14 @@ export interface Applied {
 /** Makes the kernel what the files in /perm say. A second run with the same files changes nothing (NC-12). */
 export class Configurator {
   readonly #netlink: RtNetlink;
-  readonly #firewall: FirewallApplier;
+  readonly #firewall: Firewall;
   readonly #files: ConfiguratorFiles;
   readonly #log: Log;
   #interfaces: InterfacesConfig = { interfaces: [], bridges: [] };
   #lease: UplinkLease | 'unknown' | undefined = 'unknown';
-  #ruleGeneration: number | undefined;
   #told = new Set<string>();
 
-  constructor(netlink: RtNetlink, firewall: FirewallApplier, files: ConfiguratorFiles, log: Log) {
+  constructor(netlink: RtNetlink, firewall: Firewall, files: ConfiguratorFiles, log: Log) {
     this.#netlink = netlink;
     this.#firewall = firewall;
     this.#files = files;
@@ -94,16 +85,19 @@ export class Configurator {
     } catch (error) {
       errors.push(error as Error);
     }
+    errors.push(...this.#firewall.readFiles());
     return false;
   }
 
   async #applyFirewall(): Promise<boolean> {
-    const present = await this.#firewall.generation();
-    if (present === this.#ruleGeneration) return false;
-    await this.#firewall.apply([firewall(UPLINK)]);
-    this.#ruleGeneration = await this.#firewall.generation();
-    this.#log.info('firewall applied', { generation: this.#ruleGeneration });
-    return true;
+    const links = await this.#netlink.links();
+    return this.#firewall.apply({
+      interfaces: this.#interfaces,
+      tunnels: [],
+      uplink: UPLINK,
+      leased: this.#lease === 'unknown' ? undefined : this.#lease?.address.address,
+      links: new Set(links.map(({ name }) => name)),
+    });
   }
 
   async #applyNetwork(errors: Error[]): Promise<boolean> {
@@ -131,6 +125,7 @@ export class Configurator {
   async #applySysctls(errors: Error[]): Promise<boolean> {
     const links = await this.#netlink.links();
     errors.push(...enableForwarding(new Set(links.map(({ name }) => name))));
+    errors.push(...this.#firewall.applySettings());
     return false;
   }
 

@@ -39,6 +39,7 @@ export function parseState<T>(schema: z.ZodType<T>, text: string, file: string):
   }
   const warnings: string[] = [];
   let damaged = false;
+  const places = new Places(json);
   for (;;) {
     const result = schema.safeParse(json);
     if (result.success) return { value: result.data, warnings, damaged };
@@ -48,16 +49,16 @@ export function parseState<T>(schema: z.ZodType<T>, text: string, file: string):
     if (issue.code === 'unrecognized_keys') {
       const holder = at(json, path) as Record<string, unknown>;
       for (const key of issue.keys) {
-        warnings.push(`${file}: ${place([...path, key])}: unknown key, passed over`);
+        warnings.push(`${file}: ${places.tell([...path, key])}: unknown key, passed over`);
         delete holder[key];
       }
       continue;
     }
-    const line = `${place(path)}: found ${describe(at(json, path))}, expected ${expectation(issue)}`;
+    const line = `${places.tell(path)}: found ${describe(at(json, path))}, expected ${expectation(issue)}`;
     const element = path.findLastIndex((step) => typeof step === 'number');
     if (element < 0) throw new StateError('not-valid', file, line);
-    (at(json, path.slice(0, element)) as unknown[]).splice(path[element] as number, 1);
-    warnings.push(`${file}: ${line}; ${place(path.slice(0, element + 1))} passed over`);
+    warnings.push(`${file}: ${line}; ${places.tell(path.slice(0, element + 1))} passed over`);
+    places.remove(path.slice(0, element), path[element] as number);
     damaged = true;
   }
 }
@@ -94,10 +95,32 @@ function at(json: unknown, path: readonly (string | number)[]): unknown {
   return value;
 }
 
-function place(path: readonly (string | number)[]): string {
-  let text = '';
-  for (const step of path) text += typeof step === 'number' ? `[${step}]` : text === '' ? step : `.${step}`;
-  return text === '' ? 'the whole' : text;
+/** Where things stood in the file, whatever has been removed before them since. */
+class Places {
+  readonly #json: unknown;
+  readonly #indices: Map<unknown, number[]> = new Map();
+
+  constructor(json: unknown) {
+    this.#json = json;
+  }
+
+  /** Takes an element out of a list. */
+  remove(path: readonly (string | number)[], element: number): void {
+    const list = at(this.#json, path) as unknown[];
+    const indices = this.#indices.get(list) ?? list.map((_, index) => index);
+    this.#indices.set(list, indices);
+    list.splice(element, 1);
+    indices.splice(element, 1);
+  }
+
+  tell(path: readonly (string | number)[]): string {
+    let text = '';
+    for (const [depth, step] of path.entries()) {
+      if (typeof step === 'string') text += text === '' ? step : `.${step}`;
+      else text += `[${this.#indices.get(at(this.#json, path.slice(0, depth)))?.[step] ?? step}]`;
+    }
+    return text === '' ? 'the whole' : text;
+  }
 }
 
 function describe(value: unknown): string {

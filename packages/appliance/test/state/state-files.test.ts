@@ -72,8 +72,8 @@ t.test('interfaces.json', (t) => {
       'i.json: comment: unknown key, passed over',
       'i.json: interfaces[0].hardware_adr: unknown key, passed over',
       'i.json: interfaces[1].addr: found "192.168.0.1", expected an address with prefix length such as 192.168.0.1/24, or ""; interfaces[1] passed over',
-      'i.json: interfaces[1].extra_addrs[0]: found "10.0.1.1/33", expected an address with prefix length such as 192.168.0.1/24; interfaces[1].extra_addrs[0] passed over',
-      'i.json: interfaces[2].name: found "a name", expected a name of 1 to 15 characters; interfaces[2] passed over',
+      'i.json: interfaces[2].extra_addrs[0]: found "10.0.1.1/33", expected an address with prefix length such as 192.168.0.1/24; interfaces[2].extra_addrs[0] passed over',
+      'i.json: interfaces[3].name: found "a name", expected a name of 1 to 15 characters; interfaces[3] passed over',
     ]);
     t.end();
   });

@@ -1,0 +1,70 @@
+import { type ChainDefinition, counter, drop, type RuleDefinition, rule, type Statement } from '@router7/nft';
+import { byDefault } from './provenance.ts';
+
+/** Why a packet is dropped; each reason has a counter `drop-REASON`. */
+export const dropReasons = [
+  'spoofed',
+  'martian',
+  'invalid',
+  'neighbor-hop-limit',
+  'syn-flood',
+  'unsolicited',
+  'forbidden',
+  'egress',
+  'stranger',
+] as const;
+
+/** One of the reasons to drop a packet. */
+export type DropReason = (typeof dropReasons)[number];
+
+/** Where packets are counted, as router7's metrics name it. */
+export const countedHooks = ['forward', 'input', 'output'] as const;
+/** One of the places where packets are counted. */
+export type CountedHook = (typeof countedHooks)[number];
+
+/** IP versions as router7's metrics name them. */
+export const countedFamilies = ['ipv4', 'ipv6'] as const;
+/** One of the IP versions. */
+export type CountedFamily = (typeof countedFamilies)[number];
+
+/** Name of the counter of dropped packets. */
+export function dropCounter(reason: DropReason): string {
+  return `drop-${reason}`;
+}
+
+/** Name of the counter of packets that passed. */
+export function passCounter(hook: CountedHook, family: CountedFamily): string {
+  return `${hook}-${family}`;
+}
+
+/** Counts the packet by its reason, and drops it. */
+export function dropped(reason: DropReason): readonly Statement[] {
+  return [counter(dropCounter(reason)), drop()];
+}
+
+/** Every counter of the table; they keep their values when the table is written anew. */
+export const counters: Readonly<Record<string, object>> = Object.fromEntries(
+  [
+    ...dropReasons.map(dropCounter),
+    ...countedHooks.flatMap((hook) => countedFamilies.map((family) => passCounter(hook, family))),
+  ].map((name) => [name, {}]),
+);
+
+/** Behind the filters at a hook: what comes here has passed them. */
+const BEHIND_FILTER = 10;
+
+/** Chains that count what has passed, by IP version. */
+export function countingChains(): Readonly<Record<string, ChainDefinition>> {
+  return Object.fromEntries(
+    countedHooks.map((hook) => [
+      `count-${hook}`,
+      { type: 'filter', hook, priority: BEHIND_FILTER, policy: 'accept', rules: countingRules(hook) },
+    ]),
+  );
+}
+
+function countingRules(hook: CountedHook): readonly RuleDefinition[] {
+  return countedFamilies.map((family) =>
+    rule({ 'meta.nfproto': family }, counter(passCounter(hook, family)), byDefault('metrics')),
+  );
+}

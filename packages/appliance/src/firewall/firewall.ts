@@ -1,0 +1,120 @@
+import { readFileSync } from 'node:fs';
+import { isDeepStrictEqual } from 'node:util';
+import { NftError, type TableDefinition } from '@router7/nft';
+import type { Log } from '../runtime/log.ts';
+import { DEFAULT_FIREWALL, type FirewallConfig, parseFirewall } from '../state/firewall.ts';
+import { type PortForwarding, parsePortForwardings } from '../state/portforwardings.ts';
+import type { Parsed } from '../state/state-file.ts';
+import { applyConntrackSettings, conntrackSettings } from './conntrack.ts';
+import type { FirewallKernel } from './firewall-kernel.ts';
+import { type WantedRuleset, wantedRuleset } from './rule-set.ts';
+import type { Situation } from './situation.ts';
+
+/** Where the firewall's files are. */
+export interface FirewallFiles {
+  readonly firewall: string;
+  readonly portForwardings: string;
+}
+
+/** What the rule set follows from, besides the firewall's own files. */
+export type Surroundings = Pick<Situation, 'interfaces' | 'tunnels' | 'uplink' | 'leased' | 'links'>;
+
+/**
+ * Keeps the kernel's rule set as firewall.json and portforwardings.json say. What cannot be read, or is refused by the
+ * kernel, leaves what was valid before.
+ */
+export class Firewall {
+  readonly #kernel: FirewallKernel;
+  readonly #files: FirewallFiles;
+  readonly #log: Log;
+  #config: FirewallConfig = DEFAULT_FIREWALL;
+  #portForwardings: readonly PortForwarding[] = [];
+  #canOffload = true;
+  #applied: { readonly tables: readonly TableDefinition[]; readonly generation: number } | undefined;
+  #told = new Set<string>();
+
+  constructor(kernel: FirewallKernel, files: FirewallFiles, log: Log) {
+    this.#kernel = kernel;
+    this.#files = files;
+    this.#log = log;
+  }
+
+  /** Reads the files again. @returns what is wrong with them; for those that are, what was valid before goes on */
+  readFiles(): readonly Error[] {
+    const errors: Error[] = [];
+    const config = this.#read(this.#files.firewall, parseFirewall, DEFAULT_FIREWALL, errors);
+    if (config !== undefined) this.#config = config;
+    const forwardings = this.#read(this.#files.portForwardings, parsePortForwardings, [], errors);
+    if (forwardings !== undefined) this.#portForwardings = forwardings;
+    return errors;
+  }
+
+  /** The rule set that would be applied now; nothing is changed. */
+  wanted(surroundings: Surroundings): WantedRuleset {
+    const files = { config: this.#config, portForwardings: this.#portForwardings };
+    const situation = { ...surroundings, ...files, canOffload: this.#canOffload };
+    return wantedRuleset(situation, this.#files.portForwardings);
+  }
+
+  /**
+   * Applies the rule set, in one transaction, if it is another one than before or somebody has changed the kernel's.
+   *
+   * @returns whether anything was changed
+   * @throws Error when the kernel refuses it; then the one before stays
+   */
+  async apply(surroundings: Surroundings): Promise<boolean> {
+    const { tables, warnings } = this.wanted(surroundings);
+    for (const warning of warnings) this.#once(warning);
+    const before = this.#applied;
+    if (before?.generation === (await this.#kernel.generation()) && isDeepStrictEqual(before.tables, tables)) {
+      return false;
+    }
+    try {
+      await this.#kernel.apply(tables);
+    } catch (cause) {
+      if (this.#canOffload && isOffloadRefusal(cause)) {
+        this.#canOffload = false;
+        this.#log.info('this kernel has no flowtables: every packet takes the way through the rules');
+        return this.apply(surroundings);
+      }
+      throw new Error(`rule set refused, the one before stays: ${(cause as Error).message}`, { cause });
+    }
+    // Only now: in between both rule sets hold, and what one of them drops is dropped.
+    await this.#kernel.removeOthers(tables);
+    const generation = await this.#kernel.generation();
+    this.#applied = { tables, generation };
+    this.#log.info('firewall applied', { generation });
+    return true;
+  }
+
+  /** Sets the kernel's parameters for tracking connections; to be called behind {@link apply}. */
+  applySettings(): readonly Error[] {
+    return applyConntrackSettings(conntrackSettings(this.#config));
+  }
+
+  #read<T>(file: string, parse: (text: string, file: string) => Parsed<T>, absent: T, errors: Error[]): T | undefined {
+    try {
+      const { value, warnings } = parse(readFileSync(file, 'utf8'), file);
+      for (const warning of warnings) this.#once(warning);
+      return value;
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code === 'ENOENT') return absent;
+      errors.push(error as Error);
+      return undefined;
+    }
+  }
+
+  /** Says a thing when it is new, not at each of the many runs. */
+  #once(message: string): void {
+    if (this.#told.has(message)) return;
+    if (this.#told.size > 1000) this.#told.clear();
+    this.#told.add(message);
+    this.#log.warn(message);
+  }
+}
+
+/** Whether the kernel, or one of the devices, has no flowtables. */
+function isOffloadRefusal(error: unknown): boolean {
+  if (!(error instanceof NftError)) return false;
+  return error.failures.some(({ operation }) => operation?.object.kind === 'flowtable');
+}

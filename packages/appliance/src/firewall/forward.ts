@@ -1,0 +1,67 @@
+import { accept, type ChainDefinition, clampMss, jump, limit, type RuleDefinition, rule } from '@router7/nft';
+import { dropped } from './counters.ts';
+import { forbiddenDestinations, forbiddenForwardedSources } from './forbidden.ts';
+import { forwardedQueries } from './icmpv6.ts';
+import { offloadRules } from './offload.ts';
+import { forwardedPorts } from './port-forwards.ts';
+import { byDefault, decidedBy } from './provenance.ts';
+import { forbiddenHeaders, unsolicitedIpv6 } from './simple-security.ts';
+import { type Situation, zonesOf } from './situation.ts';
+import { answerSyn, limitSyn } from './syn.ts';
+
+/* What passes through: from home to anywhere, from outside what was asked for or is configured. */
+
+const FILTER = 0;
+const FORWARDED_PINGS = { rate: 50, per: 'second', burst: 50 } as const;
+
+/** What the router forwards. */
+export function forwardChains(situation: Situation): Readonly<Record<string, ChainDefinition>> {
+  const { outside, home } = zonesOf(situation);
+  const why = byDefault('segments fit the path');
+  const rules = [
+    rule({ 'tcp.flags': { bits: ['syn'], of: ['syn', 'rst'] } }, jump('clamp'), why),
+    ...offloadRules(situation),
+    rule({ 'ct.state': ['established', 'related'] }, accept(), byDefault('known flows, and errors about them')),
+    rule({ 'ct.state': 'invalid' }, ...dropped('invalid'), byDefault('belongs to no connection')),
+  ];
+  if (home.length > 0) {
+    rules.push(
+      rule({ iifname: home, oifname: outside }, jump('forward-out'), byDefault('from home to outside')),
+      rule({ iifname: outside, oifname: home }, jump('forward-in'), byDefault('from outside to home')),
+      rule({ iifname: home, oifname: home }, accept(), byDefault('within the home')),
+    );
+  }
+  rules.push(rule(...dropped('stranger'), byDefault('an interface that is not configured')));
+  return {
+    forward: { type: 'filter', hook: 'forward', priority: FILTER, policy: 'drop', rules },
+    // Both directions: each side tells the other how much it can take (RFC 9293 section 3.7.1).
+    clamp: { rules: [rule({ oifname: outside }, clampMss(), why), rule({ iifname: outside }, clampMss(), why)] },
+    'forward-out': {
+      rules: [...forbidden(situation), rule(accept(), byDefault('from home to anywhere'))],
+    },
+    'forward-in': { rules: inwards(situation) },
+  };
+}
+
+/** RFC 6092 REC-1 to REC-7. */
+function forbidden(situation: Situation): readonly RuleDefinition[] {
+  const lists = { ...forbiddenForwardedSources(situation), ...forbiddenDestinations(situation) };
+  const rules = Object.entries(lists).map(([field, prefixes]) =>
+    rule({ [field]: prefixes }, ...dropped('forbidden'), byDefault(`${field} that stays on its side`)),
+  );
+  return [...rules, ...forbiddenHeaders()];
+}
+
+function inwards(situation: Situation): readonly RuleDefinition[] {
+  const { config } = situation;
+  const rules = [...limitSyn(situation), ...forwardedPorts(situation), ...forbidden(situation)];
+  if (config.transparent) {
+    rules.push(rule({ 'meta.nfproto': 'ipv6' }, accept(), decidedBy('transparent', 'true')));
+  }
+  if (config.ping) {
+    rules.push(rule({ 'icmpv6.type': forwardedQueries }, limit(FORWARDED_PINGS), accept(), decidedBy('ping', 'true')));
+  }
+  rules.push(...unsolicitedIpv6(situation), ...answerSyn(situation));
+  rules.push(rule(...dropped('unsolicited'), byDefault('nobody asked for it')));
+  return rules;
+}

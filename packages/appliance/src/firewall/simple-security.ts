@@ -1,0 +1,58 @@
+import {
+  accept,
+  CmpOperator,
+  type Expression,
+  ExthdrHeader,
+  expressions,
+  Register,
+  type RuleDefinition,
+  rule,
+} from '@router7/nft';
+import { dropped } from './counters.ts';
+import { byDefault, decidedBy, madeBy } from './provenance.ts';
+import type { Situation } from './situation.ts';
+
+/* RFC 6092, Recommended Simple Security Capabilities: what comes in to IPv6 hosts of the home without being asked for. */
+
+const HOST_IDENTITY_PROTOCOL = 139;
+const IKE = [500, 4500];
+
+/** `rt type 0`: octet 2 of the routing header (RFC 8200 section 4.4). */
+const routingHeader0: readonly Expression[] = [
+  {
+    ...{ kind: 'exthdr', operation: 'load', register: Register.r1, header: ExthdrHeader.ipv6 },
+    ...{ type: 43, offset: 2, length: 1, flags: 0 },
+  },
+  { kind: 'cmp', register: Register.r1, operator: CmpOperator.eq, value: Uint8Array.of(0) },
+];
+
+/** REC-4: "all packets with routing extension header type 0 MUST NOT be forwarded" (RFC 5095). */
+export function forbiddenHeaders(): readonly RuleDefinition[] {
+  return [
+    rule(
+      { 'meta.nfproto': 'ipv6' },
+      expressions(...routingHeader0),
+      ...dropped('forbidden'),
+      byDefault('a routing header of type 0'),
+    ),
+  ];
+}
+
+/** REC-21, REC-22, REC-24 and REC-26, and the pinholes of firewall.json. */
+export function unsolicitedIpv6({ config }: Situation): readonly RuleDefinition[] {
+  const rules: RuleDefinition[] = [];
+  if (config.ipsec) {
+    const protocols = ['ah', 'esp', HOST_IDENTITY_PROTOCOL];
+    rules.push(
+      rule({ 'meta.nfproto': 'ipv6', 'meta.l4proto': protocols }, accept(), decidedBy('ipsec', 'AH, ESP and HIP')),
+      rule({ 'meta.nfproto': 'ipv6', 'udp.dport': IKE }, accept(), decidedBy('ipsec', 'IKE, and ESP in UDP')),
+    );
+  }
+  for (const [index, { proto = '', dest_addr, port }] of config.pinholes.entries()) {
+    for (const protocol of new Set((proto === '' ? 'tcp' : proto).split(','))) {
+      const conditions = { 'ip6.daddr': dest_addr, [`${protocol}.dport`]: port };
+      rules.push(rule(conditions, accept(), madeBy('firewall.json', `pinholes[${index}]`)));
+    }
+  }
+  return rules;
+}
