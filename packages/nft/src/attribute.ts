@@ -1,4 +1,12 @@
-import { ByteReader, type ByteWriter, DecodeError, decodeUtf8, EncodeError, encodeUtf8 } from '@router7/wire';
+import {
+  ByteReader,
+  type ByteWriter,
+  bytesEqual,
+  DecodeError,
+  decodeUtf8,
+  EncodeError,
+  encodeUtf8,
+} from '@router7/wire';
 
 /** Bit 15 of an attribute's type: the payload is a row of attributes (NLA_F_NESTED). */
 export const NLA_F_NESTED = 0x8000;
@@ -134,6 +142,7 @@ export function attributeText(attribute: Attribute): string {
 export class Attributes {
   readonly #all: readonly Attribute[];
   readonly #read: Set<Attribute> = new Set();
+  readonly #inner: Attributes[] = [];
   readonly #offset: number;
 
   /**
@@ -158,9 +167,9 @@ export class Attributes {
     this.#all = all;
   }
 
-  /** Whether every attribute was asked for and none stood twice. */
+  /** Whether every attribute was asked for, here and in all that {@link nested} gave, and none stood twice. */
   get allRead(): boolean {
-    return this.#all.every((attribute) => this.#read.has(attribute));
+    return this.#all.every((attribute) => this.#read.has(attribute)) && this.#inner.every(({ allRead }) => allRead);
   }
 
   /** All attributes in their order; each counts as read. */
@@ -204,16 +213,28 @@ export class Attributes {
     return this.#find(type)?.reader().rest();
   }
 
-  /** The text up to the first zero octet, or undefined when absent. */
+  /**
+   * The text up to the first zero octet, or undefined when absent. It counts as read only when nothing got lost: not
+   * when it was no UTF-8, and not when there was more behind the zero.
+   */
   string(type: number): string | undefined {
     const found = this.#find(type);
-    return found && attributeText(found);
+    if (found === undefined) return undefined;
+    const text = attributeText(found);
+    const octets = found.reader().rest();
+    const again = encodeUtf8(text);
+    const isWhole = octets.length - again.length <= 1 && bytesEqual(octets.subarray(0, again.length), again);
+    if (!isWhole) this.#read.delete(found);
+    return text;
   }
 
   /** The attributes inside one, or undefined when absent. */
   nested(type: number): Attributes | undefined {
     const attribute = this.#find(type);
-    return attribute === undefined ? undefined : new Attributes(attribute.reader());
+    if (attribute === undefined) return undefined;
+    const inner = new Attributes(attribute.reader());
+    this.#inner.push(inner);
+    return inner;
   }
 
   /**

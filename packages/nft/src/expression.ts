@@ -1,22 +1,13 @@
 import { ByteReader, ByteWriter, EncodeError } from '@router7/wire';
 import { Attributes, AttributeWriter } from './attribute.ts';
-import { expressionCodecs, type KnownExpression } from './expressions/registry.ts';
+import type { NestedExpressions } from './expressions/codec.ts';
+import { type Expression, expressionCodecs, type RawExpression } from './expressions/registry.ts';
+
+export type { Expression, RawExpression };
 
 const NFTA_LIST_ELEM = 1;
 const NFTA_EXPR_NAME = 1;
 const NFTA_EXPR_DATA = 2;
-
-/** An expression without a type here, or with attributes that its type does not know: kept byte for byte. */
-export interface RawExpression {
-  readonly kind: 'raw';
-  /** The kernel's name. */
-  readonly name: string;
-  /** The payload of NFTA_EXPR_DATA; absent when there was none. */
-  readonly data?: Uint8Array;
-}
-
-/** One step of a rule: loads a register, tests one, or acts on the packet. */
-export type Expression = KnownExpression | RawExpression;
 
 const byName = new Map(expressionCodecs.map((codec) => [codec.name, codec]));
 const byKind = new Map<string, (typeof expressionCodecs)[number]>(expressionCodecs.map((codec) => [codec.kind, codec]));
@@ -40,16 +31,36 @@ export function writeExpression(writer: AttributeWriter, expression: Expression)
   }
   const codec = byKind.get(expression.kind);
   // An expression without attributes has no data at all in the nft program's messages.
-  if (expression.kind !== 'notrack') writer.nest(NFTA_EXPR_DATA, () => codec?.encode(writer, expression));
+  if (expression.kind !== 'notrack') writer.nest(NFTA_EXPR_DATA, () => codec?.encode(writer, expression, nested));
 }
 
-/** Reads one expression from its name and data. @throws DecodeError */
+/**
+ * Reads one expression from its name and data.
+ *
+ * @throws DecodeError
+ */
 export function readExpression(attributes: Attributes): Expression {
+  return readWith(attributes, nested);
+}
+
+/** What stands inside of an expression. The kernel takes nothing there that holds a third level, so this ends. */
+const nested: NestedExpressions<Expression> = {
+  write: writeExpression,
+  read: (attributes) => readWith(attributes, innermost),
+};
+
+const innermost: NestedExpressions<Expression> = { write: writeExpression, read: (attributes) => readRaw(attributes) };
+
+function readWith(attributes: Attributes, inside: NestedExpressions<Expression>): Expression {
+  const name = attributes.need(attributes.string(NFTA_EXPR_NAME), 'NFTA_EXPR_NAME');
+  const inner = attributes.nested(NFTA_EXPR_DATA) ?? new Attributes(new ByteReader(new Uint8Array()));
+  const known = byName.get(name)?.decode(inner, inside);
+  return known !== undefined && inner.allRead ? known : readRaw(attributes);
+}
+
+function readRaw(attributes: Attributes): RawExpression {
   const name = attributes.need(attributes.string(NFTA_EXPR_NAME), 'NFTA_EXPR_NAME');
   const data = attributes.bytes(NFTA_EXPR_DATA);
-  const inner = attributes.nested(NFTA_EXPR_DATA) ?? new Attributes(new ByteReader(new Uint8Array()));
-  const known = byName.get(name)?.decode(inner);
-  if (known !== undefined && inner.allRead) return known;
   return { kind: 'raw', name, ...(data !== undefined && { data: data.slice() }) };
 }
 

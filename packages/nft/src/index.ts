@@ -49,37 +49,54 @@ export {
   valueTypes,
 } from './declarative/value-type.ts';
 export { Errno, errnoName } from './errno.ts';
+export { decodeExpression, encodeExpression, expressionName } from './expression.ts';
 export {
-  decodeExpression,
-  type Expression,
-  encodeExpression,
-  expressionName,
-  type RawExpression,
-} from './expression.ts';
-export type { Bitwise } from './expressions/bitwise.ts';
+  type Bitwise,
+  type BitwiseBoolean,
+  type BitwiseMask,
+  BitwiseOperation,
+  type BitwiseShift,
+} from './expressions/bitwise.ts';
 export { type Byteorder, ByteorderOperation } from './expressions/byteorder.ts';
 export { type Cmp, CmpOperator } from './expressions/cmp.ts';
-export { type ExpressionCodec, Register } from './expressions/codec.ts';
+export { type ExpressionCodec, type NestedExpressions, type NestingCodec, Register } from './expressions/codec.ts';
+export type { Connlimit } from './expressions/connlimit.ts';
 export type { Counter } from './expressions/counter.ts';
 export { type Ct, CtKey } from './expressions/ct.ts';
 export { type Data, type Verdict, VerdictCode } from './expressions/data.ts';
-export { type Exthdr, ExthdrHeader } from './expressions/exthdr.ts';
+export type { Dup } from './expressions/dup.ts';
+export { type Dynset, DynsetOperation } from './expressions/dynset.ts';
+export { type Exthdr, type ExthdrField, ExthdrFlag, ExthdrHeader, type ExthdrReset } from './expressions/exthdr.ts';
 export { type Fib, FibFlag, FibResult } from './expressions/fib.ts';
+export type { FlowOffload } from './expressions/flow-offload.ts';
+export type { Fwd } from './expressions/fwd.ts';
+export type { Hash, JenkinsHash, SymmetricHash } from './expressions/hash.ts';
 export type { Immediate } from './expressions/immediate.ts';
+export { type Inner, InnerFlag, InnerType } from './expressions/inner.ts';
+export type { Last } from './expressions/last.ts';
 export { type Limit, LimitType } from './expressions/limit.ts';
-export { type Log, LogLevel } from './expressions/log.ts';
+export { type Log, LogFlag, LogLevel } from './expressions/log.ts';
 export type { Lookup } from './expressions/lookup.ts';
 export type { Masquerade } from './expressions/masquerade.ts';
 export { type Meta, MetaKey } from './expressions/meta.ts';
 export { type Nat, NatFlag } from './expressions/nat.ts';
 export type { Notrack } from './expressions/notrack.ts';
-export type { Objref } from './expressions/objref.ts';
-export { type Payload, PayloadBase, type PayloadChecksum } from './expressions/payload.ts';
+export { type Numgen, NumgenType } from './expressions/numgen.ts';
+export type { Objref, ObjrefByMap, ObjrefByName } from './expressions/objref.ts';
+export { type Osf, OsfFlag, OsfTtl } from './expressions/osf.ts';
+export { type Payload, PayloadBase, type PayloadChecksum, PayloadChecksumType } from './expressions/payload.ts';
+export { type Queue, QueueFlag } from './expressions/queue.ts';
+export type { Quota } from './expressions/quota.ts';
 export { type Range, RangeOperator } from './expressions/range.ts';
 export type { Redirect } from './expressions/redirect.ts';
-export { expressionCodecs, type KnownExpression } from './expressions/registry.ts';
+export { type Expression, expressionCodecs, type KnownExpression, type RawExpression } from './expressions/registry.ts';
 export { IcmpxCode, type Reject, RejectType } from './expressions/reject.ts';
 export { type Rt, RtKey } from './expressions/rt.ts';
+export { type Socket, SocketKey } from './expressions/socket.ts';
+export { type Synproxy, SynproxyFlag } from './expressions/synproxy.ts';
+export type { Tproxy } from './expressions/tproxy.ts';
+export { type Tunnel, TunnelKey, TunnelMode } from './expressions/tunnel.ts';
+export { type Xfrm, XfrmDirection, XfrmKey } from './expressions/xfrm.ts';
 export { Family, type FamilyName, familyCode, familyName } from './family.ts';
 export { type Flowtable, FlowtableFlag, type FlowtableKey, readFlowtable } from './flowtable.ts';
 export { type Generation, readGeneration } from './generation.ts';

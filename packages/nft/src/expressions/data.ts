@@ -5,6 +5,7 @@ const NFTA_DATA_VALUE = 1;
 const NFTA_DATA_VERDICT = 2;
 const NFTA_VERDICT_CODE = 1;
 const NFTA_VERDICT_CHAIN = 2;
+const NFTA_VERDICT_CHAIN_ID = 3;
 
 /** Verdict codes; what is negative belongs to nf_tables, the rest to netfilter. */
 export const VerdictCode = { drop: 0, accept: 1, continue: -1, break: -2, jump: -3, goto: -4, return: -5 } as const;
@@ -14,6 +15,8 @@ export interface Verdict {
   readonly code: number;
   /** Where `jump` and `goto` go. */
   readonly chain?: string;
+  /** The number within the transaction of a chain that is made in it; that of `jump { ... }` has no name yet. */
+  readonly chainId?: number;
 }
 
 /** Octets for a register, or a verdict for the verdict register. */
@@ -36,11 +39,12 @@ export function writeData(writer: AttributeWriter, type: number, data: Data): vo
     writeValue(writer, type, data.value);
     return;
   }
-  const { code, chain } = data.verdict;
+  const { code, chain, chainId } = data.verdict;
   writer.nest(type, () => {
     writer.nest(NFTA_DATA_VERDICT, () => {
       writer.i32(NFTA_VERDICT_CODE, code);
       if (chain !== undefined) writer.string(NFTA_VERDICT_CHAIN, chain);
+      if (chainId !== undefined) writer.u32(NFTA_VERDICT_CHAIN_ID, chainId);
     });
   });
 }
@@ -55,5 +59,8 @@ export function readData(attributes: Attributes, type: number): Data | undefined
   if (value !== undefined) throw new DecodeError('bad-value', 'data is a value and a verdict', 0);
   const code = verdict.need(verdict.i32(NFTA_VERDICT_CODE), 'NFTA_VERDICT_CODE');
   const chain = verdict.string(NFTA_VERDICT_CHAIN);
-  return { verdict: { code, ...(chain !== undefined && { chain }) } };
+  const chainId = verdict.u32(NFTA_VERDICT_CHAIN_ID);
+  return {
+    verdict: { code, ...(chain !== undefined && { chain }), ...(chainId !== undefined && { chainId }) },
+  };
 }

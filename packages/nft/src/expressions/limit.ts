@@ -1,4 +1,4 @@
-import type { ExpressionCodec } from './codec.ts';
+import { type ExpressionCodec, readInverted, writeInverted } from './codec.ts';
 
 const NFTA_LIMIT_RATE = 1;
 const NFTA_LIMIT_UNIT = 2;
@@ -23,8 +23,6 @@ export interface Limit {
   readonly inverted: boolean;
 }
 
-const NFT_LIMIT_F_INV = 1;
-
 /** Codec of {@link Limit}. */
 export const limit: ExpressionCodec<Limit> = {
   kind: 'limit',
@@ -34,9 +32,11 @@ export const limit: ExpressionCodec<Limit> = {
     writer.u64(NFTA_LIMIT_UNIT, unitSeconds);
     writer.u32(NFTA_LIMIT_BURST, burst);
     writer.u32(NFTA_LIMIT_TYPE, type);
-    writer.u32(NFTA_LIMIT_FLAGS, inverted ? NFT_LIMIT_F_INV : 0);
+    writeInverted(writer, NFTA_LIMIT_FLAGS, inverted);
   },
   decode(attributes) {
+    const inverted = readInverted(attributes, NFTA_LIMIT_FLAGS);
+    if (inverted === undefined) return undefined;
     attributes.has(NFTA_LIMIT_PAD);
     return {
       kind: 'limit',
@@ -44,7 +44,7 @@ export const limit: ExpressionCodec<Limit> = {
       unitSeconds: attributes.need(attributes.u64(NFTA_LIMIT_UNIT), 'NFTA_LIMIT_UNIT'),
       burst: attributes.u32(NFTA_LIMIT_BURST) ?? 0,
       type: attributes.u32(NFTA_LIMIT_TYPE) ?? LimitType.packets,
-      inverted: ((attributes.u32(NFTA_LIMIT_FLAGS) ?? 0) & NFT_LIMIT_F_INV) !== 0,
+      inverted,
     };
   },
 };

@@ -20,13 +20,16 @@ export const LogLevel = {
   audit: 8,
 } as const;
 
+/** What is logged beside the packet's addresses (NF_LOG_* of linux/netfilter/nf_log.h); `all` of nft is 0x2f. */
+export const LogFlag = { tcpSequence: 1, tcpOptions: 2, ipOptions: 4, skuid: 8, ether: 32 } as const;
+
 /** `log prefix "..." level ...`, or with a group to a listener on NFLOG. */
 export interface Log {
   readonly kind: 'log';
   readonly prefix?: string;
   /** One of {@link LogLevel}; the kernel's default is `warn`. Excludes `group`. */
   readonly level?: number;
-  /** Bits of what is logged beside (tcp sequence 1, tcp options 2, ip options 4, skuid 8, link address 32). */
+  /** Bits of {@link LogFlag}. */
   readonly flags?: number;
   readonly group?: number;
   /** Octets of the packet to hand over. */

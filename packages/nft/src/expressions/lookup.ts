@@ -1,4 +1,4 @@
-import type { ExpressionCodec } from './codec.ts';
+import { type ExpressionCodec, readInverted, writeInverted } from './codec.ts';
 
 const NFTA_LOOKUP_SET = 1;
 const NFTA_LOOKUP_SREG = 2;
@@ -19,8 +19,6 @@ export interface Lookup {
   readonly inverted: boolean;
 }
 
-const NFT_LOOKUP_F_INV = 1;
-
 /** Codec of {@link Lookup}. */
 export const lookup: ExpressionCodec<Lookup> = {
   kind: 'lookup',
@@ -30,9 +28,11 @@ export const lookup: ExpressionCodec<Lookup> = {
     if (destination !== undefined) writer.u32(NFTA_LOOKUP_DREG, destination);
     writer.string(NFTA_LOOKUP_SET, set);
     if (setId !== undefined) writer.u32(NFTA_LOOKUP_SET_ID, setId);
-    if (inverted) writer.u32(NFTA_LOOKUP_FLAGS, NFT_LOOKUP_F_INV);
+    if (inverted) writeInverted(writer, NFTA_LOOKUP_FLAGS, inverted);
   },
   decode(attributes) {
+    const inverted = readInverted(attributes, NFTA_LOOKUP_FLAGS);
+    if (inverted === undefined) return undefined;
     const setId = attributes.u32(NFTA_LOOKUP_SET_ID);
     const destination = attributes.u32(NFTA_LOOKUP_DREG);
     return {
@@ -41,7 +41,7 @@ export const lookup: ExpressionCodec<Lookup> = {
       ...(setId !== undefined && { setId }),
       source: attributes.need(attributes.u32(NFTA_LOOKUP_SREG), 'NFTA_LOOKUP_SREG'),
       ...(destination !== undefined && { destination }),
-      inverted: ((attributes.u32(NFTA_LOOKUP_FLAGS) ?? 0) & NFT_LOOKUP_F_INV) !== 0,
+      inverted,
     };
   },
 };

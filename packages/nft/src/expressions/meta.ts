@@ -41,6 +41,8 @@ export const MetaKey = {
   hour: 32,
   sdif: 33,
   sdifname: 34,
+  broute: 35,
+  ibrhwaddr: 37,
 } as const;
 
 /** `meta iifname ...` (load), `meta mark set ...` (set). */

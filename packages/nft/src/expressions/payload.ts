@@ -9,12 +9,14 @@ const NFTA_PAYLOAD_CSUM_TYPE = 6;
 const NFTA_PAYLOAD_CSUM_OFFSET = 7;
 const NFTA_PAYLOAD_CSUM_FLAGS = 8;
 
-/** The header from whose start the offset counts (enum nft_payload_bases). */
-export const PayloadBase = { link: 0, network: 1, transport: 2, inner: 3 } as const;
+/** Where the offset counts from (enum nft_payload_bases); `tunnel` is the tunnel's own header in {@link Inner}. */
+export const PayloadBase = { link: 0, network: 1, transport: 2, inner: 3, tunnel: 4 } as const;
+/** The checksum that a write has to mend (enum nft_payload_csum_types); `sctp` is CRC32c. */
+export const PayloadChecksumType = { none: 0, inet: 1, sctp: 2 } as const;
 
 /** Which checksum is mended after a write, and where it is. */
 export interface PayloadChecksum {
-  /** 0 none, 1 Internet checksum, 2 SCTP's CRC32c. */
+  /** One of {@link PayloadChecksumType}. */
   readonly type: number;
   /** Offset of the checksum from the same base. */
   readonly offset: number;

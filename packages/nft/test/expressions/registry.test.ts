@@ -6,7 +6,7 @@ import {
   expressionCodecs,
   expressionName,
 } from '@router7/nft';
-import { ByteReader, DecodeError, type DecodeErrorCode, EncodeError } from '@router7/wire';
+import { ByteReader, DecodeError, type DecodeErrorCode, EncodeError, fromHex } from '@router7/wire';
 import fc from 'fast-check';
 import t from 'tap';
 import { bytes, lines } from '../bytes.ts';
@@ -29,15 +29,15 @@ t.test('the registry holds each expression once, with a golden row', async (t) =
   }
 });
 
-// NFTA_QUEUE_NUM 5, NFTA_QUEUE_TOTAL 1: an expression that has no type here.
-const queue = bytes(
-  '0a000100 71756575 65000000', // NFTA_EXPR_NAME "queue"
+// The other number of an expression that iptables-nft writes: it has no type here.
+const match = bytes(
+  '0a000100 6d617463 68000000', // NFTA_EXPR_NAME "match"
   '14000280', // NFTA_EXPR_DATA, nested
-  '06000100 00050000', // NFTA_QUEUE_NUM
-  '06000200 00010000', // NFTA_QUEUE_TOTAL
+  '08000100 74637000', // NFTA_MATCH_NAME "tcp"
+  '08000200 00000000', // NFTA_MATCH_REV
 );
 
-// A shift, which nft writes for `meta mark set meta mark << 8`: bitwise without mask and xor.
+// A shift with an attribute of some newer kernel.
 const shift = bytes(
   '0c000100 62697477 69736500', // NFTA_EXPR_NAME "bitwise"
   '38000280', // NFTA_EXPR_DATA, nested
@@ -46,7 +46,68 @@ const shift = bytes(
   '08000300 00000004', // NFTA_BITWISE_LEN
   '08000600 00000001', // NFTA_BITWISE_OP
   '0c000780 08000100 00000008', // NFTA_BITWISE_DATA, nested
-  '08006300 00000001', // an attribute of some newer kernel
+  '08006300 00000001', // unknown
+);
+
+// An operation of some newer kernel.
+const newerOperation = bytes(
+  '0c000100 62697477 69736500', // NFTA_EXPR_NAME "bitwise"
+  '24000280', // NFTA_EXPR_DATA, nested
+  '08000100 00000001', // NFTA_BITWISE_SREG
+  '08000200 00000001', // NFTA_BITWISE_DREG
+  '08000300 00000004', // NFTA_BITWISE_LEN
+  '08000600 00000006', // NFTA_BITWISE_OP
+);
+
+// A mask that is not as long as it says.
+const longMask = bytes(
+  '0c000100 62697477 69736500', // NFTA_EXPR_NAME "bitwise"
+  '34000280', // NFTA_EXPR_DATA, nested
+  '08000100 00000001', // NFTA_BITWISE_SREG
+  '08000200 00000001', // NFTA_BITWISE_DREG
+  '08000300 00000002', // NFTA_BITWISE_LEN
+  '0c000480 08000100 00000008', // NFTA_BITWISE_MASK, nested
+  '0c000580 08000100 00000000', // NFTA_BITWISE_XOR, nested
+);
+
+// A flag of some newer kernel beside the one for the opposite.
+const newerFlag = bytes(
+  '0e000100 636f6e6e 6c696d69 74000000', // NFTA_EXPR_NAME "connlimit"
+  '14000280', // NFTA_EXPR_DATA, nested
+  '08000100 00000005', // NFTA_CONNLIMIT_COUNT
+  '08000200 00000003', // NFTA_CONNLIMIT_FLAGS
+);
+
+// A constant with an attribute beside its octets, one level further down.
+const newerData = bytes(
+  '08000100 636d7000', // NFTA_EXPR_NAME "cmp"
+  '28000280', // NFTA_EXPR_DATA, nested
+  '08000100 00000001', // NFTA_CMP_SREG
+  '08000200 00000000', // NFTA_CMP_OP
+  '14000380', // NFTA_CMP_DATA, nested
+  '05000100 06000000', // NFTA_DATA_VALUE
+  '08000900 00000001', // unknown
+);
+
+// A prefix that is not UTF-8.
+const latin1 = bytes(
+  '08000100 6c6f6700', // NFTA_EXPR_NAME "log"
+  '0c000280', // NFTA_EXPR_DATA, nested
+  '07000200 fc3a0000', // NFTA_LOG_PREFIX
+);
+
+// A list of one, which nft writes without a list.
+const listOfOne = bytes(
+  '0b000100 64796e73 65740000', // NFTA_EXPR_NAME "dynset"
+  '3c000280', // NFTA_EXPR_DATA, nested
+  '08000400 00000001', // NFTA_DYNSET_SREG_KEY
+  '08000300 00000000', // NFTA_DYNSET_OP
+  '06000100 73000000', // NFTA_DYNSET_SET_NAME
+  '18000a80', // NFTA_DYNSET_EXPRESSIONS, nested
+  '14000180', // NFTA_LIST_ELEM, nested
+  '0c000100 636f756e 74657200', // NFTA_EXPR_NAME "counter"
+  '04000280', // NFTA_EXPR_DATA, nested
+  '08000900 00000002', // NFTA_DYNSET_FLAGS
 );
 
 // `meta load` with an attribute that this codec does not know.
@@ -67,20 +128,104 @@ const twice = bytes(
   '08000100 00000001', // NFTA_META_DREG
 );
 
-// The form of objref that takes the object from a map.
-const objrefMap = bytes(
-  '0b000100 6f626a72 65660000', // NFTA_EXPR_NAME "objref"
-  '14000280', // NFTA_EXPR_DATA, nested
-  '08000300 00000001', // NFTA_OBJREF_SET_SREG
-  '06000400 6d000000', // NFTA_OBJREF_SET_NAME "m"
-);
+const unknown = {
+  ...{ match, shift, newerOperation, longMask, newerFlag, newerData, latin1, listOfOne, newerMeta, twice },
+};
 
 t.test('what has no type survives byte for byte', async (t) => {
-  for (const [name, input] of Object.entries({ queue, shift, newerMeta, twice, objrefMap })) {
+  for (const [name, input] of Object.entries(unknown)) {
     const decoded = decodeExpression(input);
     t.equal(decoded.kind, 'raw', name);
     t.same(lines(encodeExpression(decoded)), lines(input), name);
   }
+});
+
+t.test('what stands inside of another expression survives as well', async (t) => {
+  // A dynset that gives each element a quota with an attribute of some newer kernel, and a counter.
+  const input = bytes(
+    '0b000100 64796e73 65740000', // NFTA_EXPR_NAME "dynset"
+    '60000280', // NFTA_EXPR_DATA, nested
+    '08000400 00000001', // NFTA_DYNSET_SREG_KEY
+    '08000300 00000000', // NFTA_DYNSET_OP
+    '06000100 73000000', // NFTA_DYNSET_SET_NAME
+    '3c000a80', // NFTA_DYNSET_EXPRESSIONS, nested
+    '24000180', // NFTA_LIST_ELEM, nested
+    '0a000100 71756f74 61000000', // NFTA_EXPR_NAME "quota"
+    '14000280', // NFTA_EXPR_DATA, nested
+    '0c000100 00000000 00000005', // NFTA_QUOTA_BYTES
+    '04006300', // unknown
+    '14000180', // NFTA_LIST_ELEM, nested
+    '0c000100 636f756e 74657200', // NFTA_EXPR_NAME "counter"
+    '04000280', // NFTA_EXPR_DATA, nested
+    '08000900 00000002', // NFTA_DYNSET_FLAGS
+  );
+  const decoded = decodeExpression(input);
+  t.match(decoded, { kind: 'dynset', expressions: [{ kind: 'raw', name: 'quota' }, { kind: 'counter' }] });
+  t.same(lines(encodeExpression(decoded)), lines(input));
+
+  // No kernel takes a dynset inside of another: the inner one is not looked into, however deep it goes.
+  let deep: Expression = { kind: 'counter', packets: 0n, bytes: 0n };
+  for (let level = 0; level < 800; level++) {
+    deep = { kind: 'dynset', operation: 0, set: 's', keyRegister: 1, expressions: [deep], inverted: false };
+  }
+  const deepBytes = encodeExpression(deep);
+  t.match(decodeExpression(deepBytes), {
+    kind: 'dynset',
+    expressions: [{ kind: 'dynset', expressions: [{ kind: 'raw' }] }],
+  });
+  t.same(encodeExpression(decodeExpression(deepBytes)), deepBytes);
+});
+
+t.test('what the kernel says in another way than nft', async (t) => {
+  const same = (name: string, input: Uint8Array, expression: Expression): void =>
+    void t.same(decodeExpression(input), expression, name);
+  same(
+    'bitwise with the operation that is its default',
+    bytes(
+      '0c000100 62697477 69736500', // NFTA_EXPR_NAME "bitwise"
+      '3c000280', // NFTA_EXPR_DATA, nested
+      '08000100 00000001', // NFTA_BITWISE_SREG
+      '08000200 00000001', // NFTA_BITWISE_DREG
+      '08000300 00000004', // NFTA_BITWISE_LEN
+      '08000600 00000000', // NFTA_BITWISE_OP
+      '0c000480 08000100 fffeffff', // NFTA_BITWISE_MASK, nested
+      '0c000580 08000100 00010000', // NFTA_BITWISE_XOR, nested
+    ),
+    { kind: 'bitwise', source: 1, destination: 1, mask: fromHex('fffeffff'), xor: fromHex('00010000') },
+  );
+  same(
+    'exthdr reset with zeros that nobody may write',
+    bytes(
+      '0b000100 65787468 64720000', // NFTA_EXPR_NAME "exthdr"
+      '2c000280', // NFTA_EXPR_DATA, nested
+      '05000200 04000000', // NFTA_EXTHDR_TYPE
+      '08000300 00000000', // NFTA_EXTHDR_OFFSET
+      '08000400 00000000', // NFTA_EXTHDR_LEN
+      '08000500 00000000', // NFTA_EXTHDR_FLAGS
+      '08000600 00000001', // NFTA_EXTHDR_OP
+    ),
+    { kind: 'exthdr', operation: 'reset', header: 1, type: 4 },
+  );
+  const depleted = bytes(
+    '0a000100 71756f74 61000000', // NFTA_EXPR_NAME "quota"
+    '24000280', // NFTA_EXPR_DATA, nested
+    '0c000100 00000000 00000005', // NFTA_QUOTA_BYTES
+    '0c000400 00000000 00000005', // NFTA_QUOTA_CONSUMED
+    '08000200 00000003', // NFTA_QUOTA_FLAGS
+  );
+  const quota: Expression = { kind: 'quota', bytes: 5n, consumed: 5n, inverted: true, depleted: true };
+  same('quota that is used up', depleted, quota);
+  t.equal(encodeExpression(quota).at(-1), 1, 'a kernel refuses the flag that it says itself');
+  same(
+    'last that was never used',
+    bytes(
+      '09000100 6c617374 00000000', // NFTA_EXPR_NAME "last"
+      '18000280', // NFTA_EXPR_DATA, nested
+      '08000100 00000000', // NFTA_LAST_SET
+      '0c000200 00000000 00000000', // NFTA_LAST_MSECS
+    ),
+    { kind: 'last' },
+  );
 });
 
 const malformed: readonly { name: string; bytes: Uint8Array; code: DecodeErrorCode }[] = [
