@@ -2,6 +2,7 @@ import { type ServerConfig, ServerEngine, type ServerEvent, type ServerInput } f
 import type { MacAddress } from '@router7/wire';
 import { type Drive, drive } from '../runtime/drive.ts';
 import type { Log } from '../runtime/log.ts';
+import { LogLimit } from '../runtime/log-limit.ts';
 import type { Clock } from '../system/clock.ts';
 import { errorCode } from '../system/libc.ts';
 import type { Link } from '../system/rtnetlink.ts';
@@ -37,6 +38,8 @@ interface Wish {
  */
 export class ServerRunner {
   readonly #options: ServerRunnerOptions;
+  /** For what hosts on the LAN can provoke. */
+  readonly #clientLog: LogLimit;
   #running: { readonly key: string; readonly engine: ServerEngine; readonly drive: Drive<ServerInput> } | undefined;
   #wishes: Wish[] = [];
   #retry: NodeJS.Timeout | undefined;
@@ -45,6 +48,7 @@ export class ServerRunner {
 
   constructor(options: ServerRunnerOptions) {
     this.#options = options;
+    this.#clientLog = new LogLimit(options.log);
   }
 
   /** Leases in force; 0 while it does not run. */
@@ -96,6 +100,7 @@ export class ServerRunner {
   async close(): Promise<void> {
     clearTimeout(this.#retry);
     await this.#stop();
+    this.#clientLog.report();
   }
 
   #start(key: string, config: ServerConfig, link: Link, hardwareAddress: MacAddress): void {
@@ -126,8 +131,8 @@ export class ServerRunner {
   }
 
   readonly #tell = (event: ServerEvent): void => {
-    const { log, statistics } = this.#options;
-    statistics.count(event);
+    const log = this.#clientLog;
+    this.#options.statistics.count(event);
     switch (event.kind) {
       case 'lease': {
         const { what, lease } = event;

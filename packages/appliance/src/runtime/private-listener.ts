@@ -22,6 +22,12 @@ export interface PrivateListenerOptions {
  */
 const MAXIMUM_CONNECTIONS = 128;
 
+/**
+ * How long a client may take for the head of a request and for the whole, in milliseconds. node:http looks at its
+ * connections only now and then: by default every 30 s, three times as long as a head may take.
+ */
+const TIMEOUTS = { headersTimeout: 10_000, requestTimeout: 30_000, connectionsCheckingInterval: 1000 } as const;
+
 /** How long to wait before an address that is in use is tried again, in milliseconds. */
 const RETRY = 2000;
 
@@ -99,7 +105,7 @@ export class PrivateListener {
   /** Resolves when it listens or has failed. */
   #listen(host: string): Promise<void> {
     const { port, fetch, log } = this.#options;
-    const server = createServer({ requestTimeout: 30_000, headersTimeout: 10_000 }, getRequestListener(fetch));
+    const server = createServer(TIMEOUTS, getRequestListener(fetch));
     server.maxConnections = MAXIMUM_CONNECTIONS;
     this.#servers.set(host, server);
     return new Promise((resolve) => {

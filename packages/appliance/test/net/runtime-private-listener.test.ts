@@ -93,3 +93,17 @@ t.test('a host that opens connections and says nothing gets no more than some', 
   await until('room again', async () => (await ask('127.0.0.1', '/')) === 'hello');
   await listener.close();
 });
+
+t.test('half a request is not waited for', async (t) => {
+  const listener = new PrivateListener({ port: 8067, fetch: () => new Response('hello'), log: createLog(() => {}) });
+  await listener.start();
+  const socket = connect({ host: '127.0.0.1', port: 8067 });
+  t.teardown(() => socket.destroy());
+  socket.on('error', () => {}).write('GET / HTTP/1.1\r\nHost: rou');
+  const started = performance.now();
+  const closed = new Promise((resolve) => socket.resume().on('close', resolve));
+  await closed;
+  // node:http by itself looks at its connections every 30 s.
+  t.ok(performance.now() - started < 25_000, 'cut off after 10 s');
+  await listener.close();
+});
