@@ -9,7 +9,8 @@ import { entryOf } from './lease-entry.ts';
 import { type Html, leasePage, messagePage } from './lease-page.ts';
 import { LEASE_PAGE_STYLE_HASH } from './lease-page-style.ts';
 import { isFresh, leaseByName, viewLeases } from './lease-view.ts';
-import { isLocalHost, isPrivatePeer, isSameOrigin } from './request-origin.ts';
+import { LoginDelay } from './login-delay.ts';
+import { isLocalHost, isPrivatePeer, isSameOrigin, peerAddress } from './request-origin.ts';
 import type { VendorNames } from './vendor-names.ts';
 import { checkLogin } from './web-login.ts';
 
@@ -87,7 +88,8 @@ export function leaseServer(options: LeaseServerOptions): Hono<Env> {
     return context.json(entryOf(lease, options.firstAddress(), clock.wall() - now));
   });
 
-  app.post('/sethostname', (context) => setHostName(context, options));
+  const delay = new LoginDelay();
+  app.post('/sethostname', (context) => setHostName(context, options, delay));
 
   app.get('/metrics', () => metricsResponse(options.metrics));
 
@@ -107,19 +109,32 @@ function notAllowed(context: Context, allow: string): Response {
   return context.text('method not allowed\n', 405, { Allow: allow });
 }
 
+function askForLogin(context: Context): Response {
+  return context.text('login needed: user gokrazy\n', 401, { 'WWW-Authenticate': 'Basic realm="gokrazy"' });
+}
+
 /** A person names a device (row D4S-15): with login, from our own page or from a program. */
-async function setHostName(context: Context<Env>, options: LeaseServerOptions): Promise<Response> {
-  const { req } = context;
+async function setHostName(context: Context<Env>, options: LeaseServerOptions, delay: LoginDelay): Promise<Response> {
+  const { req, env } = context;
   const sender = { fetchSite: req.header('sec-fetch-site'), origin: req.header('origin'), host: req.header('host') };
   const refuse = (status: 400 | 403 | 413 | 503, message: string): Response | Promise<Response> =>
     context.html(messagePage('Not renamed', message) as Html, status);
   if (!isSameOrigin(sender)) return refuse(403, 'The request came from another site.');
+  const peer = peerAddress(env.incoming?.socket.remoteAddress, req.header('x-forwarded-for'));
+  const now = options.clock.now();
+  const wait = delay.secondsLeft(peer, now);
+  // Not even the right password is looked at: how long it takes, and what comes back, tells nothing about it.
+  if (wait > 0) return context.text('too many wrong passwords, wait\n', 429, { 'Retry-After': String(wait) });
   switch (checkLogin(req.header('authorization'), options.passwordFiles)) {
     case 'no-password':
       return refuse(403, 'This router has no password yet: write one into /perm/gokr-pw.txt, then try again.');
     case 'refused':
-      return context.text('login needed: user gokrazy\n', 401, { 'WWW-Authenticate': 'Basic realm="gokrazy"' });
+      delay.failed(peer, now);
+      return askForLogin(context);
+    case 'none':
+      return askForLogin(context);
     case 'granted':
+      delay.granted(peer);
   }
   const length = Number(req.header('content-length') ?? Number.NaN);
   if (!(length <= LONGEST_FORM)) return refuse(413, 'The form is too long.');

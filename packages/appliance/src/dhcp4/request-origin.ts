@@ -12,11 +12,18 @@ const LOCAL_NAME = /^(?:localhost|[a-z0-9-]+|[a-z0-9.-]+\.(?:lan|local|internal|
  *   that the proxy itself has added
  */
 export function isPrivatePeer(remote: string | undefined, forwardedFor: string | undefined): boolean {
+  const peer = peerAddress(remote, forwardedFor);
+  return peer !== undefined && isPrivateAddress(peer);
+}
+
+/** Who asks: the connection's other end, or for whom a proxy on this machine does. Parameters as of {@link isPrivatePeer}. */
+export function peerAddress(
+  remote: string | undefined,
+  forwardedFor: string | undefined,
+): Ipv4Address | Ipv6Address | undefined {
   const peer = parseHost(remote ?? '');
-  if (peer === undefined) return false;
-  if (!peer.isLoopback || forwardedFor === undefined) return isPrivateAddress(peer);
-  const origin = parseHost(forwardedFor.split(',').at(-1)?.trim() ?? '');
-  return origin !== undefined && isPrivateAddress(origin);
+  if (peer?.isLoopback !== true || forwardedFor === undefined) return peer;
+  return parseHost(forwardedFor.split(',').at(-1)?.trim() ?? '');
 }
 
 /**
@@ -24,7 +31,8 @@ export function isPrivatePeer(remote: string | undefined, forwardedFor: string |
  * on the Internet can make its own name lead to the router, and read the answers; but then the header has its name.
  */
 export function isLocalHost(host: string | undefined): boolean {
-  const [, bracketed, plain = ''] = /^(?:\[([^\]]+)\]|([^:]+))(?::\d+)?$/.exec(host ?? '') ?? [];
+  // A dot at the end marks a name as complete (RFC 1034 3.1).
+  const [, bracketed, plain = ''] = /^(?:\[([^\]]+)\]|([^:]+?)\.?)(?::\d+)?$/.exec(host ?? '') ?? [];
   return parseHost(bracketed ?? plain) !== undefined || LOCAL_NAME.test(plain);
 }
 

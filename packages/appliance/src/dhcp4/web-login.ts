@@ -9,8 +9,10 @@ const USER = 'gokrazy';
 /** Whether a request comes from somebody who may change things. */
 export type LoginVerdict =
   | 'granted'
-  /** No or wrong credentials: to be asked for. */
+  /** Wrong credentials: to be asked for, and counted. */
   | 'refused'
+  /** No credentials: to be asked for. Every browser begins like that. */
+  | 'none'
   /** There is no password, so nobody may. */
   | 'no-password';
 
@@ -24,7 +26,7 @@ export function checkLogin(authorization: string | undefined, files: readonly st
   const password = readPassword(files);
   if (password === undefined) return 'no-password';
   const [, encoded] = /^Basic +([A-Za-z0-9+/=_-]+) *$/i.exec(authorization ?? '') ?? [];
-  if (encoded === undefined) return 'refused';
+  if (encoded === undefined) return 'none';
   const given = digest(Buffer.from(encoded, 'base64'));
   // Digests, for they are equally long: how long a comparison takes tells nothing.
   return timingSafeEqual(given, digest(Buffer.from(`${USER}:${password}`))) ? 'granted' : 'refused';

@@ -45,9 +45,9 @@ const schema: z.ZodType<Dhcp4Config> = z.strictObject({
     .optional(),
 });
 
-/** Reads the text of config.json. @throws StateError */
+/** Reads the text of config.json. A key that is not valid is passed over with a warning. @throws StateError */
 export function parseDhcp4Config(content: string, file: string): Parsed<Dhcp4Config> {
-  return parseState(schema, content, file);
+  return parseState(schema, content, file, true);
 }
 
 function isFree(option: number): boolean {

@@ -27,9 +27,11 @@ export class StateError extends Error {
  * is an element of a list that is not valid, each with a warning. One mistyped lease or interface must not cost the rest.
  *
  * @param file for messages
- * @throws StateError when it is no JSON, or wrong outside of any list
+ * @param perKey a key that is not valid is passed over as well, for a file whose keys may all be absent and do not depend on
+ *   each other
+ * @throws StateError when it is no JSON, or wrong where nothing can be passed over
  */
-export function parseState<T>(schema: z.ZodType<T>, text: string, file: string): Parsed<T> {
+export function parseState<T>(schema: z.ZodType<T>, text: string, file: string, perKey: boolean = false): Parsed<T> {
   let json: unknown;
   try {
     json = JSON.parse(text);
@@ -54,11 +56,13 @@ export function parseState<T>(schema: z.ZodType<T>, text: string, file: string):
       }
       continue;
     }
-    const line = `${places.tell(path)}: found ${describe(at(json, path))}, expected ${expectation(issue)}`;
+    const found = issue.code === 'invalid_key' ? path.at(-1) : at(json, path);
+    const line = `${places.tell(path)}: found ${describe(found)}, expected ${expectation(issue)}`;
     const element = path.findLastIndex((step) => typeof step === 'number');
-    if (element < 0) throw new StateError('not-valid', file, line);
-    warnings.push(`${file}: ${line}; ${places.tell(path.slice(0, element + 1))} passed over`);
-    places.remove(path.slice(0, element), path[element] as number);
+    const passedOver = element >= 0 ? path.slice(0, element + 1) : path;
+    const name = places.tell(passedOver);
+    if (!(element >= 0 || perKey) || !places.remove(passedOver)) throw new StateError('not-valid', file, line);
+    warnings.push(`${file}: ${line}; ${name} passed over`);
     damaged = true;
   }
 }
@@ -104,13 +108,19 @@ class Places {
     this.#json = json;
   }
 
-  /** Takes an element out of a list. */
-  remove(path: readonly (string | number)[], element: number): void {
-    const list = at(this.#json, path) as unknown[];
-    const indices = this.#indices.get(list) ?? list.map((_, index) => index);
-    this.#indices.set(list, indices);
-    list.splice(element, 1);
-    indices.splice(element, 1);
+  /** Takes a value out of its list or object. @returns whether there was one */
+  remove(path: readonly (string | number)[]): boolean {
+    const holder = at(this.#json, path.slice(0, -1));
+    const last = path.at(-1);
+    if (Array.isArray(holder) && typeof last === 'number') {
+      const indices = this.#indices.get(holder) ?? holder.map((_, index) => index);
+      this.#indices.set(holder, indices);
+      indices.splice(last, 1);
+      return holder.splice(last, 1).length > 0;
+    }
+    if (typeof holder !== 'object' || holder === null || last === undefined || !Object.hasOwn(holder, last))
+      return false;
+    return Reflect.deleteProperty(holder, last);
   }
 
   tell(path: readonly (string | number)[]): string {
@@ -135,6 +145,8 @@ function expectation(issue: core.$ZodIssue): string {
       return /^[aeiou]/.test(issue.expected) ? `an ${issue.expected}` : `a ${issue.expected}`;
     case 'invalid_value':
       return `one of ${issue.values.map((value) => JSON.stringify(value)).join(', ')}`;
+    case 'invalid_key':
+      return issue.issues[0]?.message ?? issue.message;
     case 'too_small':
       return `at least ${issue.minimum}`;
     case 'too_big':

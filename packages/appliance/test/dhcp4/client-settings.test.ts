@@ -51,17 +51,25 @@ t.test('D4C-19 D4C-22 D4C-23 every key', async (t) => {
 t.test('what cannot be used is told in one line and changes nothing', async (t) => {
   const table: readonly [config: unknown, told: RegExp][] = [
     ['{ "hostname":', /^error .*config\.json.*JSON/],
-    [{ hostname: 5 }, /^error .*hostname.*found 5/],
-    [{ hostname: 'x'.repeat(256) }, /^error .*hostname/],
-    [{ client_id: 'name' }, /^error .*client_id.*one of .*mac.*duid/],
-    [{ options: { '53': '01' } }, /^error .*options/],
-    [{ options: { '224': 'zz' } }, /^error .*options\.224.*hexadecimal/],
+    ['[]', /^error .*the whole: found \[\], expected an object/],
+    [{ hostname: 5 }, /^warn .*hostname: found 5, expected a string; hostname passed over$/],
+    [{ hostname: 'x'.repeat(256) }, /^warn .*hostname/],
+    [{ client_id: 'name' }, /^warn .*client_id.*one of .*mac.*duid/],
+    [{ options: { '53': '01' } }, /^warn .*options\.53.*the number of an option/],
+    [{ options: { '224': 'zz' } }, /^warn .*options\.224.*hexadecimal/],
   ];
   for (const [config, told] of table) {
     t.same(settingsOf(config), { startDelayMs: [0, 0], options: [] }, JSON.stringify(config));
     t.equal(lines.length, 1);
-    t.match(lines[0], told);
+    t.match(lines[0]?.trim(), told);
   }
+  const mixed = settingsOf({ hostname: 5, vendor_class: 'isp', probe: 'no', options: { '224': 'zz', '225': '01' } });
+  t.match(mixed.options, [
+    { kind: 'vendorClassIdentifier', value: 'isp' },
+    { kind: 'raw', code: 225 },
+  ]);
+  t.equal(mixed.options?.length, 2);
+  t.equal(lines.length, 3, 'one line for each key, and the others count');
   t.match(settingsOf({ hostname: 'router7', colour: 'red' }).options, [{ kind: 'hostName' }]);
   t.match(lines, [/^warn .*colour: unknown key/]);
 });

@@ -6,6 +6,7 @@ import { Ipv4Address, type MacAddress, toHex } from '@router7/wire';
 import { Registry } from 'prom-client';
 import t from 'tap';
 import { leaseServer, type SetHostNameResult } from '../../src/dhcp4/lease-server.ts';
+import { LoginDelay } from '../../src/dhcp4/login-delay.ts';
 import { VendorNames } from '../../src/dhcp4/vendor-names.ts';
 import { silentLog } from '../../src/runtime/log.ts';
 
@@ -54,6 +55,8 @@ const table = new MemoryLeaseTable([
 
 const wishes: [string, string][] = [];
 let result: SetHostNameResult = 'done';
+/** Milliseconds by which a test has moved the clock on. */
+let later = 0;
 const registry = new Registry();
 const app = leaseServer({
   leases: () => table.values(),
@@ -64,7 +67,7 @@ const app = leaseServer({
   },
   vendors: new VendorNames(silentLog, [join(folder, 'none.csv'), oui]),
   metrics: registry,
-  clock: { now: () => NOW, wall: () => NOON },
+  clock: { now: () => NOW + later, wall: () => NOON },
   passwordFiles: [join(folder, 'none.txt'), passwordFile],
 });
 
@@ -148,6 +151,10 @@ t.test('a name from the Internet that leads here shows nothing', async (t) => {
     ['localhost:8067', 200],
     ['router7', 200],
     ['router7.lan:8067', 200],
+    ['router7.lan.', 200],
+    ['router7.lan.:8067', 200],
+    ['evil.example.', 403],
+    ['.', 403],
     ['evil.example:8067', 403],
     ['192.168.42.1.evil.example', 403],
   ] as const) {
@@ -224,6 +231,58 @@ t.test('POST /sethostname (D4S-15)', async (t) => {
     t.equal((await post()).status, status, reason);
   }
   result = 'done';
+});
+
+t.test('whoever guesses passwords has to wait, and nobody else', async (t) => {
+  t.teardown(() => {
+    later = 0;
+  });
+  const post = async (peer: string, password?: string, forwarded?: string): Promise<Response> =>
+    ask('/sethostname', {
+      method: 'POST',
+      peer,
+      body: form('00:11:22:00:00:0a', 'desk'),
+      headers: {
+        'content-type': FORM,
+        ...(password === undefined ? {} : { authorization: `Basic ${btoa(`gokrazy:${password}`)}` }),
+        ...(forwarded === undefined ? {} : { 'x-forwarded-for': forwarded }),
+      },
+    });
+  for (let i = 0; i < 20; i++) t.equal((await post('192.168.42.66')).status, 401, 'a browser asks first');
+  for (let i = 0; i < 5; i++) t.equal((await post('192.168.42.66', 'wrong')).status, 401);
+  const refused = await post('192.168.42.66', 'wrong');
+  t.equal(refused.status, 429);
+  t.equal(refused.headers.get('retry-after'), '1');
+  t.equal((await post('192.168.42.66', 'secret')).status, 429, 'nor is the right one looked at');
+  t.equal((await post('192.168.42.67', 'secret')).status, 302, 'another host');
+  const waits: number[] = [];
+  for (let i = 0; i < 8; i++) {
+    later += 60_000;
+    t.equal((await post('192.168.42.66', 'wrong')).status, 401);
+    waits.push(Number((await post('192.168.42.66', 'wrong')).headers.get('retry-after')));
+  }
+  t.same(waits, [2, 4, 8, 16, 32, 60, 60, 60]);
+  later += 60_000;
+  t.equal((await post('192.168.42.66', 'secret')).status, 302, 'its owner after a minute');
+  t.equal((await post('192.168.42.66', 'wrong')).status, 401, 'which starts the count anew');
+
+  for (let i = 0; i < 5; i++) await post(`fd00::${i}`, 'wrong');
+  t.equal((await post('fd00::99', 'wrong')).status, 429, 'all of one /64 are one host');
+  for (let i = 0; i < 5; i++) await post('127.0.0.1', 'wrong', '192.168.42.68');
+  t.equal((await post('127.0.0.1', 'wrong', '192.168.42.68')).status, 429);
+  t.equal((await post('127.0.0.1', 'wrong', '192.168.42.69')).status, 401, 'behind a proxy each has its own count');
+  later += 16 * 60_000;
+  t.equal((await post('fd00::1', 'wrong')).status, 401);
+  t.equal((await post('fd00::1', 'wrong')).status, 401, 'forgotten after a while');
+});
+
+t.test('a table of peers that does not grow', async (t) => {
+  const delay = new LoginDelay();
+  const peer = Ipv4Address.parse('10.0.0.0');
+  for (let i = 0; i < 1500; i++) for (let j = 0; j < 5; j++) delay.failed(peer.plus(i), 0);
+  const waiting = Array.from({ length: 1500 }, (_, i) => delay.secondsLeft(peer.plus(i), 0));
+  t.equal(waiting.filter((seconds) => seconds > 0).length, 1024);
+  t.equal(waiting[1499], 1);
 });
 
 t.test('without a password nobody can change anything, and the page says how to set one', async (t) => {
