@@ -12,17 +12,21 @@ export interface LabOptions {
   readonly json: boolean;
   /** Port on the machine's loopback for the router's lease page. */
   readonly port: number;
+  /** `router7`: the router has router7's rule set, which lets everything in; the attacker is to find that out. */
+  readonly firewall: 'default' | 'router7';
 }
 
 /** How the lab is called, for people. */
 export function usage(): string {
   const profiles = Object.values(isps).map((isp) => `  ${isp.name.padEnd(9)} ${isp.summary}`);
   return `usage: ./run lab [--profile NAME] [--clients N] [--once] [--json] [--port PORT]
+                [--firewall default|router7]
 
 Builds an Internet, a provider, a router7 and a home in network namespaces, and brings the home online.
 --once      check every step, print its time, end with status 1 at the first that fails
 --json      print the steps as lines of JSON
 --clients   computers in the home, 1 to 16 (3)
+--firewall  router7: the router lets everything in, and the lab fails, as the attacker finds that out (default)
 --port      where the router's lease page is served on 127.0.0.1 (8067)
 --profile   the provider:
 ${profiles.join('\n')}`;
@@ -38,12 +42,18 @@ export function parseLabOptions(args: readonly string[]): LabOptions {
       once: { type: 'boolean', default: false },
       json: { type: 'boolean', default: false },
       port: { type: 'string', default: '8067' },
+      firewall: { type: 'string', default: 'default' },
     },
   });
   if (!Object.hasOwn(isps, values.profile)) {
     throw new Error(`--profile: found "${values.profile}", expected one of ${Object.keys(isps).join(', ')}`);
   }
+  const { firewall } = values;
+  if (firewall !== 'default' && firewall !== 'router7') {
+    throw new Error(`--firewall: found "${firewall}", expected default or router7`);
+  }
   return {
+    firewall,
     profile: values.profile,
     clients: integer('--clients', values.clients, 1, 16),
     once: values.once,

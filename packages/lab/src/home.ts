@@ -1,6 +1,6 @@
 import { cable, Host } from './host.ts';
 
-/** Addresses of the lab. All from the ranges for documentation (RFC 5737), but the home's own network. */
+/** Addresses of the lab. All from the ranges for documentation (RFC 5737, RFC 3849), but the home's own network. */
 export const Address = {
   /** The web server on the Internet side. */
   web: '203.0.113.10',
@@ -14,7 +14,30 @@ export const Address = {
   /** The router in the home. */
   lan: '192.168.42.1',
   lanPrefix: '192.168.42.1/24',
+  lanNetwork: '192.168.42.0/24',
+  /** Somebody on the Internet who means no good. */
+  attacker: '192.0.2.66',
+  ispAttacker: '192.0.2.1',
 } as const;
+
+/** IPv6 addresses of the lab. They are fixed for now: no DHCPv6 and no SLAAC gives them. */
+export const Address6 = {
+  web: '2001:db8:10::10',
+  ispInternet: '2001:db8:10::1',
+  ispCustomers: '2001:db8:100::1',
+  attacker: '2001:db8:66::66',
+  ispAttacker: '2001:db8:66::1',
+  /** The router's side of the provider's link. */
+  wan: '2001:db8:100::42',
+  /** What the provider has given to the home. */
+  home: '2001:db8:42::/48',
+  lan: '2001:db8:42:1::1',
+} as const;
+
+/** The IPv6 address of the client with this number, from 1. */
+export function clientAddress6(number: number): string {
+  return `2001:db8:42:1::c${number.toString(16)}`;
+}
 
 /** Hardware addresses of the router's two sockets, as interfaces.json names them. */
 export const HardwareAddress = { uplink: '02:73:53:00:07:00', lan: '02:73:53:00:07:01' } as const;
@@ -26,10 +49,12 @@ const MAKERS = ['b8:27:eb', '3c:22:fb', '02:73:53'] as const;
  *
  * ```
  * internet --- isp --- uplink0 [router] lan0 --- [home: a switch] --- client1 .. clientN
+ * attacker ---´
  * ```
  */
 export interface Home {
   readonly internet: Host;
+  readonly attacker: Host;
   readonly isp: Host;
   readonly router: Host;
   readonly home: Host;
@@ -39,20 +64,36 @@ export interface Home {
 /** Builds the lab's computers and cables on a stage. The router's interfaces have neither their names nor addresses yet. */
 export function buildHome(clientCount: number): Home {
   const internet = new Host('internet');
+  const attacker = new Host('attacker');
   const isp = new Host('isp');
   const router = new Host('router');
   const home = new Host('home');
 
   cable(internet, 'eth0', isp, 'internet0');
   internet.ip(`address add ${Address.web}/24 dev eth0`);
+  address6(internet, `${Address6.web}/64`, 'eth0');
   internet.ip('link set eth0 up');
   isp.ip(`address add ${Address.ispInternet}/24 dev internet0`);
+  address6(isp, `${Address6.ispInternet}/64`, 'internet0');
   isp.ip('link set internet0 up');
+  internet.ip(`-6 route add default via ${Address6.ispInternet}`);
+
+  cable(attacker, 'eth0', isp, 'attacker0');
+  attacker.ip(`address add ${Address.attacker}/24 dev eth0`);
+  address6(attacker, `${Address6.attacker}/64`, 'eth0');
+  attacker.ip('link set eth0 up');
+  isp.ip(`address add ${Address.ispAttacker}/24 dev attacker0`);
+  address6(isp, `${Address6.ispAttacker}/64`, 'attacker0');
+  isp.ip('link set attacker0 up');
+  attacker.ip(`route add default via ${Address.ispAttacker}`);
+  attacker.ip(`-6 route add default via ${Address6.ispAttacker}`);
 
   // Names as a PC's firmware gives them: it is netconfigd's work to make them uplink0 and lan0.
   cable(isp, 'customer0', router, 'enp1s0');
   isp.ip(`address add ${Address.ispCustomers}/24 dev customer0`);
+  address6(isp, `${Address6.ispCustomers}/64`, 'customer0');
   isp.ip('link set customer0 up');
+  isp.ip(`-6 route add ${Address6.home} via ${Address6.wan} dev customer0 onlink`);
   // There is no route back to the home's private addresses: what comes back has been translated.
   internet.ip(`route add ${Address.customers} via ${Address.ispInternet}`);
 
@@ -70,8 +111,15 @@ export function buildHome(clientCount: number): Home {
     home.ip(`link set port${number} master switch up`);
     const maker = MAKERS[index % MAKERS.length];
     client.ip(`link set eth0 address ${maker}:00:ca:${number.toString(16).padStart(2, '0')}`);
+    address6(client, `${clientAddress6(number)}/64`, 'eth0');
     client.ip('link set eth0 up');
+    client.ip(`-6 route add default via ${Address6.lan} dev eth0 onlink`);
     return client;
   });
-  return { internet, isp, router, home, clients };
+  return { internet, attacker, isp, router, home, clients };
+}
+
+/** Without looking for others that have it: nobody has. */
+function address6(host: Host, prefix: string, device: string): void {
+  host.ip(`-6 address add ${prefix} dev ${device} nodad`);
 }

@@ -1,5 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { parseLabOptions } from './args.ts';
+import { Attack } from './attack/attack.ts';
 import { lanClients } from './client/lan-clients.ts';
 import { Address, buildHome, type Home } from './home.ts';
 import type { Isp } from './isp/isp.ts';
@@ -67,25 +68,28 @@ async function bringOnline(home: Home): Promise<void> {
     },
     () => isp.name,
   );
-  const router = startRouter(home.router);
+  const router = startRouter(home.router, options.firewall === 'router7' ? { compat: 'router7' } : undefined);
   programs.push(router);
   const first = await report.step('router has a WAN lease', () => wanLease(home, isp), tellLease);
   programs.push(home.router.startNode('web proxy', path('web-proxy.ts'), ['/run/lab/web.sock', Address.lan, '8067']));
 
+  const addresses: string[] = [];
   for (const [index, client] of home.clients.entries()) {
     const kind = lanClients[index % lanClients.length] as (typeof lanClients)[number];
     programs.push(kind.start(client));
-    await report.step(
+    const address = await report.step(
       `${client.name} has a LAN lease (${kind.name})`,
       () => lanLease(client),
       (address) => address,
     );
+    addresses.push(address);
     await report.step(
       `${client.name} fetches a page through NAT`,
       () => fetchThroughNat(client, first.client_ip),
       (from) => `the Internet saw ${from}`,
     );
   }
+  await besiege(new Attack(home, first.client_ip, addresses));
   const [client] = home.clients;
   if (client === undefined) return;
   const echo = client.startNode('echo client', path('echo-client.ts'), [Address.web]);
@@ -97,6 +101,18 @@ async function bringOnline(home: Home): Promise<void> {
     (lease) => `${lease.client_ip} again, next renewal at ${lease.valid_until}`,
   );
   await report.step('the connection is still open', () => checkOpenConnection(echo));
+}
+
+async function besiege(attack: Attack): Promise<void> {
+  const tell = (text: string): string => text;
+  await report.step('there is something to be found', async () => {
+    programs.push(...(await attack.prepare()));
+  });
+  await report.step('client1 reaches the Internet by IPv6', () => attack.outwards6(), tell);
+  await report.step('ports are forwarded to client1', () => attack.forward(), tell);
+  await report.step('the attacker finds only those', () => attack.scan(), tell);
+  await report.step('spoofed and martian sources do not pass', () => attack.spoof(), tell);
+  await report.step('the home reaches them by the address outside', () => attack.hairpin(), tell);
 }
 
 function tellLease(lease: { client_ip: string; subnet_mask: string; router: string }): string {

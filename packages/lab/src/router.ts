@@ -1,6 +1,6 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { Address, HardwareAddress } from './home.ts';
+import { Address, Address6, HardwareAddress } from './home.ts';
 import type { Host } from './host.ts';
 import type { Program } from './program.ts';
 
@@ -9,18 +9,38 @@ const supervisor = fileURLToPath(new URL('init/main.ts', import.meta.resolve('@r
 /** Password of the lab's router, for the user `gokrazy`. It guards nothing but a stage that ends with the lab. */
 export const PASSWORD = 'lab';
 
-/** Writes the configuration of the lab's router to /perm and starts its supervisor. */
-export function startRouter(host: Host): Program {
+/**
+ * Writes the configuration of the lab's router to /perm and starts its supervisor.
+ *
+ * @param firewall what firewall.json is to hold; none when absent
+ */
+export function startRouter(host: Host, firewall?: object): Program {
   mkdirSync('/perm', { recursive: true });
   const interfaces = {
     interfaces: [
-      { hardware_addr: HardwareAddress.uplink, name: 'uplink0' },
-      { hardware_addr: HardwareAddress.lan, name: 'lan0', addr: Address.lanPrefix },
+      {
+        hardware_addr: HardwareAddress.uplink,
+        name: 'uplink0',
+        extra_addrs: [`${Address6.wan}/64`],
+        extra_routes: [{ destination: '::/0', gateway: Address6.ispCustomers }],
+      },
+      {
+        hardware_addr: HardwareAddress.lan,
+        name: 'lan0',
+        addr: Address.lanPrefix,
+        extra_addrs: [`${Address6.lan}/64`],
+      },
     ],
   };
-  writeFileSync('/perm/interfaces.json', `${JSON.stringify(interfaces, null, 2)}\n`);
+  writePerm('interfaces.json', interfaces);
+  if (firewall !== undefined) writePerm('firewall.json', firewall);
   writeFileSync('/perm/gokr-pw.txt', `${PASSWORD}\n`, { mode: 0o600 });
   return host.start('router', process.execPath, ['--conditions=@router7/source', supervisor]);
+}
+
+/** Writes a configuration file of the lab's router. */
+export function writePerm(name: string, content: object): void {
+  writeFileSync(`/perm/${name}`, `${JSON.stringify(content, null, 2)}\n`);
 }
 
 /** The part of /perm/dhcp4/wire/lease.json that the lab looks at. */

@@ -3,14 +3,23 @@ import { parseLabOptions, usage } from '../src/args.ts';
 import { isps } from '../src/isp/profiles.ts';
 
 t.test('defaults, and everything that can be given', async (t) => {
-  t.same(parseLabOptions([]), { profile: 'embedded', clients: 3, once: false, json: false, port: 8067 });
+  t.same(parseLabOptions([]), {
+    profile: 'embedded',
+    clients: 3,
+    once: false,
+    json: false,
+    port: 8067,
+    firewall: 'default',
+  });
   t.same(parseLabOptions(['--profile', 'kea', '--clients=1', '--once', '--json', '--port', '0']), {
     profile: 'kea',
     clients: 1,
     once: true,
     json: true,
     port: 0,
+    firewall: 'default',
   });
+  t.equal(parseLabOptions(['--firewall', 'router7']).firewall, 'router7');
 });
 
 t.test('what is wrong is one line that names the flag, what was found and what was expected', async (t) => {
@@ -21,6 +30,7 @@ t.test('what is wrong is one line that names the flag, what was found and what w
     [['--clients', '2.5'], '--clients'],
     [['--port', '65536'], '--port'],
     [['--port', '-1'], '--port'],
+    [['--firewall', 'open'], '--firewall'],
   ] as const) {
     t.throws(() => parseLabOptions(args), { message: new RegExp(`${flag}`) }, args.join(' '));
   }

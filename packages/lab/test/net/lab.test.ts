@@ -38,6 +38,11 @@ for (const profile of Object.keys(isps)) {
           'Internet is there',
           'provider answers',
           'router has a WAN lease',
+          'there is something to be found',
+          'ports are forwarded to client1',
+          'the attacker finds only those',
+          'spoofed and martian sources do not pass',
+          'the home reaches them by the address outside',
           'WAN lease renewed',
           'the connection is still open',
         ],
@@ -53,6 +58,19 @@ for (const profile of Object.keys(isps)) {
     },
   );
 }
+
+t.test(
+  'lab: the attacker finds what a router that accepts everything leaves open',
+  needs('dhclient', 'curl'),
+  async (t) => {
+    const lab = new Lab(t, ['--once', '--clients', '1', '--json', '--firewall', 'router7']);
+    t.equal(await lab.ended, 1);
+    const last = JSON.parse(lab.lines.at(-1) ?? '') as Step;
+    t.equal(last.step, 'the attacker finds only those');
+    t.notOk(last.ok);
+    t.match(last.detail, /open ports: tcp 192\.168\.42\.1:\d+ from attacker/);
+  },
+);
 
 for (const signal of ['SIGINT', 'SIGTERM'] as const) {
   t.test(`lab: ${signal} in the middle ends it cleanly`, async (t) => {
