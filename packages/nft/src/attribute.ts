@@ -183,6 +183,11 @@ export class Attributes {
     return this.#find(type) !== undefined;
   }
 
+  /** The attribute itself, or undefined when absent; counts as read, with all that is in it. */
+  attribute(type: number): Attribute | undefined {
+    return this.#find(type);
+  }
+
   /** An unsigned 8-bit number, or undefined when absent. */
   u8(type: number): number | undefined {
     return this.#value(type, 1, (reader) => reader.u8());

@@ -1,4 +1,4 @@
-import { ByteReader, ByteWriter, EncodeError } from '@router7/wire';
+import { ByteReader, ByteWriter, DecodeError, EncodeError } from '@router7/wire';
 import { Attributes, AttributeWriter } from './attribute.ts';
 import type { NestedExpressions } from './expressions/codec.ts';
 import { type Expression, expressionCodecs, type RawExpression } from './expressions/registry.ts';
@@ -52,14 +52,23 @@ const nested: NestedExpressions<Expression> = {
 const innermost: NestedExpressions<Expression> = { write: writeExpression, read: (attributes) => readRaw(attributes) };
 
 function readWith(attributes: Attributes, inside: NestedExpressions<Expression>): Expression {
-  const name = attributes.need(attributes.string(NFTA_EXPR_NAME), 'NFTA_EXPR_NAME');
+  const name = readName(attributes);
   const inner = attributes.nested(NFTA_EXPR_DATA) ?? new Attributes(new ByteReader(new Uint8Array()));
   const known = byName.get(name)?.decode(inner, inside);
   return known !== undefined && inner.allRead ? known : readRaw(attributes);
 }
 
-function readRaw(attributes: Attributes): RawExpression {
+function readName(attributes: Attributes): string {
   const name = attributes.need(attributes.string(NFTA_EXPR_NAME), 'NFTA_EXPR_NAME');
+  // The kernel's names are words; another would not be written again as it was.
+  const behind = (attributes.bytes(NFTA_EXPR_NAME)?.length ?? 0) - name.length;
+  if (!/^\w+$/.test(name) || behind > 1)
+    throw new DecodeError('bad-value', `${JSON.stringify(name)} is no name of an expression`, 0);
+  return name;
+}
+
+function readRaw(attributes: Attributes): RawExpression {
+  const name = readName(attributes);
   const data = attributes.bytes(NFTA_EXPR_DATA);
   return { kind: 'raw', name, ...(data !== undefined && { data: data.slice() }) };
 }

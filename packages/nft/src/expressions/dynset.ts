@@ -70,7 +70,7 @@ function decode<N>(attributes: Attributes, nested: NestedExpressions<N>): Dynset
   const dataRegister = attributes.u32(NFTA_DYNSET_SREG_DATA);
   const timeoutMilliseconds = attributes.u64(NFTA_DYNSET_TIMEOUT);
   attributes.has(NFTA_DYNSET_PAD);
-  const single = attributes.nested(NFTA_DYNSET_EXPR);
+  const single = attributes.attribute(NFTA_DYNSET_EXPR);
   const list = attributes.nested(NFTA_DYNSET_EXPRESSIONS)?.list();
   const flags = attributes.u32(NFTA_DYNSET_FLAGS) ?? 0;
   // A list of one, or of something else, has no value here that would be written as a list again.
@@ -78,7 +78,7 @@ function decode<N>(attributes: Attributes, nested: NestedExpressions<N>): Dynset
   if (list?.some(({ type }) => type !== NFTA_LIST_ELEM)) return undefined;
   // The kernel itself leaves NFT_DYNSET_F_EXPR out when it lists the rule.
   if ((flags & ~(list === undefined ? NFT_DYNSET_F_INV : NFT_DYNSET_F_INV | NFT_DYNSET_F_EXPR)) !== 0) return undefined;
-  const members = list?.map((attribute) => new Attributes(attribute.reader())) ?? (single ? [single] : []);
+  const members = list ?? (single ? [single] : []);
   return {
     kind: 'dynset',
     operation: attributes.need(attributes.u32(NFTA_DYNSET_OP), 'NFTA_DYNSET_OP'),
@@ -87,7 +87,7 @@ function decode<N>(attributes: Attributes, nested: NestedExpressions<N>): Dynset
     keyRegister: attributes.need(attributes.u32(NFTA_DYNSET_SREG_KEY), 'NFTA_DYNSET_SREG_KEY'),
     ...(dataRegister !== undefined && { dataRegister }),
     ...(timeoutMilliseconds !== undefined && { timeoutMilliseconds }),
-    expressions: members.map((member) => nested.read(member)),
+    expressions: members.map((member) => nested.read(new Attributes(member.reader()))),
     inverted: (flags & NFT_DYNSET_F_INV) !== 0,
   };
 }

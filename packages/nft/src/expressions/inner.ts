@@ -1,3 +1,4 @@
+import { Attributes } from '../attribute.ts';
 import type { NestingCodec } from './codec.ts';
 
 const NFTA_INNER_NUM = 1;
@@ -39,13 +40,14 @@ export function inner<N>(): NestingCodec<Inner<N>, N> {
       writer.nest(NFTA_INNER_EXPR, () => nested.write(writer, expression));
     },
     decode(attributes, nested) {
+      const inside = attributes.need(attributes.attribute(NFTA_INNER_EXPR), 'NFTA_INNER_EXPR');
       return {
         kind: 'inner',
         number: attributes.need(attributes.u32(NFTA_INNER_NUM), 'NFTA_INNER_NUM'),
         type: attributes.need(attributes.u32(NFTA_INNER_TYPE), 'NFTA_INNER_TYPE'),
         flags: attributes.need(attributes.u32(NFTA_INNER_FLAGS), 'NFTA_INNER_FLAGS'),
         headerSize: attributes.need(attributes.u32(NFTA_INNER_HDRSIZE), 'NFTA_INNER_HDRSIZE'),
-        expression: nested.read(attributes.need(attributes.nested(NFTA_INNER_EXPR), 'NFTA_INNER_EXPR')),
+        expression: nested.read(new Attributes(inside.reader())),
       };
     },
   };

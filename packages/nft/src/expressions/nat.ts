@@ -61,6 +61,7 @@ export const nat: ExpressionCodec<Nat> = {
   },
   decode(attributes) {
     const type = attributes.need(attributes.u32(NFTA_NAT_TYPE), 'NFTA_NAT_TYPE');
+    if (type !== NFT_NAT_SNAT && type !== NFT_NAT_DNAT) return undefined;
     const found: { -readonly [F in (typeof registers)[number][0]]?: number } = {};
     for (const [field, attribute] of registers) {
       const register = attributes.u32(attribute);

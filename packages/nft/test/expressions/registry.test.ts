@@ -233,6 +233,8 @@ const malformed: readonly { name: string; bytes: Uint8Array; code: DecodeErrorCo
   { name: 'length below its header', bytes: bytes('03000100'), code: 'bad-length' },
   { name: 'length beyond the input', bytes: bytes('10000100 6d657461'), code: 'truncated' },
   { name: 'half a header', bytes: bytes('0900'), code: 'truncated' },
+  { name: 'a name that is no word', bytes: bytes('09000100 6d6500ff 00000000'), code: 'bad-value' },
+  { name: 'an empty name', bytes: bytes('05000100 00000000'), code: 'bad-value' },
   {
     name: 'meta without key',
     bytes: bytes('09000100 6d657461 00000000', '0c000280 08000100 00000001'),
