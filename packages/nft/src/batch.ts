@@ -12,6 +12,11 @@ export interface BatchOptions {
   readonly sequence: number;
   /** Refuses the transaction (ERESTART) unless the rule set is still in this {@link Generation}. */
   readonly generation?: number;
+  /**
+   * Leaves out the end of the batch: the kernel looks at everything, answers, and undoes it again, as `nft --check`
+   * has it. Nothing is changed, and no generation begins.
+   */
+  readonly dryRun?: boolean;
 }
 
 /** A transaction as the kernel takes it: one datagram. */
@@ -32,12 +37,15 @@ export function sequenceAfter(sequence: number, steps: number): number {
 /**
  * Encodes a transaction: NFNL_MSG_BATCH_BEGIN, a message for each operation, NFNL_MSG_BATCH_END.
  *
+ * A transaction is one datagram: the kernel carries out what is in one datagram and no more, so that it can be no larger
+ * than the send buffer of the socket it goes through.
+ *
  * Only the last operation asks for an ACK. The kernel works through the whole batch before it delivers any answer, in
  * the order of the messages, so this ACK says that there will be no more.
  *
  * @throws EncodeError `bad-value` without operations, and what the objects' encoders throw
  */
-export function encodeBatch(operations: readonly Operation[], { sequence, generation }: BatchOptions): Batch {
+export function encodeBatch(operations: readonly Operation[], { sequence, generation, dryRun }: BatchOptions): Batch {
   if (operations.length === 0) throw new EncodeError('bad-value', 'a transaction without operations');
   const writer = new ByteWriter(4096);
   const begin = { type: BatchMessage.begin, flags: NetlinkFlag.request, sequence };
@@ -54,8 +62,10 @@ export function encodeBatch(operations: readonly Operation[], { sequence, genera
     };
     writeNfnetlink(writer, header, familyCode(family), 0, (attributes) => writeOperation(attributes, operation));
   });
-  const end = { ...begin, type: BatchMessage.end, sequence: sequenceAfter(sequence, operations.length + 1) };
-  writeNfnetlink(writer, end, 0, NFNL_SUBSYS_NFTABLES, () => {});
+  if (dryRun !== true) {
+    const end = { ...begin, type: BatchMessage.end, sequence: sequenceAfter(sequence, operations.length + 1) };
+    writeNfnetlink(writer, end, 0, NFNL_SUBSYS_NFTABLES, () => {});
+  }
   return {
     bytes: writer.finish(),
     operations,

@@ -121,6 +121,24 @@ export function writeChainKey(writer: AttributeWriter, { table, name, handle, re
   }
 }
 
+/** Reads what names a chain, and the devices that are told with it. @throws DecodeError */
+export function readChainKey(
+  family: number,
+  attributes: Attributes,
+): { key: ChainKey & Pick<Chain, 'kind' | 'family'>; devices?: readonly string[] } {
+  const handle = attributes.u64(NFTA_CHAIN_HANDLE);
+  const hook = attributes.nested(NFTA_CHAIN_HOOK);
+  const devices = hook && readDevices(hook, NFTA_HOOK_DEVS);
+  const key = {
+    kind: 'chain' as const,
+    family: familyName(family),
+    table: attributes.need(attributes.string(NFTA_CHAIN_TABLE), 'NFTA_CHAIN_TABLE'),
+    name: attributes.need(attributes.string(NFTA_CHAIN_NAME), 'NFTA_CHAIN_NAME'),
+    ...(handle !== undefined && { handle }),
+  };
+  return { key, ...(devices !== undefined && { devices }) };
+}
+
 /** Reads the attributes of NFT_MSG_NEWCHAIN. @throws DecodeError */
 export function readChain(family: number, attributes: Attributes): Chain {
   const name = familyName(family);

@@ -81,6 +81,24 @@ export function writeFlowtableDeletion(writer: AttributeWriter, key: FlowtableKe
   if (removeDevices !== undefined) writeHook(writer, priority, removeDevices);
 }
 
+/** Reads what names a flow table, and the devices that are told with it. @throws DecodeError */
+export function readFlowtableKey(
+  family: number,
+  attributes: Attributes,
+): { key: FlowtableKey & Pick<Flowtable, 'kind' | 'family'>; devices?: readonly string[] } {
+  const handle = attributes.u64(NFTA_FLOWTABLE_HANDLE);
+  const hook = attributes.nested(NFTA_FLOWTABLE_HOOK);
+  const devices = hook && readDevices(hook, NFTA_FLOWTABLE_HOOK_DEVS);
+  const key = {
+    kind: 'flowtable' as const,
+    family: familyName(family),
+    table: attributes.need(attributes.string(NFTA_FLOWTABLE_TABLE), 'NFTA_FLOWTABLE_TABLE'),
+    name: attributes.need(attributes.string(NFTA_FLOWTABLE_NAME), 'NFTA_FLOWTABLE_NAME'),
+    ...(handle !== undefined && { handle }),
+  };
+  return { key, ...(devices !== undefined && { devices }) };
+}
+
 /** Reads the attributes of NFT_MSG_NEWFLOWTABLE. @throws DecodeError */
 export function readFlowtable(family: number, attributes: Attributes): Flowtable {
   const hook = attributes.nested(NFTA_FLOWTABLE_HOOK);

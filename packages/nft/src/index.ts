@@ -1,6 +1,7 @@
 export { type Attribute, Attributes, AttributeWriter } from './attribute.ts';
 export { type Batch, type BatchOptions, encodeBatch, sequenceAfter } from './batch.ts';
 export { type Chain, type ChainCounters, ChainFlag, type ChainHook, type ChainKey, readChain } from './chain.ts';
+export { NFNLGRP_NFTABLES, type NftChange, readChange } from './change.ts';
 export { concatenate, concatenatedType, paddedLength, splitConcatenation } from './concatenation.ts';
 export { type Dependency, type Field, type FieldName, fields } from './declarative/field.ts';
 export type { Condition, Match } from './declarative/match.ts';
@@ -126,6 +127,7 @@ export {
 export { BatchReplies, DumpReplies, type Replies } from './replies.ts';
 export { encodeRequest, type Request } from './request.ts';
 export { type Rule, type RuleCompat, type RuleKey, readRule } from './rule.ts';
+export type { Ruleset } from './ruleset.ts';
 export { type NftSet, readSet, SetFlag, type SetKey, SetPolicy, VERDICT_DATA } from './set.ts';
 export { readSetElements, type SetElement, SetElementFlag, type SetElements, splitElements } from './set-elements.ts';
 export { ByteOrder, decodeSetUserdata, encodeSetUserdata, type SetUserdata } from './set-userdata.ts';

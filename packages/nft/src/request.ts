@@ -2,9 +2,11 @@ import { ByteWriter } from '@router7/wire';
 import type { AttributeWriter } from './attribute.ts';
 import { type ChainKey, writeChainKey } from './chain.ts';
 import { type FamilyName, familyCode } from './family.ts';
+import { type FlowtableKey, writeFlowtableKey } from './flowtable.ts';
 import { NetlinkFlag } from './netlink-header.ts';
 import { NFNL_SUBSYS_NFTABLES, NftablesMessage, writeNfnetlink } from './nftables-message.ts';
 import { type RuleKey, writeRuleKey } from './rule.ts';
+import { writeSetKey } from './set.ts';
 import { writeSetElementsKey } from './set-elements.ts';
 import { type ObjectKey, writeObjectKey } from './stateful-object.ts';
 
@@ -12,7 +14,9 @@ import { type ObjectKey, writeObjectKey } from './stateful-object.ts';
  * A question to the kernel. Without a family: of all families.
  *
  * - `chain`: one chain, to learn whether it is there
- * - `rules`: those of a chain, a table, or all
+ * - `rules`: those of a chain, a table, or all; with `reset` their counters and quotas start again (Linux 6.2)
+ * - `set`: one set
+ * - `elements`: all of a set; with `reset` their counters and quotas start again (Linux 6.5)
  * - `objects`: stateful objects; with `reset` they start again at zero in the same instant
  */
 export type Request =
@@ -20,10 +24,18 @@ export type Request =
   | { readonly list: 'tables'; readonly family?: FamilyName }
   | { readonly list: 'chains'; readonly family?: FamilyName }
   | ({ readonly list: 'chain'; readonly family: FamilyName } & ChainKey)
-  | ({ readonly list: 'rules'; readonly family?: FamilyName } & Partial<RuleKey>)
+  | ({ readonly list: 'rules'; readonly family?: FamilyName; readonly reset?: boolean } & Partial<RuleKey>)
   | { readonly list: 'sets'; readonly family?: FamilyName; readonly table?: string }
-  | { readonly list: 'elements'; readonly family: FamilyName; readonly table: string; readonly set: string }
-  | ({ readonly list: 'objects'; readonly family?: FamilyName; readonly reset?: boolean } & ObjectKey);
+  | { readonly list: 'set'; readonly family: FamilyName; readonly table: string; readonly name: string }
+  | {
+      readonly list: 'elements';
+      readonly family: FamilyName;
+      readonly table: string;
+      readonly set: string;
+      readonly reset?: boolean;
+    }
+  | ({ readonly list: 'objects'; readonly family?: FamilyName; readonly reset?: boolean } & ObjectKey)
+  | ({ readonly list: 'flowtables'; readonly family?: FamilyName } & Partial<FlowtableKey>);
 
 const NFTA_SET_TABLE = 1;
 const NFTA_RULE_TABLE = 1;
@@ -54,16 +66,22 @@ function plan(request: Request): { message: number; dump: boolean; body: (writer
     case 'chain':
       return { message: NftablesMessage.getChain, dump: false, body: (writer) => writeChainKey(writer, request) };
     case 'rules':
-      return { message: NftablesMessage.getRule, dump: true, body: (writer) => writeRulesKey(writer, request) };
+      return {
+        message: request.reset === true ? NftablesMessage.getRuleReset : NftablesMessage.getRule,
+        dump: true,
+        body: (writer) => writeRulesKey(writer, request),
+      };
     case 'sets':
       return {
         message: NftablesMessage.getSet,
         dump: true,
         body: (writer) => request.table !== undefined && writer.string(NFTA_SET_TABLE, request.table),
       };
+    case 'set':
+      return { message: NftablesMessage.getSet, dump: false, body: (writer) => writeSetKey(writer, request) };
     case 'elements':
       return {
-        message: NftablesMessage.getSetElements,
+        message: request.reset === true ? NftablesMessage.getSetElementsReset : NftablesMessage.getSetElements,
         dump: true,
         body: (writer) => writeSetElementsKey(writer, request),
       };
@@ -73,6 +91,14 @@ function plan(request: Request): { message: number; dump: boolean; body: (writer
         dump: request.name === undefined,
         body: (writer) => writeObjectKey(writer, request),
       };
+    case 'flowtables': {
+      const { table, name } = request;
+      return {
+        message: NftablesMessage.getFlowtable,
+        dump: name === undefined,
+        body: (writer) => table !== undefined && writeFlowtableKey(writer, { ...request, table }),
+      };
+    }
   }
 }
 

@@ -98,6 +98,18 @@ export function writeRuleKey(writer: AttributeWriter, rule: RuleKey): void {
   else if (rule.id !== undefined) writer.u32(NFTA_RULE_ID, rule.id);
 }
 
+/** Reads what names a rule. @throws DecodeError */
+export function readRuleKey(family: number, attributes: Attributes): RuleKey & Pick<Rule, 'kind' | 'family'> {
+  const handle = attributes.u64(NFTA_RULE_HANDLE);
+  return {
+    kind: 'rule',
+    family: familyName(family),
+    table: attributes.need(attributes.string(NFTA_RULE_TABLE), 'NFTA_RULE_TABLE'),
+    chain: attributes.need(attributes.string(NFTA_RULE_CHAIN), 'NFTA_RULE_CHAIN'),
+    ...(handle !== undefined && { handle }),
+  };
+}
+
 /** Reads the attributes of NFT_MSG_NEWRULE. @throws DecodeError */
 export function readRule(family: number, attributes: Attributes): Rule {
   const handle = attributes.u64(NFTA_RULE_HANDLE);

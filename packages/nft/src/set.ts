@@ -176,6 +176,18 @@ export function writeSetKey(writer: AttributeWriter, { table, name, handle }: Se
   else if (handle !== undefined) writer.u64(NFTA_SET_HANDLE, handle);
 }
 
+/** Reads what names a set. @throws DecodeError */
+export function readSetKey(family: number, attributes: Attributes): SetKey & Pick<NftSet, 'kind' | 'family'> {
+  const handle = attributes.u64(NFTA_SET_HANDLE);
+  return {
+    kind: 'set',
+    family: familyName(family),
+    table: attributes.need(attributes.string(NFTA_SET_TABLE), 'NFTA_SET_TABLE'),
+    name: attributes.need(attributes.string(NFTA_SET_NAME), 'NFTA_SET_NAME'),
+    ...(handle !== undefined && { handle }),
+  };
+}
+
 /** Reads the attributes of NFT_MSG_NEWSET. @throws DecodeError */
 export function readSet(family: number, attributes: Attributes): NftSet {
   const description = attributes.nested(NFTA_SET_DESC);

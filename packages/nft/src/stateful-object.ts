@@ -117,6 +117,22 @@ export function writeObjectKey(writer: AttributeWriter, { table, name, type, han
   if (type !== undefined) writer.u32(NFTA_OBJ_TYPE, type);
 }
 
+/** Reads what names a stateful object. @throws DecodeError */
+export function readObjectKey(
+  family: number,
+  attributes: Attributes,
+): ObjectKey & Pick<StatefulObject, 'kind' | 'family' | 'table' | 'type'> {
+  const handle = attributes.u64(NFTA_OBJ_HANDLE);
+  return {
+    kind: 'object',
+    family: familyName(family),
+    table: attributes.need(attributes.string(NFTA_OBJ_TABLE), 'NFTA_OBJ_TABLE'),
+    name: attributes.need(attributes.string(NFTA_OBJ_NAME), 'NFTA_OBJ_NAME'),
+    type: attributes.need(attributes.u32(NFTA_OBJ_TYPE), 'NFTA_OBJ_TYPE'),
+    ...(handle !== undefined && { handle }),
+  };
+}
+
 /** Reads the attributes of NFT_MSG_NEWOBJ. @throws DecodeError */
 export function readObject(family: number, attributes: Attributes): StatefulObject {
   const type = attributes.need(attributes.u32(NFTA_OBJ_TYPE), 'NFTA_OBJ_TYPE');

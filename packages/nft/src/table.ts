@@ -50,6 +50,17 @@ export function writeTableKey(writer: AttributeWriter, { name, handle }: TableKe
   else if (handle !== undefined) writer.u64(NFTA_TABLE_HANDLE, handle);
 }
 
+/** Reads what names a table. @throws DecodeError */
+export function readTableKey(family: number, attributes: Attributes): TableKey & Pick<Table, 'kind' | 'family'> {
+  const handle = attributes.u64(NFTA_TABLE_HANDLE);
+  return {
+    kind: 'table',
+    family: familyName(family),
+    name: attributes.need(attributes.string(NFTA_TABLE_NAME), 'NFTA_TABLE_NAME'),
+    ...(handle !== undefined && { handle }),
+  };
+}
+
 /** Reads the attributes of NFT_MSG_NEWTABLE. @throws DecodeError */
 export function readTable(family: number, attributes: Attributes): Table {
   const handle = attributes.u64(NFTA_TABLE_HANDLE);

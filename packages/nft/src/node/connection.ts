@@ -5,6 +5,8 @@ import {
   encodeBatch,
   encodeRequest,
   type FamilyName,
+  type Flowtable,
+  type FlowtableKey,
   type Generation,
   NftablesMessage,
   type NftablesReply,
@@ -12,25 +14,26 @@ import {
   type NftSet,
   type ObjectKey,
   type Operation,
-  type Replies,
   type Request,
   type Rule,
   type RuleKey,
+  type Ruleset,
   readChain,
+  readFlowtable,
   readGeneration,
-  readMessages,
   readObject,
   readRule,
   readSet,
-  readSetElements,
   readTable,
   type SetElement,
-  SetFlag,
   type StatefulObject,
-  sequenceAfter,
   type Table,
 } from '@router7/nft';
-import { KernelSocket, socketError } from './kernel-socket.ts';
+import { dumpElements } from './element-dump.ts';
+import { KernelSocket } from './kernel-socket.ts';
+import { Monitor, type MonitorOptions } from './monitor.ts';
+import { RequestQueue } from './request-queue.ts';
+import { listRuleset, type RulesetFilter } from './ruleset.ts';
 import type { SetSocketOption } from './socket-options.ts';
 
 /** How a connection behaves. */
@@ -45,9 +48,9 @@ export interface NftConnectionOptions {
   readonly setSocketOption?: SetSocketOption;
 }
 
-interface Exchange {
-  readonly replies: Replies;
-  readonly settle: (error?: NftError) => void;
+/** With which table's rows a dump is concerned: all, those of a family, those of one table. */
+function inTable(family?: FamilyName, table?: string): { family?: FamilyName; table?: string } {
+  return { ...(family !== undefined && { family }), ...(table !== undefined && { table }) };
 }
 
 /**
@@ -55,44 +58,44 @@ interface Exchange {
  * order in which they were made. It keeps the process alive only while a request is under way.
  */
 export class NftConnection {
-  /** Whether failures carry the kernel's words and the attribute at fault. */
-  readonly extendedAck: boolean;
-  readonly #openSocket: () => KernelSocket;
-  readonly #timeout: number;
+  readonly #requests: RequestQueue;
+  readonly #options: NftConnectionOptions;
+  readonly #bufferSize: number;
   readonly #dumpAttempts: number;
-  #socket: KernelSocket | undefined;
-  #sequence = 1;
-  #closed = false;
-  #current: Exchange | undefined;
-  #queue: Promise<unknown> = Promise.resolve();
 
   /** @throws NftError `socket` when no socket can be opened, or on a big-endian host, which this encoder is not for */
   constructor(options: NftConnectionOptions = {}) {
-    this.#timeout = options.timeoutMilliseconds ?? 5000;
+    this.#options = options;
     this.#dumpAttempts = options.dumpAttempts ?? 10;
-    const bufferSize = options.bufferSize ?? 4 * 1024 * 1024;
-    const events = {
-      receive: (datagram: Uint8Array) => this.#receive(datagram),
-      fail: (error: NftError) => this.#abandon(error),
-    };
-    this.#openSocket = () => new KernelSocket(events, bufferSize, options.setSocketOption);
-    this.#socket = this.#openSocket();
-    this.extendedAck = this.#socket.extendedAck;
+    this.#bufferSize = options.bufferSize ?? 4 * 1024 * 1024;
+    this.#requests = new RequestQueue(
+      (events) => new KernelSocket(events, this.#bufferSize, options.setSocketOption),
+      options.timeoutMilliseconds ?? 5000,
+    );
+    this.extendedAck = this.#requests.socket?.extendedAck ?? false;
   }
+
+  /** Whether failures carry the kernel's words and the attribute at fault. */
+  readonly extendedAck: boolean;
 
   /**
    * Carries out all operations as one transaction, or none of them.
    *
    * @param guard the generation that the rule set must still be in
-   * @throws NftError with one failure per operation that the kernel refuses; EncodeError before anything is sent
+   * @throws NftError with one failure per operation that the kernel refuses; `too-large` when the transaction does not
+   *   fit the send buffer, for it has to be one datagram; EncodeError before anything is sent
    */
   async apply(operations: readonly Operation[], guard?: { readonly generation: number }): Promise<void> {
-    await this.#enqueue(async () => {
-      const batch = encodeBatch(operations, { sequence: this.#take(operations.length + 2), ...guard });
-      const replies = new BatchReplies(batch);
-      await this.#exchange(batch.bytes, replies);
-      replies.result();
-    });
+    await this.#transact(operations, guard);
+  }
+
+  /**
+   * Asks the kernel whether it would carry out all operations, and changes nothing: `nft --check`.
+   *
+   * @throws NftError as {@link NftConnection.apply} would
+   */
+  async check(operations: readonly Operation[], guard?: { readonly generation: number }): Promise<void> {
+    await this.#transact(operations, { ...guard, dryRun: true });
   }
 
   /** The rule set's present generation. */
@@ -102,60 +105,67 @@ export class NftConnection {
     return readGeneration(reply.attributes);
   }
 
+  /**
+   * The whole rule set, or a part of it, all of one generation.
+   *
+   * @throws NftError `interrupted` when it changed during each of several attempts
+   */
+  async list(filter: RulesetFilter = {}): Promise<Ruleset> {
+    return listRuleset(this, filter, this.#dumpAttempts);
+  }
+
+  /** What happens to the rule set from now on, on a socket of its own. @throws NftError `socket` */
+  monitor(options: MonitorOptions = {}): Monitor {
+    return new Monitor(this.#bufferSize, this.#options.setSocketOption, options);
+  }
+
   /** All tables, or those of a family. */
   async tables(family?: FamilyName): Promise<Table[]> {
-    const replies = await this.request({ list: 'tables', ...(family !== undefined && { family }) });
-    return replies.map((reply) => readTable(reply.family, reply.attributes));
+    return this.#dump({ list: 'tables', ...inTable(family) }, readTable);
   }
 
   /** All chains, or those of a family; those of a table when it is named. */
   async chains(family?: FamilyName, table?: string): Promise<Chain[]> {
-    const replies = await this.request({ list: 'chains', ...(family !== undefined && { family }) });
-    const chains = replies.map((reply) => readChain(reply.family, reply.attributes));
+    const chains = await this.#dump({ list: 'chains', ...inTable(family) }, readChain);
     // The kernel does not filter chains by table.
     return table === undefined ? chains : chains.filter((chain) => chain.table === table);
   }
 
   /** All rules, or those of a family, a table, a chain; in the order of evaluation within each chain. */
   async rules(family?: FamilyName, key: Pick<RuleKey, 'chain'> & { readonly table?: string } = {}): Promise<Rule[]> {
-    const replies = await this.request({ list: 'rules', ...(family !== undefined && { family }), ...key });
-    return replies.map((reply) => readRule(reply.family, reply.attributes));
+    return this.#dump({ list: 'rules', ...inTable(family), ...key }, readRule);
+  }
+
+  /**
+   * Reads rules and sets the counters and quotas in them back in the same instant (Linux 6.2). It is not begun again when
+   * the rule set changes meanwhile, for what was read is already gone from the kernel.
+   */
+  async resetRules(family: FamilyName, key: Pick<RuleKey, 'chain'> & { readonly table?: string }): Promise<Rule[]> {
+    return this.#dump({ list: 'rules', family, reset: true, ...key }, readRule);
   }
 
   /** All sets, or those of a family or a table. Anonymous sets are among them. */
   async sets(family?: FamilyName, table?: string): Promise<NftSet[]> {
-    const filter = { ...(family !== undefined && { family }), ...(table !== undefined && { table }) };
-    const replies = await this.request({ list: 'sets', ...filter });
-    return replies.map((reply) => readSet(reply.family, reply.attributes));
+    return this.#dump({ list: 'sets', ...inTable(family, table) }, readSet);
   }
 
   /**
-   * The elements of a set, none of them twice.
-   *
-   * A dump comes in pieces, and the kernel may enlarge a hash table between two of them, which makes it skip elements
-   * without saying so. Therefore a dump counts only when it has as many elements as the kernel says the set has, or,
-   * where it does not say, as many as the dump before.
+   * The elements of a set, none of them twice, none left out.
    *
    * @throws NftError `refused` when there is no such set, `interrupted` when no dump was complete
    */
   async elements(family: FamilyName, table: string, set: string): Promise<SetElement[]> {
-    let wanted: number | undefined;
-    for (let attempt = 0; attempt < this.#dumpAttempts; attempt++) {
-      const replies = await this.request({ list: 'elements', family, table, set });
-      const all = replies.flatMap((reply) => readSetElements(reply.family, reply.attributes).elements);
-      const distinct = new Map(all.map((element) => [`${element.flags} ${element.key?.join('.')}`, element]));
-      // One piece cannot be torn; a set of intervals is a tree, whose changes all raise the generation.
-      const now = (await this.sets(family, table)).find(({ name }) => name === set);
-      const torn = replies.length > 1 && ((now?.flags ?? 0) & (SetFlag.interval | SetFlag.timeout)) === 0;
-      if (!torn || distinct.size === (now?.count ?? wanted)) return [...distinct.values()];
-      wanted = distinct.size;
-    }
-    throw new NftError('interrupted', `set ${set} could not be read whole in ${this.#dumpAttempts} attempts`);
+    return dumpElements(this, { family, table, name: set }, this.#dumpAttempts);
+  }
+
+  /** All flow tables, or those of a family, a table, with a name. */
+  async flowtables(family?: FamilyName, key: Partial<FlowtableKey> = {}): Promise<Flowtable[]> {
+    return this.#dump({ list: 'flowtables', ...inTable(family), ...key }, readFlowtable);
   }
 
   /** Stateful objects: all, or those of a family, a table, a type, with a name. */
   async objects(family?: FamilyName, key: ObjectKey = {}): Promise<StatefulObject[]> {
-    return this.#objects({ list: 'objects', ...(family !== undefined && { family }), ...key });
+    return this.#dump({ list: 'objects', ...inTable(family), ...key }, readObject, NftablesMessage.newObject);
   }
 
   /**
@@ -163,7 +173,7 @@ export class NftConnection {
    * It is not begun again when the rule set changes meanwhile, for what was read is already gone from the kernel.
    */
   async resetObjects(family: FamilyName, key: ObjectKey): Promise<StatefulObject[]> {
-    return this.#objects({ list: 'objects', family, reset: true, ...key });
+    return this.#dump({ list: 'objects', family, reset: true, ...key }, readObject, NftablesMessage.newObject);
   }
 
   /**
@@ -172,12 +182,12 @@ export class NftConnection {
    * @throws NftError
    */
   async request(request: Request): Promise<readonly NftablesReply[]> {
-    return this.#enqueue(async () => {
-      const resets = request.list === 'objects' && request.reset === true;
+    return this.#requests.enqueue(async () => {
+      const resets = 'reset' in request && request.reset === true;
       for (let attempt = 0; attempt < this.#dumpAttempts; attempt++) {
-        const sequence = this.#take(1);
+        const sequence = this.#requests.take(1);
         const replies = new DumpReplies(sequence);
-        await this.#exchange(encodeRequest(request, sequence), replies);
+        await this.#requests.exchange(encodeRequest(request, sequence), replies);
         if (!replies.interrupted || resets) return replies.result();
       }
       throw new NftError('interrupted', `the rule set changed during ${this.#dumpAttempts} attempts to read it`);
@@ -186,9 +196,7 @@ export class NftConnection {
 
   /** Ends the connection; what is under way fails with `closed`. May be called again. */
   close(): void {
-    if (this.#closed) return;
-    this.#closed = true;
-    this.#abandon(new NftError('closed', 'the connection was closed'));
+    this.#requests.close();
   }
 
   /** `using connection = new NftConnection()`. */
@@ -196,69 +204,27 @@ export class NftConnection {
     this.close();
   }
 
-  async #objects(request: Request): Promise<StatefulObject[]> {
+  async #transact(
+    operations: readonly Operation[],
+    options: { readonly generation?: number; readonly dryRun?: boolean } = {},
+  ): Promise<void> {
+    await this.#requests.enqueue(async () => {
+      const sequence = this.#requests.take(operations.length + 2);
+      const batch = encodeBatch(operations, { sequence, ...options });
+      const replies = new BatchReplies(batch);
+      await this.#requests.exchange(batch.bytes, replies);
+      replies.result();
+    });
+  }
+
+  /** Objects that a dump tells; other messages may stand between them when `message` is given. */
+  async #dump<T>(
+    request: Request,
+    read: (family: number, attributes: NftablesReply['attributes']) => T,
+    message?: number,
+  ): Promise<T[]> {
     const replies = await this.request(request);
-    const news = replies.filter(({ message }) => message === NftablesMessage.newObject);
-    return news.map((reply) => readObject(reply.family, reply.attributes));
-  }
-
-  #take(count: number): number {
-    const first = this.#sequence;
-    this.#sequence = sequenceAfter(first, count);
-    return first;
-  }
-
-  async #enqueue<T>(work: () => Promise<T>): Promise<T> {
-    const turn = this.#queue.then(work);
-    this.#queue = turn.catch(() => {});
-    return turn;
-  }
-
-  async #exchange(bytes: Uint8Array, replies: Replies): Promise<void> {
-    if (this.#closed) throw new NftError('closed', 'the connection was closed');
-    const { promise, resolve, reject } = Promise.withResolvers<void>();
-    const timer = setTimeout(() => {
-      this.#abandon(new NftError('timeout', `no answer within ${this.#timeout} ms`));
-    }, this.#timeout);
-    const settle = (error?: NftError): void => (error === undefined ? resolve() : reject(error));
-    this.#current = { replies, settle };
-    try {
-      this.#socket ??= this.#openSocket();
-      this.#socket.hold();
-      this.#socket.send(bytes);
-      await promise;
-    } finally {
-      clearTimeout(timer);
-      this.#current = undefined;
-      this.#socket?.release();
-    }
-  }
-
-  #receive(datagram: Uint8Array): void {
-    const exchange = this.#current;
-    // What comes unasked answers a request that was given up.
-    if (exchange === undefined) return;
-    try {
-      for (const message of readMessages(datagram)) {
-        if (!exchange.replies.handle(message)) continue;
-        this.#settle();
-        return;
-      }
-    } catch (error) {
-      this.#abandon(socketError(error));
-    }
-  }
-
-  /** Fails what is under way. A half-read dump or an unsent batch must not live on: the next request has a new socket. */
-  #abandon(error: NftError): void {
-    this.#socket?.close();
-    this.#socket = undefined;
-    this.#settle(error);
-  }
-
-  #settle(error?: NftError): void {
-    const exchange = this.#current;
-    this.#current = undefined;
-    exchange?.settle(error);
+    const wanted = message === undefined ? replies : replies.filter((reply) => reply.message === message);
+    return wanted.map(({ family, attributes }) => read(family, attributes));
   }
 }

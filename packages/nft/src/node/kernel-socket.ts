@@ -48,6 +48,16 @@ export class KernelSocket {
     });
   }
 
+  /** Joins a multicast group. @throws NftError `socket` */
+  join(group: number): void {
+    try {
+      this.#raw.addMembership(group);
+    } catch (error) {
+      this.close();
+      throw socketError(error);
+    }
+  }
+
   /** From now on the process waits for this socket. */
   hold(): void {
     if (this.#open) this.#raw.ref();
