@@ -3,6 +3,8 @@ import { Attributes, type AttributeWriter } from './attribute.ts';
 import type { ExpressionCodec } from './expressions/codec.ts';
 import { type Counter, counter } from './expressions/counter.ts';
 import { type Limit, limit } from './expressions/limit.ts';
+import { type Quota, quota } from './expressions/quota.ts';
+import { type Synproxy, synproxy } from './expressions/synproxy.ts';
 import { type FamilyName, familyName } from './family.ts';
 import { type CtExpectation, ctExpectation } from './objects/ct-expectation.ts';
 import { type CtHelper, ctHelper } from './objects/ct-helper.ts';
@@ -32,7 +34,7 @@ export const ObjectType = {
   synproxy: 10,
 } as const;
 
-type KnownData = Counter | Limit | CtHelper | CtTimeout | CtExpectation | Secmark;
+type KnownData = Counter | Quota | Limit | CtHelper | CtTimeout | CtExpectation | Synproxy | Secmark;
 
 /**
  * What an object of each type holds; one without a type here, or with attributes that its type does not know, is kept
@@ -42,11 +44,13 @@ export type ObjectData = KnownData | { readonly kind: 'raw'; readonly data: Uint
 
 const codecs: ReadonlyMap<number, ExpressionCodec<KnownData>> = new Map<number, ExpressionCodec<KnownData>>([
   [ObjectType.counter, counter],
+  [ObjectType.quota, quota],
   [ObjectType.ctHelper, ctHelper],
   [ObjectType.limit, limit],
   [ObjectType.ctTimeout, ctTimeout],
   [ObjectType.secmark, secmark],
   [ObjectType.ctExpectation, ctExpectation],
+  [ObjectType.synproxy, synproxy],
 ]);
 
 /**

@@ -5,6 +5,62 @@ import type { GoldenOperation } from './operation.ts';
 /** Stateful objects of each type. */
 export const goldenStatefulObjects: readonly GoldenOperation[] = [
   {
+    name: 'quota',
+    text: 'add quota inet t o { over 25 mbytes used 3 bytes comment "x"; }',
+    operation: {
+      action: 'add',
+      object: {
+        kind: 'object',
+        family: 'inet',
+        table: 't',
+        name: 'o',
+        type: ObjectType.quota,
+        data: { kind: 'quota', bytes: 26_214_400n, consumed: 3n, inverted: true },
+        comment: 'x',
+      },
+    },
+    type: 0xa12,
+    flags: 0x401,
+    bytes: bytes(
+      '01000000', // family, version, resource id
+      '06000100 74000000', // NFTA_OBJ_TABLE
+      '06000200 6f000000', // NFTA_OBJ_NAME
+      '08000300 00000002', // NFTA_OBJ_TYPE
+      '08000800 00027800', // NFTA_OBJ_USERDATA
+      '24000480', // NFTA_OBJ_DATA, nested
+      '0c000100 00000000 01900000', // 1 of its data
+      '0c000400 00000000 00000003', // 4 of its data
+      '08000200 00000001', // 2 of its data
+    ),
+  },
+  {
+    name: 'quota, until it is used up',
+    text: 'add quota inet t o { 25 mbytes; }',
+    operation: {
+      action: 'add',
+      object: {
+        kind: 'object',
+        family: 'inet',
+        table: 't',
+        name: 'o',
+        type: ObjectType.quota,
+        data: { kind: 'quota', bytes: 26_214_400n, consumed: 0n, inverted: false },
+      },
+    },
+    type: 0xa12,
+    flags: 0x401,
+    bytes: bytes(
+      '01000000', // family, version, resource id
+      '06000100 74000000', // NFTA_OBJ_TABLE
+      '06000200 6f000000', // NFTA_OBJ_NAME
+      '08000300 00000002', // NFTA_OBJ_TYPE
+      '24000480', // NFTA_OBJ_DATA, nested
+      '0c000100 00000000 01900000', // 1 of its data
+      '0c000400 00000000 00000000', // 4 of its data
+      '08000200 00000000', // 2 of its data
+    ),
+  },
+  {
     name: 'limit',
     text: 'add limit inet t o { rate 10/second burst 7 packets; comment "y"; }',
     operation: {
@@ -211,6 +267,33 @@ export const goldenStatefulObjects: readonly GoldenOperation[] = [
       '06000300 26940000', // 3 of its data
       '08000400 c0d40100', // 4 of its data
       '05000500 0c000000', // 5 of its data
+    ),
+  },
+  {
+    name: 'synproxy',
+    text: 'add synproxy inet t o { mss 1460; wscale 7; timestamp sack-perm; }',
+    operation: {
+      action: 'add',
+      object: {
+        kind: 'object',
+        family: 'inet',
+        table: 't',
+        name: 'o',
+        type: ObjectType.synproxy,
+        data: { kind: 'synproxy', mss: 1460, windowScale: 7, flags: 0xf },
+      },
+    },
+    type: 0xa12,
+    flags: 0x401,
+    bytes: bytes(
+      '01000000', // family, version, resource id
+      '06000100 74000000', // NFTA_OBJ_TABLE
+      '06000200 6f000000', // NFTA_OBJ_NAME
+      '08000300 0000000a', // NFTA_OBJ_TYPE
+      '1c000480', // NFTA_OBJ_DATA, nested
+      '06000100 05b40000', // 1 of its data
+      '05000200 07000000', // 2 of its data
+      '08000300 0000000f', // 3 of its data
     ),
   },
   {
