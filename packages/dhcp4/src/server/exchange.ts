@@ -1,6 +1,6 @@
 import type { Ipv4Address } from '@router7/wire';
 import { MessageType } from '../message.ts';
-import { hardwareKey, identifierKey, MAXIMUM_CLIENT_IDENTIFIER_LENGTH } from './client-key.ts';
+import { hardwareKey, identifierKey, isHardwareIdentifier, MAXIMUM_CLIENT_IDENTIFIER_LENGTH } from './client-key.ts';
 import type { ServerConfig } from './config.ts';
 import type { Client } from './hold.ts';
 import type { Incoming } from './incoming.ts';
@@ -34,8 +34,12 @@ export function openExchange(
   if (subnet === undefined) return 'no-subnet';
   const { message, clientIdentifier } = incoming;
   if ((clientIdentifier?.length ?? 0) > MAXIMUM_CLIENT_IDENTIFIER_LENGTH) return 'malformed';
-  const byHardware = hardwareKey(message.htype, message.chaddr);
-  const ownKey = clientIdentifier === undefined ? byHardware : identifierKey(clientIdentifier);
+  const { htype, chaddr } = message;
+  const byHardware = hardwareKey(htype, chaddr);
+  const ownKey =
+    clientIdentifier === undefined || isHardwareIdentifier(clientIdentifier, htype, chaddr)
+      ? byHardware
+      : identifierKey(clientIdentifier);
   // Somebody without any name cannot be told from others.
   if (ownKey === '') return 'malformed';
   const reserved = subnet.reservedFor(ownKey, byHardware);

@@ -1,5 +1,8 @@
+import { AddressMap } from './address-map.ts';
+
 /** When an address is due, and where it stands in the heap. */
 interface Entry {
+  readonly address: number;
   /** Infinity: not at all any more. */
   at: number;
   /** The time under which the heap has it; never later than {@link at}. */
@@ -18,7 +21,7 @@ const SLACK = 64;
  * the heap is such entries.
  */
 export class ExpiryQueue {
-  readonly #entries = new Map<number, Entry>();
+  readonly #entries = new AddressMap<Entry>();
   // The heap, as two arrays of numbers: time and address of each node.
   #times: number[] = [];
   #addresses: number[] = [];
@@ -31,7 +34,7 @@ export class ExpiryQueue {
     }
     const entry = this.#entries.get(address);
     if (entry === undefined) {
-      this.#entries.set(address, { at, queuedAt: at });
+      this.#entries.set(address, { address, at, queuedAt: at });
       this.#push(at, address);
       return;
     }
@@ -91,12 +94,12 @@ export class ExpiryQueue {
   #rebuild(): void {
     this.#times = [];
     this.#addresses = [];
-    for (const [address, entry] of this.#entries) {
+    for (const entry of this.#entries.values()) {
       if (entry.at === Infinity) {
-        this.#entries.delete(address);
+        this.#entries.delete(entry.address);
       } else {
         entry.queuedAt = entry.at;
-        this.#push(entry.at, address);
+        this.#push(entry.at, entry.address);
       }
     }
   }

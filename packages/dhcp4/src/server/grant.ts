@@ -1,4 +1,4 @@
-import type { Ipv4Address } from '@router7/wire';
+import { bytesEqual, type Ipv4Address } from '@router7/wire';
 import { MessageType } from '../message.ts';
 import type { Exchange } from './exchange.ts';
 import { cleanHostName } from './host-name.ts';
@@ -23,8 +23,13 @@ export function offer(server: ServerContext, exchange: Exchange, address: Ipv4Ad
   } else {
     leases.hold(address, exchange.client, until);
   }
-  const grant = { ...grantFor(server, exchange, address, before, now), rapidCommit: false };
-  sendGrant(server.outbox, exchange, MessageType.offer, address, grant);
+  sendGrant(
+    server.outbox,
+    exchange,
+    MessageType.offer,
+    address,
+    grantFor(server, exchange, address, before, now, false),
+  );
 }
 
 /** Binds an address to the client and acknowledges it. */
@@ -41,14 +46,14 @@ export function acknowledge(
   const isHere = before?.address.equals(address) === true;
   const isStatic = isHere && before.expiresAt === Infinity && before.state === 'bound';
   const renewed = isHere && before.state === 'bound' && leases.isLive(before);
-  const grant = { ...grantFor(server, exchange, address, before, now), rapidCommit };
+  const grant = grantFor(server, exchange, address, before, now, rapidCommit);
   leases.withdrawFrom(client.key);
   // Another client may have been offered the same address.
   leases.withdraw({ address });
   // An answer to what the client sent before this would only confuse it.
   server.probes.takeFrom(client.key);
   // A client has one lease: what it had elsewhere is over now, and whoever shows it has to know.
-  const elsewhere = leases.of(client);
+  const elsewhere = before?.clientKey === client.key ? before : leases.of(client);
   if (elsewhere !== undefined && !elsewhere.address.equals(address)) {
     if (leases.isLive(elsewhere)) outbox.push({ kind: 'lease', what: 'released', lease: ended(elsewhere, now) });
     leases.forget(elsewhere);
@@ -56,11 +61,11 @@ export function acknowledge(
   const lease: Lease = {
     address,
     state: 'bound',
-    clientKey: client.key,
-    // Copies: the message borrows from the datagram.
-    hardwareAddress: incoming.message.chaddr.slice(),
+    // The lease outlives the datagram, and much of it is as it was before: what is kept longest costs the most.
+    clientKey: before?.clientKey === client.key ? before.clientKey : client.key,
+    hardwareAddress: kept(incoming.message.chaddr, before?.hardwareAddress),
     // A static lease stays one of its hardware address: whatever runs on that machine gets it.
-    clientIdentifier: isStatic ? before.clientIdentifier : incoming.clientIdentifier?.slice(),
+    clientIdentifier: isStatic ? before.clientIdentifier : kept(incoming.clientIdentifier, before?.clientIdentifier),
     hostName: hostNameFor(server, exchange, address, before),
     hostNameOverride: before?.hostNameOverride ?? server.names.recall(client.key, address.value),
     expiresAt: isStatic || grant.leaseTimeSeconds === FOR_EVER ? Infinity : now + grant.leaseTimeSeconds * 1000,
@@ -69,6 +74,12 @@ export function acknowledge(
   leases.store(lease);
   outbox.push({ kind: 'lease', what: renewed ? 'renewed' : 'bound', lease });
   sendGrant(outbox, exchange, MessageType.ack, address, grant);
+}
+
+/** Octets of a message, which borrows them, to be kept: those of the lease before if they are the same, else a copy. */
+function kept<T extends Uint8Array | undefined>(octets: T, before: Uint8Array | undefined): T | Uint8Array {
+  if (octets === undefined) return octets;
+  return before !== undefined && bytesEqual(octets, before) ? before : octets.slice();
 }
 
 /** A lease as it is once its client has given it back. */
@@ -101,7 +112,8 @@ function grantFor(
   address: Ipv4Address,
   before: Lease | undefined,
   now: number,
-): Omit<Grant, 'rapidCommit'> {
+  rapidCommit: boolean,
+): Grant {
   const isHere = before?.state === 'bound' && before.address.equals(address) && leases.isLive(before);
   const left = isHere && before.expiresAt !== Infinity ? (before.expiresAt - now) / 1000 : undefined;
   const leaseTimeSeconds = leaseTimeFor(exchange, left);
@@ -115,6 +127,7 @@ function grantFor(
     rebindingTimeSeconds: forEver ? FOR_EVER : Math.floor(leaseTimeSeconds * 0.875 - fuzz),
     // The client knows what it calls itself; it is told what others call it.
     hostName: before?.hostNameOverride || cleanHostName(exchange.reserved?.reservation.hostName ?? ''),
+    rapidCommit,
   };
 }
 

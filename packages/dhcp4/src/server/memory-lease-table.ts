@@ -1,9 +1,15 @@
+import { AddressMap } from './address-map.ts';
 import type { Lease, LeaseTable } from './lease-table.ts';
+
+/** Where a lease is kept. Both ways to find it lead here, so that replacing it by its renewal changes one thing. */
+interface Slot {
+  lease: Lease;
+}
 
 /** A lease table that forgets everything with its process. */
 export class MemoryLeaseTable implements LeaseTable {
-  readonly #byAddress = new Map<number, Lease>();
-  readonly #byClient = new Map<string, Lease>();
+  readonly #byAddress = new AddressMap<Slot>();
+  readonly #byClient = new Map<string, Slot>();
 
   /** @param leases what is in the table at first; of two with one address or one client the later one stays */
   constructor(leases: Iterable<Lease> = []) {
@@ -15,31 +21,36 @@ export class MemoryLeaseTable implements LeaseTable {
   }
 
   byAddress(address: number): Lease | undefined {
-    return this.#byAddress.get(address);
+    return this.#byAddress.get(address)?.lease;
   }
 
   byClient(clientKey: string): Lease | undefined {
-    return this.#byClient.get(clientKey);
+    return this.#byClient.get(clientKey)?.lease;
   }
 
   put(lease: Lease): void {
     const address = lease.address.value;
-    const before = this.#byAddress.get(address);
-    if (before !== undefined && before.clientKey !== lease.clientKey) this.#byClient.delete(before.clientKey);
+    const there = this.#byAddress.get(address);
+    if (there !== undefined && there.lease.clientKey === lease.clientKey) {
+      there.lease = lease;
+      return;
+    }
+    if (there !== undefined) this.#byClient.delete(there.lease.clientKey);
     const elsewhere = this.#byClient.get(lease.clientKey);
-    if (elsewhere !== undefined && elsewhere.address.value !== address) this.#byAddress.delete(elsewhere.address.value);
-    this.#byAddress.set(address, lease);
-    this.#byClient.set(lease.clientKey, lease);
+    if (elsewhere !== undefined) this.#byAddress.delete(elsewhere.lease.address.value);
+    const slot: Slot = { lease };
+    this.#byAddress.set(address, slot);
+    this.#byClient.set(lease.clientKey, slot);
   }
 
   delete(address: number): void {
-    const lease = this.#byAddress.get(address);
-    if (lease === undefined) return;
+    const slot = this.#byAddress.get(address);
+    if (slot === undefined) return;
     this.#byAddress.delete(address);
-    this.#byClient.delete(lease.clientKey);
+    this.#byClient.delete(slot.lease.clientKey);
   }
 
-  values(): IterableIterator<Lease> {
-    return this.#byAddress.values();
+  *values(): Generator<Lease, undefined> {
+    for (const { lease } of this.#byAddress.values()) yield lease;
   }
 }

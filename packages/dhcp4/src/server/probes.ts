@@ -32,6 +32,7 @@ export class Probes {
 
   /** The probe that is under way for a client. */
   of(clientKey: string): PendingProbe | undefined {
+    if (this.#byAddress.size === 0) return undefined;
     const address = this.#addressByClient.get(clientKey);
     return address === undefined ? undefined : this.#byAddress.get(address);
   }
@@ -59,7 +60,7 @@ export class Probes {
 
   /** Ends the probe that is under way for a client, if there is one. */
   takeFrom(clientKey: string): void {
-    const probe = this.#byAddress.size === 0 ? undefined : this.of(clientKey);
+    const probe = this.of(clientKey);
     if (probe !== undefined) this.take(probe.address);
   }
 
