@@ -9,7 +9,7 @@ const NFTA_BYTEORDER_SIZE = 5;
 /** Which way (enum nft_byteorder_ops). */
 export const ByteorderOperation = { ntoh: 0, hton: 1 } as const;
 
-/** Turns numbers from host into network order or back; the nft program puts it in where it is needed. */
+/** In `meta mark 1-5` and `tcp option maxseg size set rt mtu`: turns numbers from host into network order or back. */
 export interface Byteorder {
   readonly kind: 'byteorder';
   readonly source: number;

@@ -8,7 +8,7 @@ const NFTA_CMP_DATA = 3;
 /** Comparisons, as of octets in network order (enum nft_cmp_ops). */
 export const CmpOperator = { eq: 0, neq: 1, lt: 2, lte: 3, gt: 4, gte: 5 } as const;
 
-/** `... == value`: the rule ends here unless it holds. */
+/** `tcp dport 22`, `ip ttl < 5`, `iifname != "lan0"`: compares a register; the rule ends here unless it holds. */
 export interface Cmp {
   readonly kind: 'cmp';
   readonly register: number;

@@ -3,7 +3,7 @@ import { type ExpressionCodec, readInverted, writeInverted } from './codec.ts';
 const NFTA_CONNLIMIT_COUNT = 1;
 const NFTA_CONNLIMIT_FLAGS = 2;
 
-/** `ct count 20`, `ct count over 20`: the rule goes on while there are no more connections; in a set's element for each. */
+/** `ct count 20`, `ct count over 20`: the rule goes on while there are no more connections. */
 export interface Connlimit {
   readonly kind: 'connlimit';
   readonly count: number;

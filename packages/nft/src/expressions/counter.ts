@@ -4,7 +4,7 @@ const NFTA_COUNTER_BYTES = 1;
 const NFTA_COUNTER_PACKETS = 2;
 const NFTA_COUNTER_PAD = 3;
 
-/** `counter packets 0 bytes 0`: a counter of the rule's own. */
+/** `counter`, `counter packets 3 bytes 260`: a counter of the rule's own. */
 export interface Counter {
   readonly kind: 'counter';
   readonly packets: bigint;

@@ -33,7 +33,7 @@ export const CtKey = {
   id: 23,
 } as const;
 
-/** `ct state ...` (load), `ct mark set ...` (set). */
+/** `ct state new`, `ct original ip saddr 10.0.0.1` (load), `ct mark set 7`, `ct zone set 5`, `ct label set 3` (set). */
 export interface Ct {
   readonly kind: 'ct';
   readonly operation: 'load' | 'set';

@@ -10,7 +10,7 @@ const NFTA_VERDICT_CHAIN_ID = 3;
 /** Verdict codes; what is negative belongs to nf_tables, the rest to netfilter. */
 export const VerdictCode = { drop: 0, accept: 1, continue: -1, break: -2, jump: -3, goto: -4, return: -5 } as const;
 
-/** What becomes of the packet. */
+/** `accept`, `jump chain`, `jump { accept; }`: what becomes of the packet. */
 export interface Verdict {
   readonly code: number;
   /** Where `jump` and `goto` go. */

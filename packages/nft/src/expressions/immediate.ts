@@ -4,7 +4,7 @@ import { type Data, readData, writeData } from './data.ts';
 const NFTA_IMMEDIATE_DREG = 1;
 const NFTA_IMMEDIATE_DATA = 2;
 
-/** A constant for a register; with register 0 a verdict: `accept`, `drop`, `jump chain`. */
+/** `accept`, `jump chain`, the 5 of `meta mark set 5`: a constant for a register, with register 0 a verdict. */
 export interface Immediate {
   readonly kind: 'immediate';
   readonly register: number;

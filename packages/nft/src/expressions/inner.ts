@@ -9,7 +9,7 @@ const NFTA_INNER_EXPR = 5;
 
 /** The tunnel (enum nft_inner_type); `unspecified` is what the nft program writes for `gre` and `gretap`. */
 export const InnerType = { unspecified: 0, vxlan: 1, geneve: 2 } as const;
-/** Which headers there are in the tunnel (enum nft_inner_flags); `headerSize` for a header of the tunnel of a known size. */
+/** Which headers there are in the tunnel (enum nft_inner_flags); `headerSize`: the tunnel's own has a known size. */
 export const InnerFlag = { headerSize: 1, link: 2, network: 4, transport: 8 } as const;
 
 /** `vxlan ip saddr 10.0.0.1`, `geneve tcp dport 80`, `gre ip ttl 1` (nft 1.0.7 and later): looks into a tunnel. */

@@ -10,7 +10,7 @@ const NFTA_LIMIT_PAD = 6;
 /** What is counted (enum nft_limit_type). */
 export const LimitType = { packets: 0, bytes: 1 } as const;
 
-/** `limit rate 10/second burst 5 packets`: a token bucket; the rule goes on while there is a token. */
+/** `limit rate 10/second burst 5 packets`, `limit rate over 1 mbytes/minute`: goes on while there is a token. */
 export interface Limit {
   readonly kind: 'limit';
   /** Tokens in `unitSeconds`. */

@@ -23,7 +23,7 @@ export const LogLevel = {
 /** What is logged beside the packet's addresses (NF_LOG_* of linux/netfilter/nf_log.h); `all` of nft is 0x2f. */
 export const LogFlag = { tcpSequence: 1, tcpOptions: 2, ipOptions: 4, skuid: 8, ether: 32 } as const;
 
-/** `log prefix "..." level ...`, or with a group to a listener on NFLOG. */
+/** `log prefix "drop: " level debug flags skuid`, or `log group 3 snaplen 64` to a listener on NFLOG. */
 export interface Log {
   readonly kind: 'log';
   readonly prefix?: string;

@@ -6,7 +6,7 @@ const NFTA_LOOKUP_DREG = 3;
 const NFTA_LOOKUP_SET_ID = 4;
 const NFTA_LOOKUP_FLAGS = 5;
 
-/** `... @set`, `... { a, b }`, and with a destination register `... map @m` and `... vmap @m`. */
+/** `ip saddr @set`, `tcp dport { 22, 80-90 }`; with a destination `ip saddr map @m`, `tcp dport vmap { 22 : drop }`. */
 export interface Lookup {
   readonly kind: 'lookup';
   readonly set: string;

@@ -4,7 +4,7 @@ const NFTA_MASQ_FLAGS = 1;
 const NFTA_MASQ_REG_PROTO_MIN = 2;
 const NFTA_MASQ_REG_PROTO_MAX = 3;
 
-/** `masquerade [to :ports] [flags]`: source NAT to the address of the interface that the packet leaves by. */
+/** `masquerade`, `masquerade to :1024-65535 random`: source NAT to the address of the interface it leaves by. */
 export interface Masquerade {
   readonly kind: 'masquerade';
   /** Bits of {@link NatFlag}. */

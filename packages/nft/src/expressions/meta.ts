@@ -45,7 +45,7 @@ export const MetaKey = {
   ibrhwaddr: 37,
 } as const;
 
-/** `meta iifname ...` (load), `meta mark set ...` (set). */
+/** `iifname "lan0"`, `meta l4proto tcp` (load), `meta mark set 5`, `meta nftrace set 1` (set). */
 export interface Meta {
   readonly kind: 'meta';
   readonly operation: 'load' | 'set';

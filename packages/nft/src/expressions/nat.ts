@@ -23,7 +23,7 @@ export const NatFlag = {
   netmap: 0x40,
 } as const;
 
-/** `dnat to address:port`, `snat to address`. The numbers are registers. */
+/** `dnat to 192.168.42.23:9999`, `snat ip prefix to ip saddr map @m`. The numbers are registers. */
 export interface Nat {
   readonly kind: 'nat';
   readonly type: 'snat' | 'dnat';

@@ -24,7 +24,7 @@ export interface PayloadChecksum {
   readonly flags: number;
 }
 
-/** `tcp dport ...` (load), `ip dscp set ...` (set). */
+/** `tcp dport 22`, `@th,16,16 22` (load), `ip ttl set 1`, `ip daddr set 10.0.0.1` (set). */
 export interface Payload {
   readonly kind: 'payload';
   readonly operation: 'load' | 'set';

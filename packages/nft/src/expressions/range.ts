@@ -9,7 +9,7 @@ const NFTA_RANGE_TO_DATA = 4;
 /** Inside or outside (enum nft_range_ops). */
 export const RangeOperator = { eq: 0, neq: 1 } as const;
 
-/** `... != from-to`; the nft program writes two {@link Cmp} for `== from-to`. */
+/** `tcp dport != 8040-8060`: outside of a range; for `tcp dport 8040-8060` the nft program writes two {@link Cmp}. */
 export interface Range {
   readonly kind: 'range';
   readonly register: number;

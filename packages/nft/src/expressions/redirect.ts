@@ -4,7 +4,7 @@ const NFTA_REDIR_REG_PROTO_MIN = 1;
 const NFTA_REDIR_REG_PROTO_MAX = 2;
 const NFTA_REDIR_FLAGS = 3;
 
-/** `redirect [to :port]`: destination NAT to this host. */
+/** `redirect`, `redirect to :8080`: destination NAT to this host. */
 export interface Redirect {
   readonly kind: 'redirect';
   /** Registers with the first and the last port. */

@@ -8,7 +8,7 @@ export const RejectType = { icmpUnreachable: 0, tcpReset: 1, icmpxUnreachable: 2
 /** Codes of `icmpx`, translated by the kernel to those of the packet's IP version. */
 export const IcmpxCode = { noRoute: 0, portUnreachable: 1, hostUnreachable: 2, adminProhibited: 3 } as const;
 
-/** `reject with ...`. */
+/** `reject`, `reject with tcp reset`, `reject with icmpx admin-prohibited`: drops it and says so. */
 export interface Reject {
   readonly kind: 'reject';
   /** One of {@link RejectType}. */

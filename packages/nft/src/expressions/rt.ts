@@ -6,7 +6,7 @@ const NFTA_RT_KEY = 2;
 /** What is known of the packet's route (enum nft_rt_keys). */
 export const RtKey = { classid: 0, nexthop4: 1, nexthop6: 2, tcpmss: 3, ipsec: 4 } as const;
 
-/** `rt mtu` and others: `tcpmss` is the largest segment that the route's MTU lets through, in host byte order. */
+/** `rt mtu`, `rt ip nexthop 192.0.2.1`: asks the packet's route. `tcpmss`, which is `rt mtu`, is in host byte order. */
 export interface Rt {
   readonly kind: 'rt';
   readonly register: number;

@@ -7,7 +7,7 @@ const NFTA_SYNPROXY_FLAGS = 3;
 /** What the proxy tells the client of the server's options (NF_SYNPROXY_OPT_* of linux/netfilter/nf_synproxy.h). */
 export const SynproxyFlag = { mss: 1, windowScale: 2, sackPermitted: 4, timestamp: 8, ecn: 16 } as const;
 
-/** `synproxy mss 1460 wscale 7 timestamp sack-perm`: answers a SYN itself and asks the server once the client is real. */
+/** `synproxy mss 1460 wscale 7 timestamp sack-perm`: answers a SYN in the server's place. */
 export interface Synproxy {
   readonly kind: 'synproxy';
   /** Octets; 0 without the flag `mss`. */

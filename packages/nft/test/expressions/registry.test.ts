@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import {
   Attributes,
   decodeExpression,
@@ -29,7 +30,19 @@ t.test('the registry holds each expression once, with a golden row', async (t) =
   }
 });
 
-// The other number of an expression that iptables-nft writes: it has no type here.
+t.test('the README and the API documentation have a line of nft for each expression', async (t) => {
+  const readme = readFileSync(new URL('../../README.md', import.meta.url), 'utf8');
+  const rows = [...readme.matchAll(/^\| `(\w+)` \| .*`.+`.* \|$/gm)].map(([, kind]) => kind);
+  t.same(rows.toSorted(), expressionCodecs.map(({ kind }) => kind).toSorted());
+  for (const { kind } of expressionCodecs) {
+    const file = kind.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+    const source = readFileSync(new URL(`../../src/expressions/${file}.ts`, import.meta.url), 'utf8');
+    const name = `${kind[0]?.toUpperCase()}${kind.slice(1)}`;
+    t.match(source, new RegExp(`/\\*\\* .*\`.+\`.* \\*/\nexport (interface|type) ${name}\\b`), kind);
+  }
+});
+
+// What iptables-nft writes: it has no type here.
 const match = bytes(
   '0a000100 6d617463 68000000', // NFTA_EXPR_NAME "match"
   '14000280', // NFTA_EXPR_DATA, nested
