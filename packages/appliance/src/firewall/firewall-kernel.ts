@@ -14,6 +14,8 @@ export interface CounterState {
 export interface FirewallKernel {
   /** Number that changes with every change of the rule set, by whomever. */
   generation(): Promise<number>;
+  /** Whether there is a rule set of ours, of whichever profile. @throws NftError */
+  isThere(): Promise<boolean>;
   /** Makes tables what they are defined to be, all or nothing; named counters keep their values. @throws NftError */
   apply(tables: readonly TableDefinition[]): Promise<void>;
   /** Takes away the tables of the other profile than `wanted`. @throws NftError */
@@ -26,6 +28,10 @@ export interface FirewallKernel {
 export function nftKernel(nft: NftConnection): FirewallKernel {
   return {
     generation: async () => (await nft.generation()).id,
+    async isThere() {
+      const own = new Set([`inet ${TABLE}`, ...compatMarks.map((mark) => `${mark.family} ${mark.table}`)]);
+      return (await nft.tables()).some(({ family, name }) => own.has(`${family} ${name}`));
+    },
     apply: (tables) => applyTables(nft, tables),
     async removeOthers(wanted) {
       const isWanted = (family: FamilyName, name: string): boolean =>

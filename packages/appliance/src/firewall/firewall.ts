@@ -87,6 +87,11 @@ export class Firewall {
     return true;
   }
 
+  /** Whether the kernel has a rule set of ours, be it an earlier one. @throws NftError */
+  isThere(): Promise<boolean> {
+    return this.#kernel.isThere();
+  }
+
   /** Sets the kernel's parameters for tracking connections; to be called behind {@link apply}. */
   applySettings(): readonly Error[] {
     return applyConntrackSettings(conntrackSettings(this.#config));

@@ -1,11 +1,45 @@
+import { release } from 'node:os';
+import { readFec, writeFec } from '../system/ethtool.ts';
+import type { GenericNetlink } from '../system/genetlink.ts';
+import { errorCode } from '../system/libc.ts';
 import type { RtNetlink } from '../system/rtnetlink.ts';
+import { readWireguard, type WireguardDevice, writeWireguard } from '../system/wireguard.ts';
 import type { KernelState, Operation } from './kernel-state.ts';
+import { matchLinks } from './match-links.ts';
+import type { Wanted } from './wanted.ts';
 
-/** Reads what the kernel has. @throws SystemError */
-export async function readKernelState(netlink: RtNetlink): Promise<KernelState> {
-  const links = await netlink.links();
-  return { links, addresses: await netlink.addresses(), routes: await netlink.routes() };
+/** The kernel's answers to removing what is not there: it went with something else, or somebody was faster. */
+const GONE: ReadonlySet<string | undefined> = new Set(['ESRCH', 'EADDRNOTAVAIL', 'ENODEV']);
+
+/** The two sockets by which the kernel is asked and told. */
+export interface Kernel {
+  readonly route: RtNetlink;
+  readonly generic: GenericNetlink;
 }
+
+/** Reads what the kernel has, of forward error correction and WireGuard only what is wanted. @throws SystemError */
+export async function readKernelState({ route, generic }: Kernel, wanted: Wanted): Promise<KernelState> {
+  const links = await route.links();
+  const fec: [number, KernelState['fec'] extends ReadonlyMap<number, infer V> ? V : never][] = [];
+  for (const { config, link } of matchLinks(wanted.interfaces, links).matched) {
+    if (config.fec !== undefined && config.fec !== '') fec.push([link.index, await readFec(generic, link.index)]);
+  }
+  const names = new Set(wanted.wireguard.interfaces.map(({ name }) => name));
+  const wireguard: [number, WireguardDevice][] = [];
+  for (const { index, name, kind } of links) {
+    if (kind === 'wireguard' && names.has(name)) wireguard.push([index, await readWireguard(generic, index)]);
+  }
+  const addresses = (await route.addresses()).map(({ protocol, ...address }) =>
+    KEEPS_PROTOCOLS ? { ...address, protocol } : address,
+  );
+  return { links, addresses, routes: await route.routes(), fec: new Map(fec), wireguard: new Map(wireguard) };
+}
+
+/** Since Linux 5.18 an address keeps who has made it. Before, ours cannot be told from others', and are never removed. */
+const KEEPS_PROTOCOLS = ((): boolean => {
+  const [major = 0, minor = 0] = release().split('.').map(Number);
+  return major > 5 || (major === 5 && minor >= 18);
+})();
 
 /**
  * Carries operations out, in order. One that fails does not keep the others from being tried.
@@ -14,14 +48,14 @@ export async function readKernelState(netlink: RtNetlink): Promise<KernelState> 
  * @returns one error for each that failed
  */
 export async function applyOperations(
-  netlink: RtNetlink,
+  kernel: Kernel,
   operations: readonly Operation[],
   done: (operation: Operation) => void,
 ): Promise<readonly Error[]> {
   const errors: Error[] = [];
   for (const operation of operations) {
     try {
-      await applyOperation(netlink, operation);
+      await applyOperation(kernel, operation);
       done(operation);
     } catch (error) {
       errors.push(error as Error);
@@ -30,53 +64,41 @@ export async function applyOperations(
   return errors;
 }
 
-async function applyOperation(netlink: RtNetlink, operation: Operation): Promise<void> {
+async function applyOperation({ route, generic }: Kernel, operation: Operation): Promise<void> {
   switch (operation.kind) {
-    case 'add-bridge':
-      return netlink.addBridge(operation.name, operation.hardwareAddress);
+    case 'add-link':
+      return route.addLink(operation.link);
+    case 'delete-link':
+      return unlessGone(route.deleteLink(operation.link));
     case 'set-up':
-      return netlink.setLink(operation.link, { up: operation.up });
+      return route.setLink(operation.link, { up: operation.up });
     case 'rename':
-      return netlink.setLink(operation.link, { name: operation.name });
+      return route.setLink(operation.link, { name: operation.name });
     case 'set-mtu':
-      return netlink.setLink(operation.link, { mtu: operation.mtu });
+      return route.setLink(operation.link, { mtu: operation.mtu });
     case 'set-hardware-address':
-      return netlink.setHardwareAddress(operation.link, operation.hardwareAddress);
+      return route.setHardwareAddress(operation.link, operation.hardwareAddress);
+    case 'set-fec':
+      return writeFec(generic, operation.link, operation.mode);
     case 'set-master':
-      return netlink.setLink(operation.link, { master: operation.master });
+      return route.setLink(operation.link, { master: operation.master, group: operation.group });
+    case 'set-wireguard':
+      return writeWireguard(generic, operation.link, operation.change);
     case 'add-address':
-      return netlink.addAddress(operation.address);
+      return route.addAddress(operation.address);
     case 'delete-address':
-      return netlink.deleteAddress(operation.address);
+      return unlessGone(route.deleteAddress(operation.address));
     case 'replace-route':
-      return netlink.replaceRoute(operation.route);
+      return route.replaceRoute(operation.route);
     case 'delete-route':
-      return netlink.deleteRoute(operation.route);
+      return unlessGone(route.deleteRoute(operation.route));
   }
 }
 
-/** One line for the log. */
-export function tellOperation(operation: Operation): string {
-  switch (operation.kind) {
-    case 'add-bridge':
-      return `add bridge ${operation.name}`;
-    case 'set-up':
-      return `set link ${operation.link} ${operation.up ? 'up' : 'down'}`;
-    case 'rename':
-      return `rename link ${operation.link} to ${operation.name}`;
-    case 'set-mtu':
-      return `set MTU of link ${operation.link} to ${operation.mtu}`;
-    case 'set-hardware-address':
-      return `set hardware address of link ${operation.link} to ${operation.hardwareAddress}`;
-    case 'set-master':
-      return `make link ${operation.link} a port of bridge ${operation.master}`;
-    case 'add-address':
-    case 'delete-address':
-      return `${operation.kind.replace('-', ' ')} ${operation.address.prefix} on link ${operation.address.link}`;
-    case 'replace-route':
-    case 'delete-route': {
-      const { destination, gateway, link } = operation.route;
-      return `${operation.kind.replace('-', ' ')} ${destination}${gateway === undefined ? '' : ` via ${gateway}`} on link ${link}`;
-    }
+async function unlessGone(removal: Promise<void>): Promise<void> {
+  try {
+    await removal;
+  } catch (error) {
+    if (!GONE.has(errorCode(error))) throw error;
   }
 }

@@ -1,26 +1,25 @@
-import { readFileSync } from 'node:fs';
-import { Ipv4Prefix } from '@router7/wire';
+import { Ipv4Address, Ipv4Prefix } from '@router7/wire';
 import type { Firewall } from '../firewall/firewall.ts';
 import type { Log } from '../runtime/log.ts';
-import { type InterfacesConfig, parseInterfaces } from '../state/interfaces.ts';
-import type { RtNetlink } from '../system/rtnetlink.ts';
-import { applyOperations, readKernelState, tellOperation } from './apply.ts';
-import { enableForwarding } from './forwarding.ts';
-import { plan, UPLINK } from './plan.ts';
-import type { UplinkLease } from './plan-lease.ts';
-import { matchLinks } from './plan-links.ts';
+import type { InterfacesConfig } from '../state/interfaces.ts';
+import { parseEndpoint } from '../state/wireguard.ts';
+import type { Kernel } from './apply.ts';
+import type { Configuration, ConfigurationReading } from './configuration.ts';
+import type { EndpointResolver } from './endpoint-resolver.ts';
+import { differingParameters, forwardingParameters, setParameters } from './forwarding.ts';
+import { AddressProtocol, type KernelState } from './kernel-state.ts';
+import { applyNetwork } from './network.ts';
 import { writeResolvConf } from './resolv-conf.ts';
-import { readUplinkLease } from './uplink-lease.ts';
-
-/** Plans follow each other until nothing is left to do: a bridge has to exist before its ports can join it. */
-const MAXIMUM_PASSES = 6;
-
-/** Where things are. */
-export interface ConfiguratorFiles {
-  readonly interfaces: string;
-  readonly lease: string;
-  readonly resolvConf: string;
-}
+import {
+  configuredAddresses,
+  endpointKey,
+  endpointOf,
+  endpointText,
+  LAN,
+  NOTHING_WANTED,
+  UPLINK,
+  type Wanted,
+} from './wanted.ts';
 
 /** What one run did. */
 export interface Applied {
@@ -32,18 +31,28 @@ export interface Applied {
 
 /** Makes the kernel what the files in /perm say. A second run with the same files changes nothing (NC-12). */
 export class Configurator {
-  readonly #netlink: RtNetlink;
+  readonly #kernel: Kernel;
   readonly #firewall: Firewall;
-  readonly #files: ConfiguratorFiles;
+  readonly #configuration: Configuration;
+  readonly #resolver: EndpointResolver;
+  readonly #resolvConf: string;
   readonly #log: Log;
-  #interfaces: InterfacesConfig = { interfaces: [], bridges: [] };
-  #lease: UplinkLease | 'unknown' | undefined = 'unknown';
+  #given = new Map<string, string>();
   #told = new Set<string>();
 
-  constructor(netlink: RtNetlink, firewall: Firewall, files: ConfiguratorFiles, log: Log) {
-    this.#netlink = netlink;
+  constructor(
+    kernel: Kernel,
+    firewall: Firewall,
+    configuration: Configuration,
+    resolver: EndpointResolver,
+    resolvConf: string,
+    log: Log,
+  ) {
+    this.#kernel = kernel;
     this.#firewall = firewall;
-    this.#files = files;
+    this.#configuration = configuration;
+    this.#resolver = resolver;
+    this.#resolvConf = resolvConf;
     this.#log = log;
   }
 
@@ -58,81 +67,94 @@ export class Configurator {
         errors.push(error as Error);
       }
     };
-    await attempt(async () => this.#readFiles(errors));
-    // The rules first: no address is reachable before what protects it is there.
-    await attempt(() => this.#applyFirewall());
-    await attempt(() => this.#applyNetwork(errors));
-    await attempt(async () => this.#applySysctls(errors));
-    await attempt(async () => this.#applyResolvConf());
+    const reading = this.#configuration.read();
+    errors.push(...reading.errors, ...this.#firewall.readFiles());
+    for (const warning of reading.warnings) this.#once(warning);
+    // The rules first: nothing is forwarded, and no address is reachable, before what protects it is there.
+    await attempt(() => this.#applyFirewall(reading));
+    let guarded = false;
+    await attempt(async () => {
+      guarded = await this.#firewall.isThere();
+      return false;
+    });
+    const wanted = this.#wanted(reading, guarded);
+    let before: KernelState | undefined;
+    await attempt(async () => {
+      const applied = await applyNetwork(this.#kernel, wanted, this.#log);
+      before = applied.before;
+      for (const remark of applied.remarks) this.#once(remark);
+      errors.push(...applied.errors);
+      this.#remember(wanted);
+      return applied.changed;
+    });
+    if (guarded) await attempt(() => this.#applyParameters(wanted, errors));
+    await attempt(async () => this.#applyResolvConf(wanted.interfaces, before));
+    for (const error of this.#configuration.keep())
+      this.#once(`no copy of what is good could be kept: ${error.message}`);
     return { changed, errors };
   }
 
-  /** A file that cannot be used is told about, and what it said before goes on. */
-  #readFiles(errors: Error[]): boolean {
-    try {
-      const { value, warnings } = parseInterfaces(readFileSync(this.#files.interfaces, 'utf8'), this.#files.interfaces);
-      for (const warning of warnings) this.#once(warning);
-      this.#interfaces = value;
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code === 'ENOENT') {
-        this.#once(`${this.#files.interfaces}: not there, no interface is configured`);
-      } else {
-        errors.push(error as Error);
-      }
-    }
-    try {
-      this.#lease = readUplinkLease(this.#files.lease);
-    } catch (error) {
-      errors.push(error as Error);
-    }
-    errors.push(...this.#firewall.readFiles());
-    return false;
-  }
-
-  async #applyFirewall(): Promise<boolean> {
-    const links = await this.#netlink.links();
+  async #applyFirewall({ want, known }: ConfigurationReading): Promise<boolean> {
+    // With no idea of which interfaces there are, the rules that are there know better.
+    if (!known && (await this.#firewall.isThere())) return false;
+    const links = await this.#kernel.route.links();
     return this.#firewall.apply({
-      interfaces: this.#interfaces,
-      tunnels: [],
+      interfaces: want.interfaces,
+      tunnels: want.wireguard.interfaces.map(({ name, port = 0 }, index) => ({
+        name,
+        place: `interfaces[${index}]`,
+        ...(port !== 0 && { port }),
+      })),
       uplink: UPLINK,
-      leased: this.#lease === 'unknown' ? undefined : this.#lease?.address.address,
+      leased: typeof want.lease === 'object' ? want.lease.address.address : undefined,
       links: new Set(links.map(({ name }) => name)),
     });
   }
 
-  async #applyNetwork(errors: Error[]): Promise<boolean> {
-    let failed: readonly Error[] = [];
-    let changed = false;
-    for (let pass = 0; pass < MAXIMUM_PASSES; pass++) {
-      const state = await readKernelState(this.#netlink);
-      const matches = matchLinks(this.#interfaces, state.links);
-      for (const { name } of matches.unknown) if (name !== 'lo') this.#once(`no config for interface ${name}`);
-      for (const { name } of matches.missing) this.#once(`interface ${name} is configured and not there`);
-      for (const { name } of matches.repeated)
-        this.#once(`interface ${name} is configured twice, the first entry counts`);
-      const operations = plan(this.#interfaces, matches, this.#lease, state);
-      failed = await applyOperations(this.#netlink, operations, (operation) =>
-        this.#log.info(tellOperation(operation)),
-      );
-      // What fails may work when the rest is done; when nothing else is left, it fails for good.
-      if (failed.length === operations.length) break;
-      changed = true;
-    }
-    errors.push(...failed);
-    return changed;
+  /** @param guarded whether there are rules: without any, the way to the Internet is not opened */
+  #wanted({ want }: ConfigurationReading, guarded: boolean): Wanted {
+    const hosts = new Set(
+      want.wireguard.interfaces.flatMap(({ peers }) =>
+        peers.flatMap(({ endpoint = '' }) => {
+          if (endpoint === '') return [];
+          const { host, address } = parseEndpoint(endpoint);
+          return address === undefined ? [host] : [];
+        }),
+      ),
+    );
+    return {
+      ...want,
+      lease: guarded ? want.lease : 'unknown',
+      resolved: this.#resolver.follow(hosts),
+      given: this.#given,
+      wallSeconds: Date.now() / 1000,
+    };
   }
 
-  async #applySysctls(errors: Error[]): Promise<boolean> {
-    const links = await this.#netlink.links();
-    errors.push(...enableForwarding(new Set(links.map(({ name }) => name))));
-    errors.push(...this.#firewall.applySettings());
+  #remember({ wireguard, resolved }: Wanted): void {
+    this.#given = new Map(
+      wireguard.interfaces.flatMap(({ name, peers }) =>
+        peers.flatMap((peer) => {
+          const endpoint = endpointOf(peer, resolved);
+          return endpoint === undefined ? [] : [[endpointKey(name, peer), endpointText(endpoint)] as const];
+        }),
+      ),
+    );
+  }
+
+  async #applyParameters({ interfaces }: Wanted, errors: Error[]): Promise<boolean> {
+    const links = await this.#kernel.route.links();
+    const names = new Set(links.map(({ name }) => name));
+    const differing = differingParameters(forwardingParameters(names, interfaces.icmp_ratelimit));
+    errors.push(...setParameters(differing), ...this.#firewall.applySettings());
     return false;
   }
 
-  #applyResolvConf(): boolean {
-    const lan = this.#interfaces.interfaces.find(({ name }) => name === 'lan0')?.addr;
-    if (lan === undefined || lan === '' || lan.includes(':')) return false;
-    return writeResolvConf(this.#files.resolvConf, Ipv4Prefix.parse(lan).address);
+  #applyResolvConf(config: InterfacesConfig, before: KernelState | undefined): boolean {
+    const nameServer = lanAddress(config);
+    if (nameServer === undefined) return false;
+    const earlier = earlierAddresses(before, this.#configuration.keptInterfaces);
+    return writeResolvConf(this.#resolvConf, nameServer, earlier);
   }
 
   /** Says a thing when it is new, not at each of the many runs. */
@@ -142,4 +164,21 @@ export class Configurator {
     this.#told.add(message);
     this.#log.warn(message);
   }
+}
+
+/** The router's own IPv4 address in the home. */
+export function lanAddress({ interfaces }: InterfacesConfig): Ipv4Address | undefined {
+  const lan = interfaces.find(({ name }) => name === LAN)?.addr;
+  return lan === undefined || lan === '' || lan.includes(':') ? undefined : Ipv4Prefix.parse(lan).address;
+}
+
+/** Addresses that this router had before: of the kernel, marked as ours, and of the configuration that was kept. */
+export function earlierAddresses(
+  before: KernelState | undefined,
+  kept: InterfacesConfig = NOTHING_WANTED.interfaces,
+): readonly Ipv4Address[] {
+  const own = (before?.addresses ?? []).filter(({ protocol }) => protocol === AddressProtocol.configured);
+  return [...own.map(({ prefix }) => prefix), ...kept.interfaces.flatMap(configuredAddresses)]
+    .map((prefix) => prefix.address)
+    .filter((address) => address instanceof Ipv4Address);
 }

@@ -1,30 +1,54 @@
-import { writeSysctl } from '../system/sysctl.ts';
+import { readSysctl, writeSysctl } from '../system/sysctl.ts';
 
 /** Interfaces that may lead to the provider; router advertisements are listened to on the first that exists. */
 export const UPLINK_NAMES: readonly string[] = ['uplink0', 'eth0', 'ens3'];
 
+/** A kernel parameter and the value that it is to have. */
+export interface Parameter {
+  /** As `writeSysctl` takes it. */
+  readonly name: string;
+  readonly value: number;
+}
+
 /**
- * Sets the kernel parameters of a router.
+ * The kernel parameters of a router.
  *
  * @param links names of the interfaces that exist
- * @returns one error for each parameter that could not be set; the others are set all the same
+ * @param icmpRatelimit milliseconds between two ICMP errors to one host; 0: no limit
  */
-export function enableForwarding(links: ReadonlySet<string>): readonly Error[] {
-  const parameters: [name: string, value: number][] = [
-    ['net.ipv4.ip_forward', 1],
-    ['net.ipv6.conf.all.forwarding', 1],
-    ['net.ipv4.icmp_ratelimit', 0],
-    ['net.ipv6.icmp.ratelimit', 0],
+export function forwardingParameters(links: ReadonlySet<string>, icmpRatelimit: number = 0): readonly Parameter[] {
+  const parameters: Parameter[] = [
+    { name: 'net.ipv4.ip_forward', value: 1 },
+    { name: 'net.ipv6.conf.all.forwarding', value: 1 },
+    { name: 'net.ipv4.icmp_ratelimit', value: icmpRatelimit },
+    { name: 'net.ipv6.icmp.ratelimit', value: icmpRatelimit },
   ];
   const uplink = UPLINK_NAMES.find((name) => links.has(name));
-  // 2: also while forwarding (Documentation/networking/ip-sysctl.rst of Linux); 1 would be ignored on a router.
-  if (uplink !== undefined) {
-    parameters.push([`net/ipv6/conf/${uplink}/accept_ra`, 2]);
+  if (uplink === undefined) return parameters;
+  return [
+    ...parameters,
+    // 2: also while forwarding (Documentation/networking/ip-sysctl.rst of Linux); 1 would be ignored on a router.
+    { name: `net/ipv6/conf/${uplink}/accept_ra`, value: 2 },
     // Otherwise the kernel takes a new address away with the old one of the same subnet, and the routes with it.
-    parameters.push([`net/ipv4/conf/${uplink}/promote_secondaries`, 1]);
-  }
+    { name: `net/ipv4/conf/${uplink}/promote_secondaries`, value: 1 },
+  ];
+}
+
+/** Those that have another value now, or cannot be read. */
+export function differingParameters(parameters: readonly Parameter[]): readonly Parameter[] {
+  return parameters.filter(({ name, value }) => {
+    try {
+      return readSysctl(name) !== String(value);
+    } catch {
+      return true;
+    }
+  });
+}
+
+/** Sets parameters. @returns one error for each that could not be set; the others are set all the same */
+export function setParameters(parameters: readonly Parameter[]): readonly Error[] {
   const errors: Error[] = [];
-  for (const [name, value] of parameters) {
+  for (const { name, value } of parameters) {
     try {
       writeSysctl(name, value);
     } catch (cause) {

@@ -1,54 +1,53 @@
-import { Ipv4Address, Ipv4Prefix, type Ipv6Prefix } from '@router7/wire';
+import { Ipv4Address, Ipv4Prefix } from '@router7/wire';
 import type { LinkAddress, Route } from '../system/rtnetlink.ts';
-import { type KernelState, type Operation, RouteProtocol } from './kernel-state.ts';
-
-/** What a DHCPv4 lease wants in the kernel. */
-export interface UplinkLease {
-  /** The leased address with the subnet's length. */
-  readonly address: Ipv4Prefix;
-  /** Option 3; the first one counts. */
-  readonly routers: readonly Ipv4Address[];
-  /** Option 121; where it is there, option 3 is not looked at (RFC 3442). */
-  readonly classlessRoutes: readonly { readonly destination: Ipv4Prefix; readonly router: Ipv4Address }[] | undefined;
-}
+import { AddressProtocol, type KernelState, type Operation, RouteProtocol } from './kernel-state.ts';
+import { keyOf, missingAddresses } from './plan-addresses.ts';
+import type { UplinkLease } from './uplink-lease.ts';
 
 const DEFAULT = new Ipv4Prefix(Ipv4Address.unspecified, 0);
+
+/** What stands beside a lease. */
+export interface LeaseSurroundings {
+  /** Networks of the other interfaces: no route of the lease leads there. */
+  readonly homes?: readonly Ipv4Prefix[];
+  /** The default route leads through a tunnel: its other ends are reached by the lease's routers, all else is not. */
+  readonly tunnelEnds?: readonly Ipv4Address[] | undefined;
+}
 
 /**
  * Plans address and routes of the uplink: what the lease wants is added, what an earlier lease left is removed, and
  * routes and addresses that others made on other links are not touched.
  *
  * @param lease undefined when there is none: then what an earlier one left is removed
- * @param configured addresses that the link has besides, such as one in the network of the modem: these stay
- * @param homes networks of the other interfaces: no route of the lease leads there
+ * @param state without the addresses that the link is configured to have besides, such as one in the modem's network
  */
 export function planLease(
   link: number,
   lease: UplinkLease | undefined,
   state: KernelState,
-  configured: readonly (Ipv4Prefix | Ipv6Prefix)[] = [],
-  homes: readonly Ipv4Prefix[] = [],
+  { homes = [], tunnelEnds }: LeaseSurroundings = {},
 ): readonly Operation[] {
-  const kept = new Set(configured.map(String));
-  const present = state.addresses.filter(
-    ({ link: index, prefix }) => index === link && prefix instanceof Ipv4Prefix && !kept.has(prefix.toString()),
-  );
+  const present = state.addresses.filter(({ link: index, prefix }) => index === link && prefix instanceof Ipv4Prefix);
   const routes = state.routes.filter(
     (route) => route.link === link && route.protocol === RouteProtocol.dhcp && route.destination instanceof Ipv4Prefix,
   );
+  // On another link, which was the uplink once.
+  const elsewhere = state.addresses
+    .filter((there) => there.link !== link && there.protocol === AddressProtocol.leased)
+    .map((there) => ({ kind: 'delete-address', address: there }) as const);
   if (lease === undefined) {
     const sources = new Set(routes.map((route) => String(route.preferredSource)));
     return [
       ...routes.map((route) => ({ kind: 'delete-route', route }) as const),
       ...present
-        .filter((address) => sources.has(String(address.prefix.address)))
-        .map((address) => ({ kind: 'delete-address', address }) as const),
+        .filter((there) => there.protocol === AddressProtocol.leased || sources.has(String(there.prefix.address)))
+        .map((there) => ({ kind: 'delete-address', address: there }) as const),
+      ...elsewhere,
     ];
   }
-  const address: LinkAddress = { link, prefix: lease.address };
-  const wanted = wantedRoutes(link, lease, homes);
-  const operations: Operation[] = [];
-  if (!state.addresses.some((there) => sameAddress(there, address))) operations.push({ kind: 'add-address', address });
+  const address: LinkAddress = { link, prefix: lease.address, protocol: AddressProtocol.leased };
+  const wanted = wantedRoutes(link, lease, homes, tunnelEnds);
+  const operations: Operation[] = [...missingAddresses([address], state)];
   for (const route of wanted) {
     if (!routes.some((there) => sameRoute(there, route))) operations.push({ kind: 'replace-route', route });
   }
@@ -59,9 +58,9 @@ export function planLease(
   }
   // Last: until the new address and routes are there, the old ones still serve.
   for (const there of present) {
-    if (!sameAddress(there, address)) operations.push({ kind: 'delete-address', address: there });
+    if (keyOf(there) !== keyOf(address)) operations.push({ kind: 'delete-address', address: there });
   }
-  return operations;
+  return [...operations, ...elsewhere];
 }
 
 /** This host, and what is no destination of its own (RFC 6890): loopback, multicast and what is above it. */
@@ -74,7 +73,12 @@ function overlap(a: Ipv4Prefix, b: Ipv4Prefix): boolean {
   return a.length < b.length ? a.contains(b.address) : b.contains(a.address);
 }
 
-function wantedRoutes(link: number, lease: UplinkLease, homes: readonly Ipv4Prefix[]): readonly Route[] {
+function wantedRoutes(
+  link: number,
+  lease: UplinkLease,
+  homes: readonly Ipv4Prefix[],
+  tunnelEnds: readonly Ipv4Address[] | undefined,
+): readonly Route[] {
   const source = lease.address.address;
   const wanted = new Map<string, Route>();
   const add = (destination: Ipv4Prefix, gateway: Ipv4Address | undefined): void => {
@@ -100,7 +104,11 @@ function wantedRoutes(link: number, lease: UplinkLease, homes: readonly Ipv4Pref
     if (homes.some((home) => home.contains(router))) return;
     // A host route makes every gateway reachable: one outside of the subnet (a /32 lease) has no other way.
     add(new Ipv4Prefix(router, 32), undefined);
-    add(destination, router);
+    if (destination.length > 0 || tunnelEnds === undefined) add(destination, router);
+    // What is on the link, or at home, has a better way already.
+    else
+      for (const end of tunnelEnds)
+        if (![lease.address, ...homes].some((net) => net.contains(end))) add(new Ipv4Prefix(end, 32), router);
   };
   if (lease.classlessRoutes !== undefined) {
     for (const { destination, router } of lease.classlessRoutes) via(destination, router);
@@ -111,14 +119,12 @@ function wantedRoutes(link: number, lease: UplinkLease, homes: readonly Ipv4Pref
   return [...wanted.values()];
 }
 
-function sameAddress(a: LinkAddress, b: LinkAddress): boolean {
-  return a.link === b.link && a.prefix.toString() === b.prefix.toString();
-}
-
-/** Whether two routes are the same in all that is compared here. */
-export function sameRoute(a: Route, b: Route): boolean {
+/** Whether a route that is there is the one that is wanted; a metric counts where one is wanted. */
+export function sameRoute(there: Route, wanted: Route): boolean {
+  const [a, b] = [there, wanted];
   return (
     a.link === b.link &&
+    (b.metric === undefined || a.metric === b.metric) &&
     a.protocol === b.protocol &&
     a.onLink === b.onLink &&
     a.destination.toString() === b.destination.toString() &&

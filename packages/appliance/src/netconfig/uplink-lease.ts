@@ -1,7 +1,16 @@
 import { readFileSync } from 'node:fs';
 import { Ipv4Address, Ipv4Prefix } from '@router7/wire';
 import { parseDhcp4Lease } from '../state/dhcp4-lease.ts';
-import type { UplinkLease } from './plan-lease.ts';
+
+/** What a DHCPv4 lease wants in the kernel. */
+export interface UplinkLease {
+  /** The leased address with the subnet's length. */
+  readonly address: Ipv4Prefix;
+  /** Option 3; the first one counts. */
+  readonly routers: readonly Ipv4Address[];
+  /** Option 121; where it is there, option 3 is not looked at (RFC 3442). */
+  readonly classlessRoutes: readonly { readonly destination: Ipv4Prefix; readonly router: Ipv4Address }[] | undefined;
+}
 
 /**
  * Reads what dhcp4 has obtained. Its end is not looked at: a lease stays applied until there is another one or the client

@@ -42,6 +42,11 @@ export interface BridgeConfig {
 export interface InterfacesConfig {
   readonly interfaces: readonly InterfaceConfig[];
   readonly bridges: readonly BridgeConfig[];
+  /**
+   * Milliseconds between two ICMP errors to one host (icmp_ratelimit of ip-sysctl); 0, as router7 has it, or absent: no
+   * limit. Not one of router7's keys.
+   */
+  readonly icmp_ratelimit?: number | undefined;
 }
 
 const parsePrefix = (text: string): unknown => (text.includes(':') ? Ipv6Prefix.parse(text) : Ipv4Prefix.parse(text));
@@ -51,8 +56,10 @@ const parseAddress = (text: string): unknown =>
 const PREFIX = 'an address with prefix length such as 192.168.0.1/24';
 const MAC = 'a MAC address such as 02:73:53:00:ca:fe';
 const mac = textOrEmpty(MAC, MacAddress.parse);
-// IFNAMSIZ is 16 with the final NUL; the kernel refuses blanks, slashes and colons (dev_valid_name).
-const interfaceName = z.string().regex(/^(?!\.{1,2}$)[^\s/:]{1,15}$/, { error: 'a name of 1 to 15 characters' });
+/** IFNAMSIZ is 16 with the final NUL; the kernel refuses blanks, slashes and colons (dev_valid_name). */
+export const interfaceName: z.ZodType<string> = z
+  .string()
+  .regex(/^(?!\.{1,2}$)[^\s/:]{1,15}$/, { error: 'a name of 1 to 15 characters' });
 
 const schema: z.ZodType<InterfacesConfig> = z.strictObject({
   interfaces: listOf(
@@ -75,6 +82,7 @@ const schema: z.ZodType<InterfacesConfig> = z.strictObject({
   bridges: listOf(
     z.strictObject({ name: interfaceName, interface_hardware_addrs: listOf(textOf(MAC, MacAddress.parse)) }),
   ),
+  icmp_ratelimit: z.number().int().min(0).max(3_600_000).optional(),
 });
 
 /** Reads the text of /perm/interfaces.json. @throws StateError */

@@ -9,6 +9,9 @@ export interface Parsed<T> {
   readonly damaged: boolean;
 }
 
+/** Keys whose values are not to be told, not even when they are wrong. */
+const SECRETS: ReadonlySet<unknown> = new Set(['private_key', 'preshared_key', 'api_token']);
+
 /** A file that cannot be used at all. The message is one line: file, place in it, what was found, what was expected. */
 export class StateError extends Error {
   override readonly name: string = 'StateError';
@@ -57,7 +60,8 @@ export function parseState<T>(schema: z.ZodType<T>, text: string, file: string, 
       continue;
     }
     const found = issue.code === 'invalid_key' ? path.at(-1) : at(json, path);
-    const line = `${places.tell(path)}: found ${describe(found)}, expected ${expectation(issue)}`;
+    const shown = SECRETS.has(path.at(-1)) && typeof found === 'string' ? 'a text' : describe(found);
+    const line = `${places.tell(path)}: found ${shown}, expected ${expectation(issue)}`;
     const element = path.findLastIndex((step) => typeof step === 'number');
     const passedOver = element >= 0 ? path.slice(0, element + 1) : path;
     const name = places.tell(passedOver);

@@ -42,6 +42,7 @@ export function lastErrno(): number {
 
 /** Errno numbers that callers branch on (asm-generic/errno.h; the same on amd64 and arm64). */
 export const Errno = {
+  ENOENT: 2,
   EINTR: 4,
   EIO: 5,
   ENXIO: 6,

@@ -7,6 +7,7 @@ const IFA_LOCAL = 2;
 const IFA_BROADCAST = 4;
 const IFA_CACHEINFO = 6;
 const IFA_FLAGS = 8;
+const IFA_PROTO = 11;
 const IFA_F_DADFAILED = 0x08;
 const IFA_F_TENTATIVE = 0x40;
 const FOREVER = 0xffff_ffff;
@@ -28,6 +29,11 @@ export interface LinkAddress {
   readonly preferredLifetimeSeconds?: number;
   /** IPv6: duplicate address detection has not finished, so it cannot be bound to yet. */
   readonly tentative?: boolean;
+  /**
+   * Who made it, a number as of routes (Linux 5.18; before, the kernel forgets it): 0 nobody said, 1 the kernel for
+   * loopback, 2 for a router advertisement, 3 for a link-local address; the others are free. Absent: 0.
+   */
+  readonly protocol?: number;
 }
 
 /** Reads a RTM_NEWADDR or RTM_DELADDR payload; undefined for other families than IP. @throws DecodeError */
@@ -57,12 +63,13 @@ export function decodeAddress(bytes: Uint8Array): Required<LinkAddress> | undefi
     preferredLifetimeSeconds: lifetime(0),
     validLifetimeSeconds: lifetime(4),
     tentative: (flags & IFA_F_TENTATIVE) !== 0 && (flags & IFA_F_DADFAILED) === 0,
+    protocol: attributes.get(IFA_PROTO)?.[0] ?? 0,
   };
 }
 
 /** Writes a RTM_NEWADDR or RTM_DELADDR payload. */
 export function encodeAddress(address: LinkAddress): Uint8Array {
-  const { prefix } = address;
+  const { prefix, protocol = 0 } = address;
   const v4 = prefix instanceof Ipv4Prefix;
   const header = new Uint8Array(IFADDRMSG);
   const view = viewOf(header);
@@ -85,6 +92,7 @@ export function encodeAddress(address: LinkAddress): Uint8Array {
     // A subnet of one or two addresses has none (RFC 3021).
     [IFA_BROADCAST, v4 && prefix.length < 31 ? prefix.broadcast.toBytes() : undefined],
     [IFA_CACHEINFO, cache],
+    [IFA_PROTO, protocol === 0 ? undefined : Uint8Array.of(protocol)],
   ]);
   return Buffer.concat([header, attributes]);
 }

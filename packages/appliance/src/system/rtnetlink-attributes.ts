@@ -6,19 +6,31 @@ export type NetlinkAttributes = ReadonlyMap<number, Uint8Array>;
 /** NLA_F_NESTED and NLA_F_NET_BYTEORDER, which the kernel may set. */
 const TYPE_MASK = 0x3fff;
 
+/** Set in the type of an attribute that holds attributes; most families ask for it. */
+export const NLA_F_NESTED = 0x8000;
+
 /**
  * Reads attributes (struct nlattr: length and type in host order, payload, padding to 4).
  *
  * @throws DecodeError `bad-length`
  */
 export function decodeAttributes(bytes: Uint8Array): NetlinkAttributes {
+  return new Map(attributeList(bytes));
+}
+
+/**
+ * Reads attributes of which several may have one type, as in a list, in their order.
+ *
+ * @throws DecodeError `bad-length`
+ */
+export function attributeList(bytes: Uint8Array): readonly (readonly [type: number, payload: Uint8Array])[] {
   const view = viewOf(bytes);
-  const attributes = new Map<number, Uint8Array>();
+  const attributes: [number, Uint8Array][] = [];
   let at = 0;
   while (at + 4 <= bytes.length) {
     const length = view.getUint16(at, true);
     if (length < 4 || at + length > bytes.length) throw new DecodeError('bad-length', `attribute of ${length}`, at);
-    attributes.set(view.getUint16(at + 2, true) & TYPE_MASK, bytes.subarray(at + 4, at + length));
+    attributes.push([view.getUint16(at + 2, true) & TYPE_MASK, bytes.subarray(at + 4, at + length)]);
     at += (length + 3) & ~3;
   }
   return attributes;
@@ -58,6 +70,20 @@ export function uint32Payload(value: number | undefined): Uint8Array | undefined
   if (value === undefined) return undefined;
   const bytes = new Uint8Array(4);
   viewOf(bytes).setUint32(0, value, true);
+  return bytes;
+}
+
+/** An attribute's number of 16 bits, in host order; undefined when it is not there. */
+export function uint16Attribute(attributes: NetlinkAttributes, type: number): number | undefined {
+  const payload = attributes.get(type);
+  return payload === undefined || payload.length < 2 ? undefined : viewOf(payload).getUint16(0, true);
+}
+
+/** The payload of an attribute that is a number of 16 bits; undefined gives undefined. */
+export function uint16Payload(value: number | undefined): Uint8Array | undefined {
+  if (value === undefined) return undefined;
+  const bytes = new Uint8Array(2);
+  viewOf(bytes).setUint16(0, value, true);
   return bytes;
 }
 

@@ -16,7 +16,9 @@ const IFLA_MTU = 4;
 const IFLA_MASTER = 10;
 const IFLA_OPERSTATE = 16;
 const IFLA_LINKINFO = 18;
+const IFLA_GROUP = 27;
 const IFLA_CARRIER = 33;
+const IFLA_PERM_ADDRESS = 54;
 const IFLA_INFO_KIND = 1;
 const IFF_UP = 1;
 const IFF_LOOPBACK = 8;
@@ -33,6 +35,8 @@ export interface Link {
   readonly name: string;
   /** Undefined for those without one of 48 bits, such as WireGuard's. */
   readonly hardwareAddress: MacAddress | undefined;
+  /** The one that the card was made with, whatever it uses now; undefined for those without, such as virtual ones. */
+  readonly permanentAddress: MacAddress | undefined;
   /** Octets. */
   readonly mtu: number;
   /** Administratively up. */
@@ -45,6 +49,8 @@ export interface Link {
   readonly master: number | undefined;
   /** `bridge`, `veth`, `wireguard`, ...; undefined for a network card. */
   readonly kind: string | undefined;
+  /** A number that user space gives to links that belong together (ip-link(8)); 0 unless somebody did. */
+  readonly group: number;
 }
 
 /** What {@link encodeLinkChange} changes; what is absent stays. */
@@ -57,6 +63,7 @@ export interface LinkChange {
   readonly up?: boolean;
   /** Index of the bridge to become a port of; 0 leaves it. */
   readonly master?: number;
+  readonly group?: number;
 }
 
 /** Reads a RTM_NEWLINK or RTM_DELLINK payload. @throws DecodeError */
@@ -66,6 +73,7 @@ export function decodeLink(bytes: Uint8Array): Link {
   const flags = view.getUint32(8, true);
   const attributes = decodeAttributes(bytes.subarray(IFINFOMSG));
   const address = attributes.get(IFLA_ADDRESS);
+  const permanent = attributes.get(IFLA_PERM_ADDRESS);
   const info = attributes.get(IFLA_LINKINFO);
   const master = uint32Attribute(attributes, IFLA_MASTER);
   const up = (flags & IFF_UP) !== 0;
@@ -74,6 +82,7 @@ export function decodeLink(bytes: Uint8Array): Link {
     index: view.getInt32(4, true),
     name: textAttribute(attributes, IFLA_IFNAME) ?? '',
     hardwareAddress: address?.length === 6 ? MacAddress.fromBytes(address) : undefined,
+    permanentAddress: permanent?.length === 6 ? MacAddress.fromBytes(permanent) : undefined,
     mtu: uint32Attribute(attributes, IFLA_MTU) ?? 0,
     up,
     carrier: up && (carrier === undefined ? (flags & IFF_LOWER_UP) !== 0 : carrier !== 0),
@@ -81,6 +90,7 @@ export function decodeLink(bytes: Uint8Array): Link {
     loopback: (flags & IFF_LOOPBACK) !== 0,
     master: master === 0 ? undefined : master,
     kind: info === undefined ? undefined : textAttribute(decodeAttributes(info), IFLA_INFO_KIND),
+    group: uint32Attribute(attributes, IFLA_GROUP) ?? 0,
   };
 }
 
@@ -98,16 +108,27 @@ export function encodeLinkChange(index: number, change: LinkChange): Uint8Array 
     [IFLA_MTU, uint32Payload(change.mtu)],
     [IFLA_ADDRESS, change.hardwareAddress?.toBytes()],
     [IFLA_MASTER, uint32Payload(change.master)],
+    [IFLA_GROUP, uint32Payload(change.group)],
   ]);
   return Buffer.concat([header, attributes]);
 }
 
-/** Writes a RTM_NEWLINK payload that makes a virtual interface without settings of its own, such as a `bridge`. */
-export function encodeNewLink(kind: string, name: string, hardwareAddress: MacAddress | undefined): Uint8Array {
+/** A virtual interface to be made, without settings of its own. */
+export interface NewLink {
+  /** `bridge`, `wireguard`, ... */
+  readonly kind: string;
+  readonly name: string;
+  readonly hardwareAddress?: MacAddress | undefined;
+  readonly group?: number | undefined;
+}
+
+/** Writes a RTM_NEWLINK payload that makes a virtual interface. */
+export function encodeNewLink(link: NewLink): Uint8Array {
   const attributes = encodeAttributes([
-    [IFLA_IFNAME, textPayload(name)],
-    [IFLA_ADDRESS, hardwareAddress?.toBytes()],
-    [IFLA_LINKINFO, encodeAttributes([[IFLA_INFO_KIND, textPayload(kind)]])],
+    [IFLA_IFNAME, textPayload(link.name)],
+    [IFLA_ADDRESS, link.hardwareAddress?.toBytes()],
+    [IFLA_GROUP, uint32Payload(link.group)],
+    [IFLA_LINKINFO, encodeAttributes([[IFLA_INFO_KIND, textPayload(link.kind)]])],
   ]);
   return Buffer.concat([new Uint8Array(IFINFOMSG), attributes]);
 }

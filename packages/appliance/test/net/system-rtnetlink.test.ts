@@ -63,16 +63,16 @@ t.test('links', async (t) => {
 
 t.test('bridges', async (t) => {
   const hardwareAddress = MacAddress.parse('02:00:00:00:00:bb');
-  await netlink.addBridge('br', hardwareAddress);
+  await netlink.addLink({ kind: 'bridge', name: 'br', hardwareAddress, group: 114 });
   const bridge = await link('br');
-  t.match(bridge, { kind: 'bridge', up: false });
+  t.match(bridge, { kind: 'bridge', up: false, group: 114 });
   t.equal(bridge.hardwareAddress?.value, hardwareAddress.value);
-  t.equal(await codeOf(netlink.addBridge('br')), 'EEXIST');
+  t.equal(await codeOf(netlink.addLink({ kind: 'bridge', name: 'br' })), 'EEXIST');
   const port = await link('vb');
   await netlink.setLink(port.index, { master: bridge.index });
   t.equal((await link('vb')).master, bridge.index);
-  await netlink.setLink(port.index, { master: 0 });
-  t.equal((await link('vb')).master, undefined);
+  await netlink.setLink(port.index, { master: 0, group: 7 });
+  t.match(await link('vb'), { master: undefined, group: 7 });
   await netlink.deleteLink(bridge.index);
   t.equal(await netlink.linkByName('br'), undefined);
 });
@@ -84,7 +84,7 @@ t.test('addresses', async (t) => {
   const v4 = { link: index, prefix: Ipv4Prefix.parse('85.195.207.62/25') };
   const v6 = { link: index, prefix: Ipv6Prefix.parse('2001:db8::1/64'), validLifetimeSeconds: 7200 };
   await netlink.addAddress(v4);
-  await netlink.addAddress(v4);
+  await netlink.addAddress({ ...v4, protocol: 114 });
   await netlink.addAddress({ link: index, prefix: Ipv4Prefix.parse('10.0.0.1/32') });
   await netlink.addAddress(v6);
   const there = await of();
@@ -93,6 +93,7 @@ t.test('addresses', async (t) => {
   t.ok(there.includes('2001:db8::1/64 0'));
   t.match(told('-4 addr show dev uplink0'), /inet 85\.195\.207\.62\/25 brd 85\.195\.207\.127 /);
   const found = (await netlink.addresses()).find((a) => a.prefix.equals(v6.prefix as never));
+  t.equal((await netlink.addresses()).find((a) => a.prefix.equals(v4.prefix as never))?.protocol, 114, 'who made it');
   t.ok(found !== undefined && found.validLifetimeSeconds <= 7200 && found.validLifetimeSeconds > 7190);
   await netlink.deleteAddress({ link: index, prefix: Ipv4Prefix.parse('10.0.0.1/32') });
   t.notOk((await of()).includes('10.0.0.1/32 0'));

@@ -1,9 +1,12 @@
 import { Ipv4Address, Ipv4Prefix, MacAddress } from '@router7/wire';
 import t from 'tap';
+import { after } from '../../src/netconfig/after.ts';
 import type { KernelState, Operation } from '../../src/netconfig/kernel-state.ts';
+import { matchLinks } from '../../src/netconfig/match-links.ts';
 import { plan } from '../../src/netconfig/plan.ts';
-import { planLease, type UplinkLease } from '../../src/netconfig/plan-lease.ts';
-import { matchLinks } from '../../src/netconfig/plan-links.ts';
+import { planLease } from '../../src/netconfig/plan-lease.ts';
+import type { UplinkLease } from '../../src/netconfig/uplink-lease.ts';
+import { NOTHING_WANTED } from '../../src/netconfig/wanted.ts';
 import { type InterfacesConfig, parseInterfaces } from '../../src/state/interfaces.ts';
 import type { Link, LinkAddress, Route } from '../../src/system/rtnetlink.ts';
 
@@ -50,9 +53,8 @@ t.test('NC-04 a lease of which nothing can be said changes nothing', async (t) =
   const there = kernel([link(2, 'uplink0', UPLINK_MAC, { up: true })]);
   const route: Route = { ...dhcpRoute('0.0.0.0/0', '198.51.100.1'), preferredSource: ip('198.51.100.7') };
   const state = { ...there, addresses: [address(2, '198.51.100.7/24')], routes: [route] };
-  const matches = matchLinks(config, state.links);
-  t.same(plan(config, matches, 'unknown', state), []);
-  t.same(plan(config, matches, undefined, state).map(tell), [
+  t.same(planned(config, state, 'unknown').map(tell), []);
+  t.same(planned(config, state).map(tell), [
     'delete-route 0.0.0.0/0 via 198.51.100.1 src 198.51.100.7 proto 16',
     'delete-address 2 198.51.100.7/24',
   ]);
@@ -202,7 +204,7 @@ t.test('D4C-15 a provider does not route the home, this host or multicast', asyn
     classlessRoutes: routes.map((text) => ({ destination: Ipv4Prefix.parse(text), router: ip('198.51.100.1') })),
   };
   const state = kernel([link(2, 'uplink0', UPLINK_MAC)]);
-  const planned = planLease(2, lease, state, [], home).map(tell);
+  const planned = planLease(2, lease, state, { homes: home }).map(tell);
   t.same(
     planned.filter((operation) => operation.startsWith('replace-route')),
     [
@@ -215,7 +217,7 @@ t.test('D4C-15 a provider does not route the home, this host or multicast', asyn
 t.test('D4C-15 a router that the home already has is none of the provider’s', async (t) => {
   const home = [Ipv4Prefix.parse('192.168.42.1/24')];
   const state = kernel([link(2, 'uplink0', UPLINK_MAC)]);
-  const planned = planLease(2, uplinkLease('192.168.42.9/24', ['192.168.42.1']), state, [], home).map(tell);
+  const planned = planLease(2, uplinkLease('192.168.42.9/24', ['192.168.42.1']), state, { homes: home }).map(tell);
   t.notOk(planned.some((operation) => operation.startsWith('replace-route')));
 });
 
@@ -244,14 +246,15 @@ function matches(config: InterfacesConfig, links: readonly Link[]): Record<strin
   return Object.fromEntries(matched.map(({ config: entry, link }) => [entry.name, link.index]));
 }
 
-function planned(config: InterfacesConfig, state: KernelState, lease?: UplinkLease): readonly Operation[] {
-  return plan(config, matchLinks(config, state.links), lease, state);
+function planned(config: InterfacesConfig, state: KernelState, lease?: UplinkLease | 'unknown'): readonly Operation[] {
+  return plan({ ...NOTHING_WANTED, complete: true, interfaces: config, lease }, state).operations;
 }
 
 function link(index: number, name: string, mac: string | undefined, more: Partial<Link> = {}): Link {
   const hardwareAddress = mac === undefined ? undefined : MacAddress.parse(mac);
-  const state = { mtu: 1500, up: false, carrier: false, operState: 'down', loopback: false } as const;
-  return { index, name, hardwareAddress, ...state, master: undefined, kind: undefined, ...more };
+  const state = { mtu: 1500, up: false, carrier: false, operState: 'down', loopback: false, group: 0 } as const;
+  const none = { permanentAddress: undefined, master: undefined, kind: undefined } as const;
+  return { index, name, hardwareAddress, ...state, ...none, ...more };
 }
 
 function kernel(
@@ -259,7 +262,7 @@ function kernel(
   addresses: readonly LinkAddress[] = [],
   routes: readonly Route[] = [],
 ): KernelState {
-  return { links, addresses, routes };
+  return { links, addresses, routes, fec: new Map(), wireguard: new Map() };
 }
 
 function address(on: number, prefix: string): LinkAddress {
@@ -287,24 +290,13 @@ function uplinkLease(prefix: string, routers: readonly string[]): UplinkLease {
 
 /** What the kernel has after the operations, for the question whether a second plan is empty. */
 function execute(state: KernelState, operations: readonly Operation[]): KernelState {
-  let { links, addresses, routes } = state;
-  const change = (index: number, changes: Partial<Link>): void => {
-    links = links.map((each) => (each.index === index ? { ...each, ...changes } : each));
-  };
-  for (const operation of operations) {
-    if (operation.kind === 'rename') change(operation.link, { name: operation.name });
-    else if (operation.kind === 'set-up') change(operation.link, { up: operation.up });
-    else if (operation.kind === 'set-mtu') change(operation.link, { mtu: operation.mtu });
-    else if (operation.kind === 'add-address') addresses = [...addresses, operation.address];
-    else if (operation.kind === 'replace-route') routes = [...routes, operation.route];
-  }
-  return { links, addresses, routes };
+  return operations.reduce(after, state);
 }
 
 function tell(operation: Operation): string {
   switch (operation.kind) {
-    case 'add-bridge':
-      return `add-bridge ${operation.name} ${operation.hardwareAddress}`;
+    case 'add-link':
+      return `add-${operation.link.kind} ${operation.link.name} ${operation.link.hardwareAddress}`;
     case 'set-up':
       return `set-up ${operation.link} ${operation.up}`;
     case 'rename':
@@ -318,7 +310,14 @@ function tell(operation: Operation): string {
     case 'add-address':
     case 'delete-address':
       return `${operation.kind} ${operation.address.link} ${operation.address.prefix}`;
-    default: {
+    case 'delete-link':
+      return `delete-link ${operation.link}`;
+    case 'set-fec':
+      return `set-fec ${operation.link} ${operation.mode}`;
+    case 'set-wireguard':
+      return `set-wireguard ${operation.link}`;
+    case 'replace-route':
+    case 'delete-route': {
       const { destination, gateway, onLink, preferredSource, protocol } = operation.route;
       const hop = onLink ? 'link' : `via ${gateway}`;
       return `${operation.kind} ${destination} ${hop} src ${preferredSource} proto ${protocol}`;

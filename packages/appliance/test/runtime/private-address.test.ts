@@ -44,6 +44,8 @@ t.test('which hosts are listened on', (t) => {
     loopback: false,
     master: undefined,
     kind: undefined,
+    permanentAddress: undefined,
+    group: 0,
   });
   const links = [link(1, 'lo'), link(2, 'uplink0'), link(3, 'lan0'), link(4, 'lan1', false), link(5, 'lan2')];
   const address = (index: number, text: string, tentative = false): LinkAddress => ({

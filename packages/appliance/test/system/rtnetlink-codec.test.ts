@@ -25,7 +25,7 @@ t.test('messages as iproute2 writes them (numbers in the order of amd64 and arm6
     },
     {
       name: 'ip link add br type bridge address 02:00:00:00:00:bb',
-      bytes: encodeNewLink('bridge', 'br', MacAddress.parse('02:00:00:00:00:bb')),
+      bytes: encodeNewLink({ kind: 'bridge', name: 'br', hardwareAddress: MacAddress.parse('02:00:00:00:00:bb') }),
       hex: `00 00 0000 00000000 00000000 00000000
             0700 0300 6272 00 00                    IFLA_IFNAME, padded
             0a00 0100 0200000000bb 0000             IFLA_ADDRESS, padded
@@ -90,9 +90,14 @@ t.test('what was written is read', (t) => {
     validLifetimeSeconds: 60,
     preferredLifetimeSeconds: 30,
     tentative: false,
+    protocol: 115,
   };
   t.same(decodeAddress(encodeAddress(address)), address);
-  t.match(decodeLink(encodeNewLink('wireguard', 'wg0', undefined)), { name: 'wg0', kind: 'wireguard' });
+  t.match(decodeLink(encodeNewLink({ kind: 'wireguard', name: 'wg0', group: 114 })), {
+    name: 'wg0',
+    kind: 'wireguard',
+    group: 114,
+  });
   t.end();
 });
 

@@ -64,7 +64,7 @@ for (let n = 0; n < SITES; n++) {
         `198.51.100.1 proto dhcp scope link src ${address}`,
         `default via 198.51.100.1 proto dhcp src ${address}`,
       ]);
-      t.ok((await site.routes('lan0')).includes('10.2.0.0/16 proto static scope link'));
+      t.ok((await site.routes('lan0')).includes('10.2.0.0/16 proto 114 scope link'));
       t.match(await site.router.run('nft', ['list', 'ruleset']), /masquerade/);
     }
   });

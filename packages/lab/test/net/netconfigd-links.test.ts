@@ -38,11 +38,11 @@ t.test('NC-01 NC-10 names, MTU, hardware address, addresses and routes in one ru
   const routes = (await site.router.run('ip', ['-4', 'route', 'show', 'dev', 'lan0']))
     .split('\n')
     .map((line) => line.trim());
-  t.ok(routes.includes('10.1.0.0/16 via 192.168.42.7 proto static'));
-  t.ok(routes.includes('10.2.0.0/16 proto static scope link'));
+  t.ok(routes.includes('10.1.0.0/16 via 192.168.42.7 proto 114'));
+  t.ok(routes.includes('10.2.0.0/16 proto 114 scope link'));
   t.match(
     await site.router.run('ip', ['-6', 'route', 'show', 'dev', 'lan0']),
-    /fd00:43::\/64 via fd00:42::7 proto static/,
+    /fd00:43::\/64 via fd00:42::7 proto 114/,
   );
 });
 
@@ -112,10 +112,7 @@ t.test('NC-11 bad entries cost themselves only', async (t) => {
   t.equal(output.split('\n').filter((line) => line.startsWith('error')).length, 1);
   t.equal((await site.links()).get('uplink0')?.mtu, 1492);
   t.same(await site.router.addresses('lan0'), ['192.168.42.1/24']);
-  t.match(
-    await site.router.run('ip', ['-4', 'route', 'show', 'dev', 'lan0']),
-    /10\.2\.0\.0\/16 proto static scope link/,
-  );
+  t.match(await site.router.run('ip', ['-4', 'route', 'show', 'dev', 'lan0']), /10\.2\.0\.0\/16 proto 114 scope link/);
 });
 
 t.test('NC-15 what changes in the kernel is noticed without a signal', async (t) => {
@@ -134,7 +131,7 @@ t.test('NC-15 what changes in the kernel is noticed without a signal', async (t)
       return (
         links.get('lan0')?.up &&
         addresses.includes('192.168.42.1/24') &&
-        routes.includes('10.2.0.0/16 proto static scope link')
+        routes.includes('10.2.0.0/16 proto 114 scope link')
       );
     });
   await settled('the first run');

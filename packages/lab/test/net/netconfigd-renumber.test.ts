@@ -23,5 +23,5 @@ t.test('NC-04 another address of the same subnet takes over without a moment wit
   t.equal(status, 0);
   t.same(await site.router.addresses('uplink0'), ['198.51.100.8/24']);
   // The kernel has not taken it away together with the old one, so it was not to be added again.
-  t.equal(output.match(/add address/g)?.length, 1);
+  t.equal(output.match(/\+ address/g)?.length, 1);
 });

@@ -1,0 +1,71 @@
+import type { Log } from '../runtime/log.ts';
+import type { Clock } from '../system/clock.ts';
+import type { Applied } from './configurator.ts';
+import { Pace } from './pace.ts';
+
+/** Something failed, without any event to come: look again. */
+const RETRY_MS = 5000;
+
+/** What {@link Runner} needs. */
+export interface RunnerOptions {
+  readonly apply: () => Promise<Applied>;
+  /** Called after a run that has changed something, or that was asked for. */
+  readonly tell: () => void;
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+/** Decides when the configuration is applied: when asked to, and after changes in the kernel, but not without rest. */
+export class Runner {
+  readonly #options: RunnerOptions;
+  readonly #pace = new Pace();
+  #told = new Set<string>();
+  #timer: NodeJS.Timeout | undefined;
+  #asked = false;
+  #running: Promise<void> = Promise.resolve();
+  #warned = false;
+
+  constructor(options: RunnerOptions) {
+    this.#options = options;
+  }
+
+  /** Applies as soon as possible: a file has changed, or somebody wants it. */
+  ask(): void {
+    this.#asked = true;
+    this.#pace.asked();
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    this.#schedule(0);
+  }
+
+  /** Something in the kernel has changed. A run that is due already is not put off, so steady events cannot starve it. */
+  changed(): void {
+    this.#schedule(this.#pace.delay(this.#options.clock.now()));
+  }
+
+  /** Applies once. @returns how many things failed */
+  async run(asked: boolean): Promise<number> {
+    const { apply, clock, log, tell } = this.#options;
+    const { changed, errors } = await apply();
+    if (!asked) this.#pace.ran(changed, clock.now());
+    if (this.#pace.isFight && !this.#warned)
+      log.warn('another program keeps changing what is configured; waiting longer');
+    this.#warned = this.#pace.isFight;
+    // What goes on failing is tried again and again, and told once.
+    for (const error of errors) if (!this.#told.has(error.message)) log.error('not applied', { error });
+    this.#told = new Set(errors.map((error) => error.message));
+    if (changed || asked) tell();
+    return errors.length;
+  }
+
+  #schedule(delayMs: number): void {
+    this.#timer ??= setTimeout(() => {
+      this.#timer = undefined;
+      this.#running = this.#running.then(async () => {
+        const asked = this.#asked;
+        this.#asked = false;
+        if ((await this.run(asked)) > 0) this.#schedule(RETRY_MS);
+      });
+    }, delayMs);
+  }
+}
