@@ -1,20 +1,23 @@
-import type { TableDefinition } from '@router7/nft';
 import { counters, countingChains } from './counters.ts';
 import { forwardChains } from './forward.ts';
 import { inputChains } from './input.ts';
+import { TABLE } from './names.ts';
 import { natChains } from './nat.ts';
+import { natSets } from './nat-filtering.ts';
+import { flowtables } from './offload.ts';
+import type { OwnTable } from './own-table.ts';
 import type { Situation } from './situation.ts';
 import { arrivals, departures } from './source-check.ts';
-
-/** Name of the router's own table, of the family inet. */
-export const TABLE = 'router7';
+import { synSets } from './syn.ts';
 
 /** The default profile: nothing comes in that was not asked for, or is configured to. */
-export function defaultTable(situation: Situation): TableDefinition {
+export function defaultTable(situation: Situation): OwnTable {
   return {
     family: 'inet',
     name: TABLE,
     counters,
+    dynamicSets: [...synSets(situation), ...natSets(situation)],
+    flowtables: flowtables(situation),
     chains: {
       arrivals: arrivals(situation),
       ...inputChains(situation),

@@ -1,7 +1,8 @@
-import { type FamilyName, NftError, type Operation, type TableDefinition } from '@router7/nft';
-import { applyTables, type NftConnection } from '@router7/nft/node';
+import { type FamilyName, NftError, type Operation } from '@router7/nft';
+import type { NftConnection } from '@router7/nft/node';
 import { compatMarks } from './compat.ts';
-import { TABLE } from './default-table.ts';
+import { TABLE } from './names.ts';
+import { applyOwnTables, type OwnTable } from './own-table.ts';
 
 /** A counter's name and state. */
 export interface CounterState {
@@ -17,9 +18,9 @@ export interface FirewallKernel {
   /** Whether there is a rule set of ours, of whichever profile. @throws NftError */
   isThere(): Promise<boolean>;
   /** Makes tables what they are defined to be, all or nothing; named counters keep their values. @throws NftError */
-  apply(tables: readonly TableDefinition[]): Promise<void>;
+  apply(tables: readonly OwnTable[]): Promise<void>;
   /** Takes away the tables of the other profile than `wanted`. @throws NftError */
-  removeOthers(wanted: readonly TableDefinition[]): Promise<void>;
+  removeOthers(wanted: readonly OwnTable[]): Promise<void>;
   /** The named counters of a table; none when there is no such table. @throws NftError */
   counters(family: FamilyName, table: string): Promise<readonly CounterState[]>;
 }
@@ -32,7 +33,7 @@ export function nftKernel(nft: NftConnection): FirewallKernel {
       const own = new Set([`inet ${TABLE}`, ...compatMarks.map((mark) => `${mark.family} ${mark.table}`)]);
       return (await nft.tables()).some(({ family, name }) => own.has(`${family} ${name}`));
     },
-    apply: (tables) => applyTables(nft, tables),
+    apply: (tables) => applyOwnTables(nft, tables),
     async removeOthers(wanted) {
       const isWanted = (family: FamilyName, name: string): boolean =>
         wanted.some((table) => table.family === family && table.name === name);

@@ -2,8 +2,8 @@ import type { FamilyName } from '@router7/nft';
 import { Counter, type Registry } from 'prom-client';
 import { compatCounters } from './compat.ts';
 import { countedFamilies, countedHooks, type DropReason, dropCounter, dropReasons, passCounter } from './counters.ts';
-import { TABLE } from './default-table.ts';
 import type { CounterState, FirewallKernel } from './firewall-kernel.ts';
+import { TABLE } from './names.ts';
 
 /** A counter of the kernel, in a sum of such. */
 type Source = readonly [family: FamilyName, table: string, name: string];

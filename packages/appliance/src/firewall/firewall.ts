@@ -1,12 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { isDeepStrictEqual } from 'node:util';
-import { NftError, type TableDefinition } from '@router7/nft';
+import { NftError } from '@router7/nft';
 import type { Log } from '../runtime/log.ts';
 import { DEFAULT_FIREWALL, type FirewallConfig, parseFirewall } from '../state/firewall.ts';
 import { type PortForwarding, parsePortForwardings } from '../state/portforwardings.ts';
 import type { Parsed } from '../state/state-file.ts';
 import { applyConntrackSettings, conntrackSettings } from './conntrack.ts';
 import type { FirewallKernel } from './firewall-kernel.ts';
+import type { OwnTable } from './own-table.ts';
 import { type WantedRuleset, wantedRuleset } from './rule-set.ts';
 import type { Situation } from './situation.ts';
 
@@ -30,7 +31,7 @@ export class Firewall {
   #config: FirewallConfig = DEFAULT_FIREWALL;
   #portForwardings: readonly PortForwarding[] = [];
   #canOffload = true;
-  #applied: { readonly tables: readonly TableDefinition[]; readonly generation: number } | undefined;
+  #applied: { readonly tables: readonly OwnTable[]; readonly generation: number } | undefined;
   #told = new Set<string>();
 
   constructor(kernel: FirewallKernel, files: FirewallFiles, log: Log) {

@@ -2,6 +2,7 @@ import { accept, type ChainDefinition, clampMss, jump, limit, type RuleDefinitio
 import { dropped } from './counters.ts';
 import { forbiddenDestinations, forbiddenForwardedSources } from './forbidden.ts';
 import { forwardedQueries } from './icmpv6.ts';
+import { admittedByMapping } from './nat-filtering.ts';
 import { offloadRules } from './offload.ts';
 import { forwardedPorts } from './port-forwards.ts';
 import { byDefault, decidedBy } from './provenance.ts';
@@ -54,7 +55,12 @@ function forbidden(situation: Situation): readonly RuleDefinition[] {
 
 function inwards(situation: Situation): readonly RuleDefinition[] {
   const { config } = situation;
-  const rules = [...limitSyn(situation), ...forwardedPorts(situation), ...forbidden(situation)];
+  const rules = [
+    ...limitSyn(situation),
+    ...forwardedPorts(situation),
+    ...admittedByMapping(situation),
+    ...forbidden(situation),
+  ];
   if (config.transparent) {
     rules.push(rule({ 'meta.nfproto': 'ipv6' }, accept(), decidedBy('transparent', 'true')));
   }

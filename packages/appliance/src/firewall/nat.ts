@@ -1,4 +1,5 @@
 import { type ChainDefinition, masquerade, type RuleDefinition, rule, snat } from '@router7/nft';
+import { mappingNotes, steadyPorts } from './nat-filtering.ts';
 import { destinationNat } from './port-forwards.ts';
 import { byDefault } from './provenance.ts';
 import { outsideAddress, type Situation, zonesOf } from './situation.ts';
@@ -15,6 +16,7 @@ export function natChains(situation: Situation): Readonly<Record<string, ChainDe
     dstnat: { type: 'nat', hook: 'prerouting', priority: DESTINATION_NAT, policy: 'accept', rules },
     ...chains,
     srcnat: { type: 'nat', hook: 'postrouting', priority: SOURCE_NAT, policy: 'accept', rules: sourceRules(situation) },
+    ...mappingNotes(situation),
   };
 }
 
@@ -22,6 +24,7 @@ function sourceRules(situation: Situation): readonly RuleDefinition[] {
   const { outside, home } = zonesOf(situation);
   const random = situation.config.nat.ports === 'random' ? { fullyRandom: true } : {};
   const rules = [
+    ...steadyPorts(situation),
     rule(
       { 'meta.nfproto': 'ipv4', oifname: outside },
       masquerade(random),

@@ -1,5 +1,6 @@
 import { accept, type ChainDefinition, dnat, jump, type RuleDefinition, rule } from '@router7/nft';
 import type { PortForwarding } from '../state/portforwardings.ts';
+import { ledByMapping } from './nat-filtering.ts';
 import { byDefault, madeBy } from './provenance.ts';
 import { configuredPrefixes, networksBehind, type Situation, zonesOf } from './situation.ts';
 
@@ -52,16 +53,15 @@ export function destinationNat(situation: Situation): {
   readonly chains: Readonly<Record<string, ChainDefinition>>;
 } {
   const { portForwardings } = situation;
-  if (portForwardings.length === 0) return { rules: [], chains: {} };
   const { home } = zonesOf(situation);
   const inside = networksBehind(situation.interfaces, home).map((network) => netOf(network));
+  const local = { 'ip.daddr': { not: ['127.0.0.0/8', ...inside] }, 'fib.daddr.type': 'local' } as const;
+  const byMapping = ledByMapping(situation, local);
+  if (portForwardings.length === 0) return { rules: byMapping, chains: {} };
   return {
     rules: [
-      rule(
-        { 'ip.daddr': { not: ['127.0.0.0/8', ...inside] }, 'fib.daddr.type': 'local' },
-        jump('port-forwards'),
-        byDefault('for an address of this host outside of the home'),
-      ),
+      rule(local, jump('port-forwards'), byDefault('for an address of this host outside of the home')),
+      ...byMapping,
     ],
     chains: { 'port-forwards': { rules: portForwardings.flatMap(translate) } },
   };
