@@ -1,5 +1,6 @@
 import { mkdirSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { Ipv4Prefix } from '@router7/wire';
 import { JournalLeaseTable } from '../dhcp4/journal-lease-table.ts';
 import { leaseServer } from '../dhcp4/lease-server.ts';
 import { readServerSettings } from '../dhcp4/server-files.ts';
@@ -11,6 +12,8 @@ import { createLog } from '../runtime/log.ts';
 import { createMetrics } from '../runtime/metrics.ts';
 import { notify, takeTitle } from '../runtime/notify.ts';
 import { PrivateListener } from '../runtime/private-listener.ts';
+import { DHCP4D_CONFIG_FILE } from '../state/dhcp4d-config.ts';
+import { INTERFACES_FILE } from '../state/interfaces.ts';
 import { systemClock } from '../system/clock.ts';
 import { lockFolder } from '../system/folder-lock.ts';
 import { RtNetlink } from '../system/rtnetlink.ts';
@@ -18,7 +21,7 @@ import { RtMonitor } from '../system/rtnetlink-monitor.ts';
 
 /*
  * dhcp4d: gives the hosts of the LAN their addresses, and shows who has which on port 8067.
- * SIGUSR1 re-reads interfaces.json and config.json and looks for addresses to listen on; SIGTERM writes leases.json and
+ * SIGUSR1 re-reads interfaces.json, config.json and leases.json, if that was edited, and looks for addresses to listen on; SIGTERM writes leases.json and
  * ends.
  */
 
@@ -37,7 +40,8 @@ const table = await openTable();
 const statistics = new ServerStatistics();
 const runner = new ServerRunner({
   table,
-  settings: (before) => readServerSettings(flags.interface, log, before),
+  settings: (before, present) =>
+    readServerSettings(flags.interface, log, before, INTERFACES_FILE, DHCP4D_CONFIG_FILE, present),
   statistics,
   clock: systemClock,
   log,
@@ -79,11 +83,18 @@ async function follow(): Promise<void> {
   while (again && !stopping) {
     again = false;
     try {
-      await runner.follow(await netlink.linkByName(flags.interface));
+      const link = await netlink.linkByName(flags.interface);
+      await runner.follow(link, link && (await presentAddress(link.index)));
     } catch (error) {
       log.error('cannot follow the interface', { interface: flags.interface, error });
     }
   }
+}
+
+/** The first IPv4 address of an interface. */
+async function presentAddress(link: number): Promise<Ipv4Prefix | undefined> {
+  const addresses = await netlink.addresses();
+  return addresses.flatMap((each) => (each.link === link && each.prefix instanceof Ipv4Prefix ? each.prefix : []))[0];
 }
 
 /** Waits for the folder: /perm may be mounted late, need a check first, or be in the hands of a server that is ending. */
@@ -100,6 +111,7 @@ async function openTable(): Promise<JournalLeaseTable> {
         clock: systemClock,
         log,
         onSaved: () => void notify('dnsd'),
+        onEdited: look,
       });
     } catch (error) {
       log.error('leases cannot be had, serving nobody', { folder: FOLDER, error });

@@ -1,14 +1,11 @@
 import { join } from 'node:path';
 import { type Lease, type LeaseTable, MemoryLeaseTable } from '@router7/dhcp4';
-import { DecodeError } from '@router7/wire';
-import { readOrSetAside, removeStaleTemporaries } from '../runtime/atomic-file.ts';
 import { Journal } from '../runtime/journal.ts';
 import type { Log } from '../runtime/log.ts';
-import { parseDhcp4dLeases } from '../state/dhcp4d-leases.ts';
 import type { Clock } from '../system/clock.ts';
-import { decodeJournalRecord, JournalRecordWriter } from './journal-record.ts';
+import { JournalRecordWriter, replayJournal } from './journal-record.ts';
 import { atNow, leaseOf } from './lease-entry.ts';
-import { writeLeases } from './lease-snapshot.ts';
+import { EditedError, LeaseFile } from './lease-file.ts';
 import type { DurableTable } from './server-transport.ts';
 
 /** Changes within this many milliseconds share a snapshot, and there is at most one snapshot in this time. */
@@ -26,6 +23,8 @@ const JUMP = 2000;
 /** How often the clock is looked at when nothing else happens, milliseconds. */
 const CLOCK_INTERVAL = 10_000;
 const ERROR_INTERVAL = 60_000;
+/** An edit is read when it has looked the same for so long, milliseconds. */
+const SETTLE = 1000;
 
 /** How {@link JournalLeaseTable.open} opens. */
 export interface JournalLeaseTableOptions {
@@ -35,6 +34,8 @@ export interface JournalLeaseTableOptions {
   readonly log: Log;
   /** leases.json has been written anew. */
   readonly onSaved?: () => void;
+  /** Somebody else has edited leases.json: whoever has an engine on the table stops it and calls `adoptEdits`. */
+  readonly onEdited?: () => void;
 }
 
 /** What a table has done since it was opened. */
@@ -54,7 +55,9 @@ export class JournalLeaseTable implements LeaseTable, DurableTable {
   /** The address whose `num` is 0 in leases.json: the server's own plus one. */
   firstAddress = 0;
   readonly #options: JournalLeaseTableOptions;
-  readonly #path: string;
+  readonly #file: LeaseFile;
+  /** The edit that was seen last: an editor may not have finished. */
+  #seenEdit: string | undefined;
   readonly #journal: Journal;
   readonly #memory: MemoryLeaseTable = new MemoryLeaseTable();
   readonly #writer = new JournalRecordWriter();
@@ -76,7 +79,7 @@ export class JournalLeaseTable implements LeaseTable, DurableTable {
 
   private constructor(options: JournalLeaseTableOptions, journal: Journal) {
     this.#options = options;
-    this.#path = join(options.folder, 'leases.json');
+    this.#file = new LeaseFile(join(options.folder, 'leases.json'), options.log, options.clock);
     this.#journal = journal;
     this.#offset = options.clock.wall() - options.clock.now();
     this.#load();
@@ -149,12 +152,38 @@ export class JournalLeaseTable implements LeaseTable, DurableTable {
     );
   }
 
+  /** Whether somebody else than this table has written leases.json. */
+  get isEdited(): boolean {
+    return this.#file.isEdited;
+  }
+
+  /**
+   * Takes over what a person has changed in leases.json (row D4S-05), see `leaseEdits`. A file that cannot be parsed is set
+   * aside. No engine may work on the table meanwhile.
+   */
+  adoptEdits(): void {
+    if (!this.isEdited) return;
+    const { log } = this.#options;
+    const file = this.#file.path;
+    this.#followClock();
+    const edits = this.#file.readEdits(this.#memory, this.#offset);
+    this.#changed(undefined);
+    if (edits === undefined) return;
+    for (const { address } of edits.forget) this.delete(address.value);
+    for (const lease of edits.put) this.put(lease);
+    for (const { address, clientKey } of edits.kept) {
+      log.warn('edit not taken over, a device has this address', { file, address, client: clientKey });
+    }
+    log.info('edits taken over', { file, changed: edits.put.length, forgotten: edits.forget.length });
+  }
+
   /** Writes leases.json for the last time, and closes the journal. Never rejects. */
   async close(): Promise<void> {
     this.#closed = true;
     clearTimeout(this.#timer);
     clearInterval(this.#clockWatch);
     await this.#saving;
+    this.adoptEdits();
     this.#dirty = true;
     await this.#save();
     await this.#journal.close();
@@ -163,24 +192,14 @@ export class JournalLeaseTable implements LeaseTable, DurableTable {
   #load(): void {
     const { clock, log } = this.#options;
     const wall = clock.wall();
-    removeStaleTemporaries(this.#path);
-    const entries = readOrSetAside(this.#path, parseDhcp4dLeases, log, clock.wall) ?? [];
-    const leases = entries.map((entry) => leaseOf(entry, wall, this.#offset));
+    const leases = this.#file.read().map((entry) => leaseOf(entry, wall, this.#offset));
     // Of two for one client the later one stays: that is to be what a person has written.
     for (const lease of leases) if (lease.expiresAt !== Infinity) this.#memory.put(lease);
     for (const lease of leases) if (lease.expiresAt === Infinity) this.#memory.put(lease);
-    let replayed = 0;
-    for (const bytes of this.#journal.replay()) {
-      replayed++;
-      try {
-        const record = decodeJournalRecord(bytes);
-        if (record.kind === 'delete') this.#memory.delete(record.address);
-        else this.#memory.put(atNow(record.lease, wall, this.#offset));
-      } catch (error) {
-        if (!(error instanceof DecodeError)) throw error;
-        log.error('journal record unusable, passed over', { file: this.#path, error });
-      }
-    }
+    const replayed = replayJournal(this.#journal.replay(), this.#memory, {
+      lease: (lease) => atNow(lease, wall, this.#offset),
+      unusable: (error) => log.error('journal record unusable, passed over', { file: this.#file.path, error }),
+    });
     if (replayed > 0) this.#changed(undefined);
     log.info('leases read', { leases: this.#memory.size, fromJournal: replayed });
   }
@@ -251,12 +270,13 @@ export class JournalLeaseTable implements LeaseTable, DurableTable {
     try {
       await this.#journal.checkpoint(async () => {
         this.#dirty = false;
-        busy = await writeLeases(this.#path, this.#memory.values(), this.firstAddress, this.#offset);
+        busy = await this.#file.write(this.#memory.values(), this.firstAddress, this.#offset);
       });
       this.counters.snapshots++;
       this.#retry = RETRY;
       this.#notBefore = performance.now() + Math.max(BETWEEN_SNAPSHOTS, REST_FACTOR * busy);
     } catch (error) {
+      if (error instanceof EditedError) return this.#awaitEdit(error.edit);
       this.counters.failedSnapshots++;
       this.#report('leases.json cannot be written', error);
       this.#dirty = true;
@@ -265,5 +285,14 @@ export class JournalLeaseTable implements LeaseTable, DurableTable {
       return;
     }
     this.#options.onSaved?.();
+  }
+
+  /** Has an edit taken over once the editor has finished writing; leases.json is written after that. */
+  #awaitEdit(edit: string): void {
+    this.#dirty = true;
+    this.#notBefore = performance.now() + SETTLE;
+    if (edit !== this.#seenEdit) this.#seenEdit = edit;
+    else if (this.#options.onEdited === undefined) this.adoptEdits();
+    else this.#options.onEdited();
   }
 }

@@ -1,4 +1,4 @@
-import type { Lease, LeaseState } from '@router7/dhcp4';
+import type { Lease, LeaseState, LeaseTable } from '@router7/dhcp4';
 import { ByteReader, DecodeError, decodeUtf8, Ipv4Address } from '@router7/wire';
 
 /*
@@ -125,6 +125,31 @@ export function decodeJournalRecord(record: Uint8Array): JournalRecord {
       lastAckAt,
     },
   };
+}
+
+/** How {@link replayJournal} replays. */
+export interface ReplayOptions {
+  /** The lease of the table for one that was read, whose times are wall-clock milliseconds. */
+  readonly lease: (lease: Lease) => Lease;
+  /** A record could not be read, and was passed over. */
+  readonly unusable: (error: DecodeError) => void;
+}
+
+/** Makes in a table the changes that the records tell, in order. @returns the number of records */
+export function replayJournal(records: Iterable<Uint8Array>, table: LeaseTable, options: ReplayOptions): number {
+  let replayed = 0;
+  for (const bytes of records) {
+    replayed++;
+    try {
+      const record = decodeJournalRecord(bytes);
+      if (record.kind === 'delete') table.delete(record.address);
+      else table.put(options.lease(record.lease));
+    } catch (error) {
+      if (!(error instanceof DecodeError)) throw error;
+      options.unusable(error);
+    }
+  }
+  return replayed;
 }
 
 function readDouble(reader: ByteReader): number {

@@ -11,19 +11,19 @@ const SLICE = 200;
  * Writes leases.json, as `formatDhcp4dLeases` has it, without keeping the event loop from answering clients: a table of
  * 50,000 leases takes a few tenths of a second of processor time altogether.
  *
- * @param leases as they are now; what changes meanwhile does not show
+ * @param all the leases as they are now; what changes meanwhile does not show
  * @param first the address whose `num` is 0
  * @param offset what makes wall-clock times of the leases' times
+ * @param confirm as of `writeFileAtomic`
  * @returns milliseconds of processor time; rejects with Node's system error
  */
 export async function writeLeases(
   path: string,
-  leases: Iterable<Lease>,
+  all: readonly Lease[],
   first: number,
   offset: number,
+  confirm: () => void,
 ): Promise<number> {
-  // Leases are replaced, never changed: a list of them is a picture of one instant.
-  const all = [...leases].sort((a, b) => a.address.value - b.address.value);
   const pieces: Buffer[] = [];
   let busy = 0;
   for (let from = 0; from < all.length; from += SLICE) {
@@ -35,6 +35,6 @@ export async function writeLeases(
     if (from + SLICE < all.length) await turn();
   }
   pieces.push(Buffer.from(all.length === 0 ? '[]' : '\n]'));
-  await writeFileAtomic(path, Buffer.concat(pieces));
+  await writeFileAtomic(path, Buffer.concat(pieces), 0o644, confirm);
   return busy;
 }

@@ -1,5 +1,5 @@
 import { type ServerConfig, ServerEngine, type ServerEvent, type ServerInput } from '@router7/dhcp4';
-import type { MacAddress } from '@router7/wire';
+import type { Ipv4Prefix, MacAddress } from '@router7/wire';
 import { type Drive, drive } from '../runtime/drive.ts';
 import type { Log } from '../runtime/log.ts';
 import { LogLimit } from '../runtime/log-limit.ts';
@@ -20,7 +20,7 @@ const HOST_NAME_PATIENCE = 5000;
 export interface ServerRunnerOptions {
   readonly table: JournalLeaseTable;
   /** The settings as the files have them now, or those of before; undefined when there is nothing to serve. */
-  readonly settings: (before: ReadSettings | undefined) => ReadSettings | undefined;
+  readonly settings: (before: ReadSettings | undefined, present: Ipv4Prefix | undefined) => ReadSettings | undefined;
   readonly statistics: ServerStatistics;
   readonly clock: Clock;
   readonly log: Log;
@@ -44,6 +44,7 @@ export class ServerRunner {
   #wishes: Wish[] = [];
   #retry: NodeJS.Timeout | undefined;
   #link: Link | undefined;
+  #present: Ipv4Prefix | undefined;
   #settings: ReadSettings | undefined;
 
   constructor(options: ServerRunnerOptions) {
@@ -60,11 +61,18 @@ export class ServerRunner {
    * Makes what runs be what should: on this interface with the settings of now. Calls must not overlap.
    *
    * @param link the interface; undefined when there is none
+   * @param present the address that the interface has now
    */
-  async follow(link: Link | undefined): Promise<void> {
+  async follow(link: Link | undefined, present?: Ipv4Prefix): Promise<void> {
     clearTimeout(this.#retry);
     this.#link = link;
-    this.#settings = this.#options.settings(this.#settings);
+    this.#present = present;
+    this.#settings = this.#options.settings(this.#settings, present);
+    if (this.#options.table.isEdited) {
+      // An engine keeps books about its table, so it starts anew over a changed one.
+      await this.#stop();
+      this.#options.table.adoptEdits();
+    }
     const settings = this.#settings;
     const hardwareAddress = link?.hardwareAddress;
     if (link === undefined || hardwareAddress === undefined || settings === undefined) {
@@ -119,7 +127,7 @@ export class ServerRunner {
       log.error('cannot serve', { interface: name, error });
       // Settings that contradict themselves stay so until somebody corrects them and says so.
       if (errorCode(error)?.startsWith('E') !== true) return;
-      this.#retry = setTimeout(() => void this.follow(this.#link), RETRY);
+      this.#retry = setTimeout(() => void this.follow(this.#link, this.#present), RETRY);
     }
   }
 

@@ -61,10 +61,19 @@ export function writeFileAtomicSync(path: string, data: string | Uint8Array, mod
 /** Writes under way by path: a later call must not be overtaken by an earlier one. */
 const underway = new Map<string, Promise<void>>();
 
-/** {@link writeFileAtomicSync} without blocking. Several calls for one path are carried out one after the other. */
-export function writeFileAtomic(path: string, data: string | Uint8Array, mode: number = 0o644): Promise<void> {
+/**
+ * {@link writeFileAtomicSync} without blocking. Several calls for one path are carried out one after the other.
+ *
+ * @param confirm called right before the old file is replaced; when it throws, that one stays
+ */
+export function writeFileAtomic(
+  path: string,
+  data: string | Uint8Array,
+  mode: number = 0o644,
+  confirm: () => void = () => {},
+): Promise<void> {
   const before = underway.get(path) ?? Promise.resolve();
-  const write = before.catch(() => {}).then(() => replace(path, data, mode));
+  const write = before.catch(() => {}).then(() => replace(path, data, mode, confirm));
   underway.set(path, write);
   const forget = (): void => {
     if (underway.get(path) === write) underway.delete(path);
@@ -73,7 +82,7 @@ export function writeFileAtomic(path: string, data: string | Uint8Array, mode: n
   return write;
 }
 
-async function replace(path: string, data: string | Uint8Array, mode: number): Promise<void> {
+async function replace(path: string, data: string | Uint8Array, mode: number, confirm: () => void): Promise<void> {
   const temporary = temporaryName(path);
   try {
     const file = await open(temporary, 'wx', 0o600);
@@ -84,6 +93,7 @@ async function replace(path: string, data: string | Uint8Array, mode: number): P
     } finally {
       await file.close();
     }
+    confirm();
     await rename(temporary, path);
   } catch (error) {
     await unlink(temporary).catch(() => {});

@@ -222,3 +222,41 @@ t.test('a file that can no longer be used: what was in force goes on', async (t)
   rmSync(interfaces);
   t.equal(read(before), undefined);
 });
+
+t.test('a slip of the pen in the entry of the interface does not end the service', async (t) => {
+  const folder = mkdtempSync(join(tmpdir(), 'r7-d4d-settings-'));
+  t.teardown(() => rmSync(folder, { recursive: true, force: true }));
+  const interfaces = join(folder, 'interfaces.json');
+  const config = join(folder, 'config.json');
+  const lines: string[] = [];
+  const log = createLog((line) => lines.push(line.trim()));
+  const read = (before?: ReadSettings, present?: string): ReadSettings | undefined => {
+    const address = present === undefined ? undefined : Ipv4Prefix.parse(present);
+    return readServerSettings('lan0', log, before, interfaces, config, address);
+  };
+  const write = (addr: unknown): void =>
+    writeFileSync(interfaces, JSON.stringify({ interfaces: [{ name: 'uplink0' }, { name: 'lan0', addr }] }));
+  write('192.168.42.1/24');
+  const before = read();
+  for (const addr of ['192.168.42.1/33', '192.168.42/24', '192.168.42.1', 5]) {
+    write(addr);
+    lines.length = 0;
+    t.equal(read(before, '192.168.43.1/24')?.config.serverIdentifier.toString(), '192.168.42.1', `${addr}`);
+    t.match(lines, [
+      /^warn \/.*interfaces\.json: interfaces\[1\]\.addr: found .*, expected .*passed over$/,
+      /^warn serving from the address of before interface=lan0 .*address=192\.168\.42\.1\/24$/,
+    ]);
+    t.equal(lines.length, 2);
+    const fresh = read(undefined, '192.168.43.1/24');
+    t.equal(fresh?.config.serverIdentifier.toString(), '192.168.43.1', 'after a restart: the one that it has');
+    t.equal(read(), undefined, 'and without any, none');
+  }
+  writeFileSync(config, '{"interfaces": {"lan0": {"lease_time_seconds": 600}}}');
+  t.equal(read(before)?.config.subnets[0]?.leaseTimeSeconds, 600, 'the other file counts');
+  writeFileSync(interfaces, '{');
+  t.equal(read(undefined, '192.168.43.1/24')?.config.serverIdentifier.toString(), '192.168.43.1', 'no JSON at all');
+  write('');
+  t.equal(read(before, '192.168.42.1/24'), undefined, 'no address on purpose');
+  writeFileSync(interfaces, '{"interfaces": []}');
+  t.equal(read(before, '192.168.42.1/24'), undefined, 'nor any entry');
+});

@@ -1,0 +1,32 @@
+import { statSync } from 'node:fs';
+
+/** Notices when somebody else has written a file that a daemon writes: a person with an editor, while it runs. */
+export class WrittenFile {
+  readonly #path: string;
+  #known: string | undefined;
+
+  constructor(path: string) {
+    this.#path = path;
+  }
+
+  /** Notes the file as it is now: read, or written by the daemon itself. */
+  note(): void {
+    this.#known = identityOf(this.#path);
+  }
+
+  /** What tells the present version from others, if it is not the one of {@link note}. A file that is gone is no edit. */
+  get edit(): string | undefined {
+    const now = identityOf(this.#path);
+    return now === this.#known ? undefined : now;
+  }
+}
+
+/** Editors write in place or put another file there: each changes one of these. */
+function identityOf(path: string): string | undefined {
+  try {
+    const { ino, size, mtimeNs } = statSync(path, { bigint: true });
+    return `${ino} ${size} ${mtimeNs}`;
+  } catch {
+    return undefined;
+  }
+}
