@@ -7,7 +7,7 @@ import { natSets } from './nat-filtering.ts';
 import { flowtables } from './offload.ts';
 import type { OwnTable } from './own-table.ts';
 import type { Situation } from './situation.ts';
-import { arrivals, departures } from './source-check.ts';
+import { arrivals, departures, waysBack } from './source-check.ts';
 import { synSets } from './syn.ts';
 
 /** The default profile: nothing comes in that was not asked for, or is configured to. */
@@ -20,6 +20,7 @@ export function defaultTable(situation: Situation): OwnTable {
     flowtables: flowtables(situation),
     chains: {
       arrivals: arrivals(situation),
+      ...waysBack(situation),
       ...inputChains(situation),
       ...forwardChains(situation),
       ...natChains(situation),

@@ -19,11 +19,14 @@ import { type Situation, zonesOf } from './situation.ts';
 
 /*
  * Where packets come from (BCP 38, RFC 2827 and RFC 3704): nothing comes in from outside with a source of ours or of
- * nobody, and nothing leaves with a source that is not ours. Before connection tracking, so that it knows of none of it.
+ * nobody, and nothing leaves with a source that is not ours. Sources of nobody are looked for before connection tracking;
+ * the way back, which costs a look into the routing tables, behind it and mostly for the first packets of a flow.
  */
 
 /** Before connection tracking (-200), behind the assembly of fragments (-400). */
 const RAW = -300;
+/** Behind connection tracking, which forgets what is dropped here; before any translation (-100). */
+const BEHIND_TRACKING = -190;
 /** Behind the translation of sources (100). */
 const BEHIND_SOURCE_NAT = 110;
 
@@ -33,20 +36,10 @@ const noWayBack: readonly Expression[] = [
   { kind: 'cmp', register: Register.r1, operator: CmpOperator.eq, value: new Uint8Array(4) },
 ];
 
-/** Checks the source of each packet that arrives. */
+/** Checks each packet that arrives for a source that nobody has. */
 export function arrivals(situation: Situation): ChainDefinition {
-  const { config } = situation;
-  const { outside, home } = zonesOf(situation);
-  const rules: RuleDefinition[] = [rule({ iifname: 'lo' }, accept(), byDefault('this host itself'))];
-  // Who asks for an address may have one of another network; so may the server that answers before there is a route.
-  if (home.length > 0) {
-    rules.push(rule({ iifname: home, 'udp.dport': 67 }, accept(), byDefault('DHCP, from whatever address')));
-  }
-  rules.push(
-    rule({ iifname: outside, 'udp.sport': 67, 'udp.dport': 68 }, accept(), byDefault('DHCP, from whatever address')),
-  );
-  if (home.length > 0 && config.reverse_path !== 'off') rules.push(tellRenumbered(home));
-  rules.push(...reversePath(situation));
+  const { outside } = zonesOf(situation);
+  const rules = [...beforeAddresses(situation)];
   for (const [field, prefixes] of Object.entries(forbiddenSources(situation))) {
     if (prefixes.length === 0) continue;
     rules.push(
@@ -54,6 +47,43 @@ export function arrivals(situation: Situation): ChainDefinition {
     );
   }
   return { type: 'filter', hook: 'prerouting', priority: RAW, policy: 'accept', rules };
+}
+
+/** Checks that the way back to a packet's source is the one that it came by. */
+export function waysBack(situation: Situation): Readonly<Record<string, ChainDefinition>> {
+  const { config } = situation;
+  const { home } = zonesOf(situation);
+  if (config.reverse_path === 'off') return {};
+  const rules = [...checkedFlows(situation), ...beforeAddresses(situation)];
+  if (home.length > 0) rules.push(tellRenumbered(home));
+  rules.push(...reversePath(situation));
+  return { 'ways-back': { type: 'filter', hook: 'prerouting', priority: BEHIND_TRACKING, policy: 'accept', rules } };
+}
+
+/**
+ * Packets of flows that were opened from home, each by the side that it belongs to: the first ones were checked, and their
+ * addresses are these. With several interfaces on a side that would not tell which of them is the right one.
+ */
+function checkedFlows(situation: Situation): readonly RuleDefinition[] {
+  const { outside, home } = zonesOf(situation);
+  if (home.length !== 1 || outside.length !== 1) return [];
+  const why = byDefault('checked when the flow began');
+  const flow = { 'ct.state': 'established' } as const;
+  return [
+    rule({ iifname: outside, ...flow, 'ct.direction': 'reply' }, accept(), why),
+    rule({ iifname: home, ...flow, 'ct.direction': 'original' }, accept(), why),
+  ];
+}
+
+/** What is not asked where it comes from: who has no address yet may have one of another network, or none. */
+function beforeAddresses(situation: Situation): readonly RuleDefinition[] {
+  const { outside, home } = zonesOf(situation);
+  const why = byDefault('DHCP, from whatever address');
+  const rules = [rule({ iifname: 'lo' }, accept(), byDefault('this host itself'))];
+  if (home.length > 0) rules.push(rule({ iifname: home, 'udp.dport': 67 }, accept(), why));
+  // The server may answer before there is a route.
+  rules.push(rule({ iifname: outside, 'udp.sport': 67, 'udp.dport': 68 }, accept(), why));
+  return rules;
 }
 
 /**
@@ -95,6 +125,7 @@ export function departures(situation: Situation): ChainDefinition {
     priority: BEHIND_SOURCE_NAT,
     policy: 'accept',
     rules: [
+      rule({ 'ct.status': 'snat' }, accept(), byDefault('translated to an address of ours')),
       rule(
         {
           oifname: outside,
