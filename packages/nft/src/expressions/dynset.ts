@@ -68,7 +68,8 @@ function encode<N>(writer: AttributeWriter, expression: Dynset<N>, nested: Neste
 function decode<N>(attributes: Attributes, nested: NestedExpressions<N>): Dynset<N> | undefined {
   const setId = attributes.u32(NFTA_DYNSET_SET_ID);
   const dataRegister = attributes.u32(NFTA_DYNSET_SREG_DATA);
-  const timeoutMilliseconds = attributes.u64(NFTA_DYNSET_TIMEOUT);
+  // The kernel lists 0 for "as the set says", and takes any number only for a set that has time-outs.
+  const timeoutMilliseconds = attributes.u64(NFTA_DYNSET_TIMEOUT) || undefined;
   attributes.has(NFTA_DYNSET_PAD);
   const single = attributes.attribute(NFTA_DYNSET_EXPR);
   const list = attributes.nested(NFTA_DYNSET_EXPRESSIONS)?.list();

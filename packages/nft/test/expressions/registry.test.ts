@@ -230,6 +230,19 @@ t.test('what the kernel says in another way than nft', async (t) => {
   same('quota that is used up', depleted, quota);
   t.equal(encodeExpression(quota).at(-1), 1, 'a kernel refuses the flag that it says itself');
   same(
+    'dynset without a time-out',
+    bytes(
+      '0b000100 64796e73 65740000', // NFTA_EXPR_NAME "dynset"
+      '30000280', // NFTA_EXPR_DATA, nested
+      '08000400 00000001', // NFTA_DYNSET_SREG_KEY
+      '08000300 00000000', // NFTA_DYNSET_OP
+      '06000100 73000000', // NFTA_DYNSET_SET_NAME
+      '0c000600 00000000 00000000', // NFTA_DYNSET_TIMEOUT
+      '08000900 00000000', // NFTA_DYNSET_FLAGS
+    ),
+    { kind: 'dynset', operation: 0, set: 's', keyRegister: 1, expressions: [], inverted: false },
+  );
+  same(
     'last that was never used',
     bytes(
       '09000100 6c617374 00000000', // NFTA_EXPR_NAME "last"
