@@ -14,6 +14,8 @@ import type { MacAddress } from './mac.ts';
 export class ByteWriter {
   #bytes: Uint8Array;
   #length = 0;
+  /** What {@link ByteWriter.view} gave last. */
+  #view: Uint8Array | undefined;
 
   /** @param capacity octets to allocate at first; a hint */
   constructor(capacity: number = 576) {
@@ -146,7 +148,10 @@ export class ByteWriter {
 
   /** What was written, as a view that is valid until the next write or {@link ByteWriter.reset}. */
   view(): Uint8Array {
-    return this.#bytes.subarray(0, this.#length);
+    const view = this.#view;
+    // Messages of one kind are often of one length: making the view would cost as much as writing some options.
+    if (view?.length === this.#length && view.buffer === this.#bytes.buffer) return view;
+    return (this.#view = this.#bytes.subarray(0, this.#length));
   }
 
   /** What was written, as a copy. */

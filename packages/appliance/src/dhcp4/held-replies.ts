@@ -31,8 +31,11 @@ export class HeldReplies {
       this.#buffers[index] = buffer;
     }
     buffer.set(payload);
-    const copy = buffer.subarray(0, payload.length);
     const reply = this.#replies[index];
+    const before = reply?.payload;
+    // Replies are nearly all of the same length, and a view costs more to make than to fill.
+    const isSame = before?.length === payload.length && before.buffer === buffer.buffer;
+    const copy = isSame ? before : buffer.subarray(0, payload.length);
     if (reply === undefined) {
       this.#replies[index] = { payload: copy, destination, port, hardwareAddress };
       return;

@@ -115,7 +115,7 @@ export class JournalLeaseTable implements LeaseTable, DurableTable {
   put(lease: Lease): void {
     this.#memory.put(lease);
     if (lease.state === 'offered') return;
-    this.#followClock();
+    if (this.#group.length === 0) this.#followClock();
     this.#journal.append(this.#writer.put(lease, this.#offset));
     this.#changed(lease.address.value);
   }

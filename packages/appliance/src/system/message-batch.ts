@@ -43,6 +43,8 @@ export class MessageBatch {
   readonly #names: number;
   readonly #controls: number;
   readonly #payloads: number;
+  /** The views that were handed out last: most messages are as long as the one before in their place. */
+  readonly #views: Uint8Array[] = [];
 
   /** @param control whether messages are received with a control message */
   constructor(capacity: number, payloadSize: number, nameSize: number, control: boolean) {
@@ -98,8 +100,13 @@ export class MessageBatch {
 
   /** The payload of message `index`, a view that the next receive overwrites. */
   payload(index: number): Uint8Array {
+    const length = this.length(index);
+    const view = this.#views[index];
+    if (view?.length === length) return view;
     const start = this.#payload(index);
-    return this.#arena.u8.subarray(start, start + this.length(index));
+    const other = this.#arena.u8.subarray(start, start + length);
+    this.#views[index] = other;
+    return other;
   }
 
   /** Copies a payload in and sets its length for sending. The caller has checked it against `payloadSize`. */

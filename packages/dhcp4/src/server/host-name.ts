@@ -1,3 +1,4 @@
+import { AddressMap } from './address-map.ts';
 import { isTopLevelDomain } from './top-level-domain.ts';
 
 /** RFC 1035 2.3.4: a label has 63 octets or less. */
@@ -115,6 +116,8 @@ export type HostNameRefusal = 'bad-name' | 'reserved' | 'taken';
  */
 export class HostNames {
   readonly #owners = new Map<string, number>();
+  /** The same the other way round: the name that an address has taken last. */
+  readonly #taken = new AddressMap<string>();
   /** Names of reservations: theirs even while the client is away. */
   readonly #fixed = new Map<string, number>();
   readonly #reserved: ReadonlySet<string>;
@@ -157,12 +160,16 @@ export class HostNames {
 
   /** Notes that an address goes by a name, unless another one does. */
   take(name: string, address: number): void {
-    if (name !== '' && !this.#owners.has(name) && !this.isReserved(name)) this.#owners.set(name, address);
+    if (name === '' || this.#owners.has(name) || this.isReserved(name)) return;
+    this.#owners.set(name, address);
+    this.#taken.set(address, name);
   }
 
   /** Gives up what {@link take} took. */
   drop(name: string, address: number): void {
-    if (this.#owners.get(name) === address) this.#owners.delete(name);
+    if (this.#owners.get(name) !== address) return;
+    this.#owners.delete(name);
+    if (this.#taken.get(address) === name) this.#taken.delete(address);
   }
 
   /** Whether an address may go by a name. */
@@ -188,8 +195,8 @@ export class HostNames {
    */
   choose(label: string, address: number, current: string): string {
     // The usual renewal. No address owns a reserved name.
-    // Asked by the text of the lease, which the maps have met before: one that is new to them is ten times as slow.
-    if (label === current && this.#owners.get(current) === address && this.#isFree(current, address)) return current;
+    // Asked by the address and by the text of the lease: to look up one that is new to a map is ten times as slow.
+    if (label === current && this.#taken.get(address) === current && this.#isFree(current, address)) return current;
     // Row D4S-14: never the router's own name, nor one that stands for something else.
     if (label === '' || this.isReserved(label)) return '';
     const suffixed = withSuffix(label, `-${(address >>> 8) & 255}-${address & 255}`);
