@@ -1,28 +1,8 @@
-import {
-  ByteReader,
-  type ByteWriter,
-  bytesEqual,
-  DecodeError,
-  decodeUtf8,
-  EncodeError,
-  encodeUtf8,
-} from '@router7/wire';
+import { ByteReader, type ByteWriter, DecodeError, EncodeError } from '@router7/wire';
+import { type Attribute, cut, HEADER_LENGTH, readText, Slice, swap16, TYPE_MASK } from './attribute-slice.ts';
 
 /** Bit 15 of an attribute's type: the payload is a row of attributes (NLA_F_NESTED). */
 export const NLA_F_NESTED = 0x8000;
-/** The bits of the type field that are the type. Bit 14 says that the payload is in network byte order. */
-const TYPE_MASK = 0x3fff;
-const HEADER_LENGTH = 4;
-
-/** Swaps the octets of a 16-bit number: netlink's own headers are little-endian here, wire's cursors are not. */
-export function swap16(value: number): number {
-  return ((value & 0xff) << 8) | (value >>> 8);
-}
-
-/** Swaps the octets of a 32-bit number. */
-export function swap32(value: number): number {
-  return (((value & 0xff) << 24) | ((value & 0xff00) << 8) | ((value >>> 8) & 0xff00) | (value >>> 24)) >>> 0;
-}
 
 /**
  * Writes netlink attributes.
@@ -49,14 +29,14 @@ export class AttributeWriter {
   u8(type: number, value: number): void {
     this.#header(type, 1);
     this.bytesOut.u8(value);
-    this.bytesOut.fill(3);
+    this.bytesOut.u24(0);
   }
 
   /** Writes an unsigned 16-bit number. */
   u16(type: number, value: number): void {
     this.#header(type, 2);
     this.bytesOut.u16(value);
-    this.bytesOut.fill(2);
+    this.bytesOut.u16(0);
   }
 
   /** Writes an unsigned 32-bit number. */
@@ -85,7 +65,7 @@ export class AttributeWriter {
   bytes(type: number, value: Uint8Array): void {
     this.#header(type, value.length);
     this.bytesOut.bytes(value);
-    this.bytesOut.fill(-value.length & 3);
+    this.#pad(value.length);
   }
 
   /**
@@ -95,7 +75,12 @@ export class AttributeWriter {
    */
   string(type: number, value: string): void {
     if (value.includes('\0')) throw new EncodeError('bad-value', `${JSON.stringify(value)} has a zero octet`);
-    this.bytes(type, encodeUtf8(`${value}\0`));
+    const at = this.bytesOut.length;
+    this.bytesOut.u32(0);
+    this.bytesOut.utf8(value);
+    this.bytesOut.u8(0);
+    const length = this.#close(at, type);
+    this.#pad(length);
   }
 
   /** Writes an attribute that holds those which `body` writes. */
@@ -103,34 +88,30 @@ export class AttributeWriter {
     const at = this.bytesOut.length;
     this.bytesOut.u32(0);
     body();
-    const length = this.bytesOut.length - at;
-    if (length > 0xffff) throw new EncodeError('too-long', `attribute ${type} has ${length} octets`);
-    this.bytesOut.patchU16(at, swap16(length));
-    this.bytesOut.patchU16(at + 2, swap16(type | NLA_F_NESTED));
+    this.#close(at, type | NLA_F_NESTED);
   }
 
   #header(type: number, payloadLength: number): void {
-    const length = payloadLength + HEADER_LENGTH;
-    if (length > 0xffff) throw new EncodeError('too-long', `attribute ${type} has ${length} octets`);
-    this.bytesOut.u16(swap16(length));
-    this.bytesOut.u16(swap16(type));
+    this.bytesOut.u32(header(payloadLength + HEADER_LENGTH, type));
+  }
+
+  /** Writes the header at `at` of the attribute that ends here, and gives its length. */
+  #close(at: number, type: number): number {
+    const length = this.bytesOut.length - at;
+    this.bytesOut.patchU32(at, header(length, type));
+    return length;
+  }
+
+  #pad(length: number): void {
+    const padding = -length & 3;
+    if (padding > 0) this.bytesOut.fill(padding);
   }
 }
 
-/** One attribute as it was read: its payload is borrowed from the input. */
-export interface Attribute {
-  readonly type: number;
-  /** Offset of the header in the message. */
-  readonly offset: number;
-  /** Reads the payload; a new cursor each time. */
-  reader(): ByteReader;
-}
-
-/** The text in an attribute, up to the first zero octet. @throws DecodeError */
-export function attributeText(attribute: Attribute): string {
-  const bytes = attribute.reader().rest();
-  const end = bytes.indexOf(0);
-  return decodeUtf8(end === -1 ? bytes : bytes.subarray(0, end));
+/** The four octets of a header as one number. @throws EncodeError `too-long` */
+function header(length: number, type: number): number {
+  if (length > 0xffff) throw new EncodeError('too-long', `attribute ${type & TYPE_MASK} has ${length} octets`);
+  return ((swap16(length) << 16) | swap16(type)) >>> 0;
 }
 
 /**
@@ -140,9 +121,8 @@ export function attributeText(attribute: Attribute): string {
  * As in the kernel, the last of several attributes of one type counts.
  */
 export class Attributes {
-  readonly #all: readonly Attribute[];
-  readonly #read: Set<Attribute> = new Set();
-  readonly #inner: Attributes[] = [];
+  readonly #all: Slice[];
+  #inner: Attributes[] | undefined;
   readonly #offset: number;
 
   /**
@@ -150,31 +130,26 @@ export class Attributes {
    *
    * @throws DecodeError `bad-length` when a length is smaller than its header, `truncated` when it is too large
    */
-  constructor(reader: ByteReader) {
-    this.#offset = reader.offset;
-    const all: Attribute[] = [];
-    while (reader.remaining > 0) {
-      const offset = reader.offset;
-      const length = swap16(reader.u16());
-      const type = swap16(reader.u16()) & TYPE_MASK;
-      if (length < HEADER_LENGTH) throw new DecodeError('bad-length', `attribute ${type} has ${length} octets`, offset);
-      const payloadOffset = reader.offset;
-      const payload = reader.bytes(length - HEADER_LENGTH);
-      all.push({ type, offset, reader: () => new ByteReader(payload, payloadOffset) });
-      // The last attribute of a message may come without its padding.
-      reader.skip(Math.min(-length & 3, reader.remaining));
+  constructor(reader: ByteReader | Attribute) {
+    if (reader instanceof Slice) {
+      this.#offset = reader.base + reader.start;
+      this.#all = cut(reader.bytes, reader.base, reader.start, reader.end);
+    } else {
+      const input = reader instanceof ByteReader ? reader : reader.reader();
+      this.#offset = input.offset;
+      const bytes = input.rest();
+      this.#all = cut(bytes, this.#offset, 0, bytes.length);
     }
-    this.#all = all;
   }
 
   /** Whether every attribute was asked for, here and in all that {@link nested} gave, and none stood twice. */
   get allRead(): boolean {
-    return this.#all.every((attribute) => this.#read.has(attribute)) && this.#inner.every(({ allRead }) => allRead);
+    return this.#all.every(({ asked }) => asked) && (this.#inner ?? []).every(({ allRead }) => allRead);
   }
 
   /** All attributes in their order; each counts as read. */
   list(): readonly Attribute[] {
-    for (const attribute of this.#all) this.#read.add(attribute);
+    for (const attribute of this.#all) attribute.asked = true;
     return this.#all;
   }
 
@@ -225,11 +200,8 @@ export class Attributes {
   string(type: number): string | undefined {
     const found = this.#find(type);
     if (found === undefined) return undefined;
-    const text = attributeText(found);
-    const octets = found.reader().rest();
-    const again = encodeUtf8(text);
-    const isWhole = octets.length - again.length <= 1 && bytesEqual(octets.subarray(0, again.length), again);
-    if (!isWhole) this.#read.delete(found);
+    const { text, isWhole } = readText(found.reader().rest());
+    found.asked = isWhole;
     return text;
   }
 
@@ -237,7 +209,8 @@ export class Attributes {
   nested(type: number): Attributes | undefined {
     const attribute = this.#find(type);
     if (attribute === undefined) return undefined;
-    const inner = new Attributes(attribute.reader());
+    const inner = new Attributes(attribute);
+    this.#inner ??= [];
     this.#inner.push(inner);
     return inner;
   }
@@ -252,10 +225,15 @@ export class Attributes {
     return value;
   }
 
-  #find(type: number): Attribute | undefined {
-    const found = this.#all.findLast((attribute) => attribute.type === type);
-    if (found !== undefined) this.#read.add(found);
-    return found;
+  #find(type: number): Slice | undefined {
+    const all = this.#all;
+    for (let i = all.length - 1; i >= 0; i--) {
+      const attribute = all[i] as Slice;
+      if (attribute.type !== type) continue;
+      attribute.asked = true;
+      return attribute;
+    }
+    return undefined;
   }
 
   #value<T>(type: number, length: number, read: (reader: ByteReader) => T): T | undefined {

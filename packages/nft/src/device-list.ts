@@ -1,4 +1,5 @@
-import { type Attributes, type AttributeWriter, attributeText } from './attribute.ts';
+import type { Attributes, AttributeWriter } from './attribute.ts';
+import { attributeText } from './attribute-slice.ts';
 
 const NFTA_DEVICE_NAME = 1;
 const NFTA_DEVICE_PREFIX = 2;

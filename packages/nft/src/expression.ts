@@ -82,7 +82,7 @@ export function writeExpressions(writer: AttributeWriter, type: number, expressi
 
 /** Reads a rule's expressions. @throws DecodeError */
 export function readExpressions(attributes: Attributes): Expression[] {
-  return attributes.list().map((attribute) => readExpression(new Attributes(attribute.reader())));
+  return attributes.list().map((attribute) => readExpression(new Attributes(attribute)));
 }
 
 /**

@@ -1,4 +1,5 @@
-export { type Attribute, Attributes, AttributeWriter } from './attribute.ts';
+export { Attributes, AttributeWriter } from './attribute.ts';
+export type { Attribute } from './attribute-slice.ts';
 export { type Batch, type BatchOptions, encodeBatch, sequenceAfter } from './batch.ts';
 export { type Chain, type ChainCounters, ChainFlag, type ChainHook, type ChainKey, readChain } from './chain.ts';
 export { NFNLGRP_NFTABLES, type NftChange, readChange } from './change.ts';

@@ -1,5 +1,6 @@
 import { ByteReader, DecodeError } from '@router7/wire';
-import { Attributes, swap16, swap32 } from './attribute.ts';
+import { Attributes } from './attribute.ts';
+import { swap16, swap32 } from './attribute-slice.ts';
 import { NETLINK_HEADER_LENGTH, NetlinkFlag, type NetlinkMessage } from './netlink-header.ts';
 
 const NLMSGERR_ATTR_MSG = 1;

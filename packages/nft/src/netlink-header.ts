@@ -1,5 +1,5 @@
 import { ByteReader, type ByteWriter, DecodeError } from '@router7/wire';
-import { swap16, swap32 } from './attribute.ts';
+import { swap16, swap32 } from './attribute-slice.ts';
 
 /** Octets of a netlink message header (RFC 3549 section 2.3.2). */
 export const NETLINK_HEADER_LENGTH = 16;

@@ -1,5 +1,5 @@
 import { ByteReader, DecodeError } from '@router7/wire';
-import { swap16, swap32 } from './attribute.ts';
+import { swap16, swap32 } from './attribute-slice.ts';
 import { type Batch, sequenceAfter } from './batch.ts';
 import { Errno, errnoName } from './errno.ts';
 import { decodeAck, type NetlinkAck } from './netlink-error.ts';

@@ -155,7 +155,7 @@ export function readSetElements(family: number, attributes: Attributes): SetElem
     table: attributes.need(attributes.string(NFTA_SET_ELEM_LIST_TABLE), 'NFTA_SET_ELEM_LIST_TABLE'),
     set: attributes.need(attributes.string(NFTA_SET_ELEM_LIST_SET), 'NFTA_SET_ELEM_LIST_SET'),
     ...(setId !== undefined && { setId }),
-    elements: list.map((attribute) => readElement(new Attributes(attribute.reader()))),
+    elements: list.map((attribute) => readElement(new Attributes(attribute))),
   };
 }
 

@@ -1,5 +1,5 @@
 import { ByteReader, ByteWriter, DecodeError } from '@router7/wire';
-import { swap32 } from './attribute.ts';
+import { swap32 } from './attribute-slice.ts';
 import { decodeUserdata, encodeUserdata, readText, textEntry, type UserdataEntry } from './userdata.ts';
 
 const KEY_BYTE_ORDER = 0;

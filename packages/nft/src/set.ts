@@ -232,7 +232,7 @@ export function readSet(family: number, attributes: Attributes): NftSet {
 
 function readFieldLengths(list: Attributes | undefined): number[] | undefined {
   return list?.list().map((attribute) => {
-    const field = new Attributes(attribute.reader());
+    const field = new Attributes(attribute);
     return field.need(field.u32(NFTA_SET_FIELD_LEN), 'NFTA_SET_FIELD_LEN');
   });
 }

@@ -1,5 +1,6 @@
-import { Address4 } from 'ip-address';
 import { EncodeError } from './errors.ts';
+
+const DIGIT_0 = 0x30;
 
 /** An IPv4 address, a value: two of the same octets are equal by {@link Ipv4Address.value}. */
 export class Ipv4Address {
@@ -23,10 +24,22 @@ export class Ipv4Address {
    * @throws EncodeError `bad-value`
    */
   static parse(text: string): Ipv4Address {
-    if (!/^(?:(?:0|[1-9]\d{0,2})(?:\.|$)){4}$/.test(text) || text.endsWith('.') || !Address4.isValid(text)) {
-      throw new EncodeError('bad-value', `${JSON.stringify(text)} is not an IPv4 address`);
+    // By hand, for lists of addresses have many thousands of them: a library took most of the time to read one.
+    let [value, octet, digits, octets] = [0, 0, 0, 0];
+    for (let at = 0; at <= text.length; at++) {
+      const digit = text.charCodeAt(at) - DIGIT_0;
+      if (digit >= 0 && digit <= 9 && !(digits > 0 && octet === 0)) {
+        octet = octet * 10 + digit;
+        digits++;
+      } else if (digits > 0 && octet <= 255 && (at === text.length ? octets === 3 : text[at] === '.' && octets < 3)) {
+        value = value * 256 + octet;
+        octets++;
+        [octet, digits] = [0, 0];
+      } else {
+        throw new EncodeError('bad-value', `${JSON.stringify(text)} is not an IPv4 address`);
+      }
     }
-    return Ipv4Address.fromBytes(Uint8Array.from(new Address4(text).toArray()));
+    return new Ipv4Address(value);
   }
 
   /** @throws EncodeError `bad-value` unless there are four octets */
@@ -72,7 +85,12 @@ export class Ipv4Address {
 
   /** The four octets, in a new array. */
   toBytes(): Uint8Array {
-    return Uint8Array.of(this.value >>> 24, this.value >>> 16, this.value >>> 8, this.value);
+    const bytes = new Uint8Array(4);
+    bytes[0] = this.value >>> 24;
+    bytes[1] = this.value >>> 16;
+    bytes[2] = this.value >>> 8;
+    bytes[3] = this.value;
+    return bytes;
   }
 
   equals(other: Ipv4Address): boolean {

@@ -2,6 +2,7 @@ import { EncodeError } from './errors.ts';
 import type { Ipv4Address } from './ipv4.ts';
 import type { Ipv6Address } from './ipv6.ts';
 import type { MacAddress } from './mac.ts';
+import { encodeUtf8 } from './text.ts';
 
 /**
  * Writes bytes in network order into a buffer that grows as needed.
@@ -97,6 +98,22 @@ export class ByteWriter {
   bytes(value: Uint8Array): void {
     const at = this.#grow(value.length);
     this.#bytes.set(value, at);
+  }
+
+  /** Writes the UTF-8 octets of a text, as {@link encodeUtf8} has them. */
+  utf8(text: string): void {
+    const start = this.#grow(text.length);
+    const bytes = this.#bytes;
+    for (let i = 0; i < text.length; i++) {
+      const code = text.charCodeAt(i);
+      if (code > 0x7f) {
+        // Not ASCII: begin again, the long way.
+        this.#length = start;
+        this.bytes(encodeUtf8(text));
+        return;
+      }
+      bytes[start + i] = code;
+    }
   }
 
   /** Writes `count` octets of the same value. */

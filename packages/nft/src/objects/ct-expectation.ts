@@ -1,4 +1,4 @@
-import { swap32 } from '../attribute.ts';
+import { swap32 } from '../attribute-slice.ts';
 import type { ExpressionCodec } from '../expressions/codec.ts';
 import { type FamilyName, familyCode, familyName } from '../family.ts';
 
