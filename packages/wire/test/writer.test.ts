@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import t from 'tap';
-import { ByteReader, ByteWriter, Ipv4Address, Ipv6Address, MacAddress } from '../src/index.ts';
+import { ByteReader, ByteWriter, encodeUtf8, Ipv4Address, Ipv6Address, MacAddress } from '../src/index.ts';
 import { encodeError, hex, sameBytes } from './golden.ts';
 
 t.test('writes every kind of field in network order, however small it starts', async (t) => {
@@ -54,6 +54,16 @@ t.test('cuts nothing off in silence', async (t) => {
   for (const value of [-1n, 2n ** 64n]) t.throws(() => writer.u64(value), refused);
   for (const count of [-1, 0.5]) t.throws(() => writer.fill(count), refused);
   t.equal(writer.length, 0, 'what was refused was not written');
+});
+
+t.test('writes texts as UTF-8, ASCII or not', async (t) => {
+  for (const text of ['', 'uplink0', 'küche', 'ab\u0000c', '日本', 'x\ud800y']) {
+    const writer = new ByteWriter(0);
+    writer.u8(0xff);
+    writer.utf8(text);
+    writer.u8(0xff);
+    t.same(writer.finish(), Uint8Array.of(0xff, ...encodeUtf8(text), 0xff), JSON.stringify(text));
+  }
 });
 
 t.test('patches what was written, and nothing else', async (t) => {
