@@ -17,6 +17,8 @@ export interface FirewallKernel {
   generation(): Promise<number>;
   /** Whether there is a rule set of ours, of whichever profile. @throws NftError */
   isThere(): Promise<boolean>;
+  /** What {@link FirewallKernel.apply} would change, as lines of a diff. @throws NftError */
+  difference(tables: readonly OwnTable[]): Promise<readonly string[]>;
   /** Makes tables what they are defined to be, all or nothing; named counters keep their values. @throws NftError */
   apply(tables: readonly OwnTable[]): Promise<void>;
   /** Takes away the tables of the other profile than `wanted`. @throws NftError */
@@ -32,6 +34,13 @@ export function nftKernel(nft: NftConnection): FirewallKernel {
     async isThere() {
       const own = new Set([`inet ${TABLE}`, ...compatMarks.map((mark) => `${mark.family} ${mark.table}`)]);
       return (await nft.tables()).some(({ family, name }) => own.has(`${family} ${name}`));
+    },
+    async difference(tables) {
+      const present = new Set((await nft.tables()).map(({ family, name }) => `${family} ${name}`));
+      return tables
+        .map(({ family, name }) => `${family} ${name}`)
+        .filter((table) => !present.has(table))
+        .map((table) => `+ table ${table}`);
     },
     apply: (tables) => applyOwnTables(nft, tables),
     async removeOthers(wanted) {

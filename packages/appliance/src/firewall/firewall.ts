@@ -88,6 +88,18 @@ export class Firewall {
     return true;
   }
 
+  /**
+   * What {@link apply} would change, without changing it.
+   *
+   * @returns lines of a diff, none when nothing would be changed, and what is passed over in the files
+   */
+  async difference(
+    surroundings: Surroundings,
+  ): Promise<{ readonly lines: readonly string[]; readonly warnings: readonly string[] }> {
+    const { tables, warnings } = this.wanted(surroundings);
+    return { lines: await this.#kernel.difference(tables), warnings };
+  }
+
   /** Whether the kernel has a rule set of ours, be it an earlier one. @throws NftError */
   isThere(): Promise<boolean> {
     return this.#kernel.isThere();

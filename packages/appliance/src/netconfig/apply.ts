@@ -1,5 +1,5 @@
 import { release } from 'node:os';
-import { readFec, writeFec } from '../system/ethtool.ts';
+import { type FecState, readFec, writeFec } from '../system/ethtool.ts';
 import type { GenericNetlink } from '../system/genetlink.ts';
 import { errorCode } from '../system/libc.ts';
 import type { RtNetlink } from '../system/rtnetlink.ts';
@@ -17,22 +17,36 @@ export interface Kernel {
   readonly generic: GenericNetlink;
 }
 
-/** Reads what the kernel has, of forward error correction and WireGuard only what is wanted. @throws SystemError */
+/**
+ * Reads what the kernel has, of forward error correction and WireGuard only what is wanted.
+ *
+ * @throws SystemError when links, addresses or routes cannot be read
+ */
 export async function readKernelState({ route, generic }: Kernel, wanted: Wanted): Promise<KernelState> {
   const links = await route.links();
-  const fec: [number, KernelState['fec'] extends ReadonlyMap<number, infer V> ? V : never][] = [];
+  const fec = new Map<number, FecState | undefined>();
+  const wireguard = new Map<number, WireguardDevice>();
+  const unread: Error[] = [];
+  const attempt = async (work: () => Promise<unknown>): Promise<void> => {
+    try {
+      await work();
+    } catch (error) {
+      unread.push(error as Error);
+    }
+  };
   for (const { config, link } of matchLinks(wanted.interfaces, links).matched) {
-    if (config.fec !== undefined && config.fec !== '') fec.push([link.index, await readFec(generic, link.index)]);
+    if (config.fec === undefined || config.fec === '') continue;
+    await attempt(async () => fec.set(link.index, await readFec(generic, link.index)));
   }
   const names = new Set(wanted.wireguard.interfaces.map(({ name }) => name));
-  const wireguard: [number, WireguardDevice][] = [];
   for (const { index, name, kind } of links) {
-    if (kind === 'wireguard' && names.has(name)) wireguard.push([index, await readWireguard(generic, index)]);
+    if (kind !== 'wireguard' || !names.has(name)) continue;
+    await attempt(async () => wireguard.set(index, await readWireguard(generic, index)));
   }
   const addresses = (await route.addresses()).map(({ protocol, ...address }) =>
     KEEPS_PROTOCOLS ? { ...address, protocol } : address,
   );
-  return { links, addresses, routes: await route.routes(), fec: new Map(fec), wireguard: new Map(wireguard) };
+  return { links, addresses, routes: await route.routes(), fec, wireguard, unread };
 }
 
 /** Since Linux 5.18 an address keeps who has made it. Before, ours cannot be told from others', and are never removed. */

@@ -1,25 +1,15 @@
-import { Ipv4Address, Ipv4Prefix } from '@router7/wire';
 import type { Firewall } from '../firewall/firewall.ts';
 import type { Log } from '../runtime/log.ts';
 import type { InterfacesConfig } from '../state/interfaces.ts';
-import { parseEndpoint } from '../state/wireguard.ts';
 import type { Kernel } from './apply.ts';
 import type { Configuration, ConfigurationReading } from './configuration.ts';
+import { earlierAddresses, endpointHosts, lanAddress, surroundingsOf } from './derive.ts';
 import type { EndpointResolver } from './endpoint-resolver.ts';
 import { differingParameters, forwardingParameters, setParameters } from './forwarding.ts';
-import { AddressProtocol, type KernelState } from './kernel-state.ts';
+import type { KernelState } from './kernel-state.ts';
 import { applyNetwork } from './network.ts';
 import { writeResolvConf } from './resolv-conf.ts';
-import {
-  configuredAddresses,
-  endpointKey,
-  endpointOf,
-  endpointText,
-  LAN,
-  NOTHING_WANTED,
-  UPLINK,
-  type Wanted,
-} from './wanted.ts';
+import { endpointKey, endpointOf, endpointText, type Wanted } from './wanted.ts';
 
 /** What one run did. */
 export interface Applied {
@@ -98,34 +88,15 @@ export class Configurator {
     // With no idea of which interfaces there are, the rules that are there know better.
     if (!known && (await this.#firewall.isThere())) return false;
     const links = await this.#kernel.route.links();
-    return this.#firewall.apply({
-      interfaces: want.interfaces,
-      tunnels: want.wireguard.interfaces.map(({ name, port = 0 }, index) => ({
-        name,
-        place: `interfaces[${index}]`,
-        ...(port !== 0 && { port }),
-      })),
-      uplink: UPLINK,
-      leased: typeof want.lease === 'object' ? want.lease.address.address : undefined,
-      links: new Set(links.map(({ name }) => name)),
-    });
+    return this.#firewall.apply(surroundingsOf(want, links));
   }
 
   /** @param guarded whether there are rules: without any, the way to the Internet is not opened */
   #wanted({ want }: ConfigurationReading, guarded: boolean): Wanted {
-    const hosts = new Set(
-      want.wireguard.interfaces.flatMap(({ peers }) =>
-        peers.flatMap(({ endpoint = '' }) => {
-          if (endpoint === '') return [];
-          const { host, address } = parseEndpoint(endpoint);
-          return address === undefined ? [host] : [];
-        }),
-      ),
-    );
     return {
       ...want,
       lease: guarded ? want.lease : 'unknown',
-      resolved: this.#resolver.follow(hosts),
+      resolved: this.#resolver.follow(endpointHosts(want)),
       given: this.#given,
       wallSeconds: Date.now() / 1000,
     };
@@ -164,21 +135,4 @@ export class Configurator {
     this.#told.add(message);
     this.#log.warn(message);
   }
-}
-
-/** The router's own IPv4 address in the home. */
-export function lanAddress({ interfaces }: InterfacesConfig): Ipv4Address | undefined {
-  const lan = interfaces.find(({ name }) => name === LAN)?.addr;
-  return lan === undefined || lan === '' || lan.includes(':') ? undefined : Ipv4Prefix.parse(lan).address;
-}
-
-/** Addresses that this router had before: of the kernel, marked as ours, and of the configuration that was kept. */
-export function earlierAddresses(
-  before: KernelState | undefined,
-  kept: InterfacesConfig = NOTHING_WANTED.interfaces,
-): readonly Ipv4Address[] {
-  const own = (before?.addresses ?? []).filter(({ protocol }) => protocol === AddressProtocol.configured);
-  return [...own.map(({ prefix }) => prefix), ...kept.interfaces.flatMap(configuredAddresses)]
-    .map((prefix) => prefix.address)
-    .filter((address) => address instanceof Ipv4Address);
 }

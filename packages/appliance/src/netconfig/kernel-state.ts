@@ -26,6 +26,8 @@ export interface KernelState {
   readonly fec: ReadonlyMap<number, FecState | undefined>;
   /** By index of the link. */
   readonly wireguard: ReadonlyMap<number, WireguardDevice>;
+  /** What could not be read; the rest was. */
+  readonly unread: readonly Error[];
 }
 
 /** One change to the kernel. Links are named by index, which outlives a change of name. */

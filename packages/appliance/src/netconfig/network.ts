@@ -34,7 +34,7 @@ export async function applyNetwork(kernel: Kernel, wanted: Wanted, log: Log): Pr
     // A driver that takes a setting and does not show it would be told the same for ever.
     const text = tell(operations, state).join('\n');
     if (operations.length === 0 || text === last || pass === MAXIMUM_PASSES) {
-      return { changed, errors: operations.length === 0 ? [] : failed, remarks, before };
+      return { changed, errors: [...(operations.length === 0 ? [] : failed), ...state.unread], remarks, before };
     }
     last = text;
     let names = state;

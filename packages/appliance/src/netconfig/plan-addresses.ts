@@ -35,7 +35,11 @@ export function planAddresses(wanted: Wanted, matches: Matches, state: KernelSta
 export function missingAddresses(wanted: readonly LinkAddress[], state: KernelState): readonly Operation[] {
   const present = new Map(state.addresses.map((address) => [keyOf(address), address]));
   return wanted
-    .filter((address) => present.get(keyOf(address))?.protocol !== address.protocol)
+    .filter((address) => {
+      const there = present.get(keyOf(address));
+      // A kernel that keeps no marks does not show any.
+      return there === undefined || (there.protocol !== undefined && there.protocol !== address.protocol);
+    })
     .map((address) => ({ kind: 'add-address', address }) as const);
 }
 

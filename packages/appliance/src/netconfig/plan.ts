@@ -1,6 +1,7 @@
 import type { InterfacesConfig } from '../state/interfaces.ts';
+import type { Link } from '../system/rtnetlink.ts';
 import type { KernelState, Plan } from './kernel-state.ts';
-import { matchLinks } from './match-links.ts';
+import { type Matches, matchLinks, portsOf } from './match-links.ts';
 import { planAddresses } from './plan-addresses.ts';
 import { planBridges, planRemovedLinks } from './plan-bridges.ts';
 import { planLinks } from './plan-links.ts';
@@ -33,13 +34,19 @@ export function plan(wanted: Wanted, present: KernelState): Plan {
       ...planRoutes(wanted, matches, state),
     ],
     remarks: [
-      ...matches.unknown.filter(({ name }) => name !== 'lo').map(({ name }) => `no config for interface ${name}`),
+      ...unknownLinks(matches, interfaces).map(({ name }) => `no config for interface ${name}`),
       ...matches.missing.map(({ name }) => `interface ${name} is configured and not there`),
       ...matches.repeated.map(({ name }) => `interface ${name} is configured twice, the first entry counts`),
       ...links.remarks,
       ...wireguard.remarks,
     ],
   };
+}
+
+/** Links that nothing in the configuration speaks of: neither an interface, nor a port of a bridge. */
+function unknownLinks({ unknown }: Matches, { bridges }: InterfacesConfig): readonly Link[] {
+  const ports = new Set(bridges.flatMap((bridge) => portsOf(bridge, unknown)));
+  return unknown.filter((link) => link.name !== 'lo' && !ports.has(link));
 }
 
 /** interfaces.json, with the MTU that wireguard.json says where it does. */

@@ -24,6 +24,9 @@ const ETHTOOL_A_BITSET_BITS = 3;
 const ETHTOOL_A_BITSET_BITS_BIT = 1;
 const ETHTOOL_A_BITSET_BIT_NAME = 2;
 
+/** Of the driver (libuv has another name for EOPNOTSUPP), and of a kernel without this family or command. */
+const UNSUPPORTED: ReadonlySet<string | undefined> = new Set(['ENOTSUP', 'EOPNOTSUPP', 'ENOENT']);
+
 /** Modes of forward error correction, by the names that the kernel has for them (IEEE 802.3 clauses 74, 91, 108, 134). */
 const MODE_NAMES = { off: 'None', rs: 'RS', baser: 'BASER', llrs: 'LLRS' } as const;
 
@@ -52,12 +55,12 @@ export async function readFec(netlink: GenericNetlink, link: number): Promise<Fe
     const [answer] = await netlink.request(what, FAMILY, ETHTOOL_MSG_FEC_GET, encodeFec(link, undefined));
     return answer && decodeFec(answer);
   } catch (error) {
-    if (['EOPNOTSUPP', 'ENOENT'].includes(errorCode(error) ?? '')) return undefined;
+    if (UNSUPPORTED.has(errorCode(error))) return undefined;
     throw error;
   }
 }
 
-/** Sets forward error correction. @throws SystemError `EOPNOTSUPP`, or `EINVAL` when the card does not have the mode */
+/** Sets forward error correction. @throws SystemError `ENOTSUP`, or `EINVAL` when the card does not have the mode */
 export async function writeFec(netlink: GenericNetlink, link: number, mode: FecMode): Promise<void> {
   const what = `set forward error correction of link ${link} to ${mode}`;
   await netlink.request(what, FAMILY, ETHTOOL_MSG_FEC_SET, encodeFec(link, mode));

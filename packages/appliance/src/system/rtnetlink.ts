@@ -54,7 +54,7 @@ export class RtNetlink {
     return this.setLink(index, { hardwareAddress });
   }
 
-  /** Makes a virtual interface, down. `EEXIST` when the name is taken, `EOPNOTSUPP` when the kernel has no such kind. */
+  /** Makes a virtual interface, down. `EEXIST` when the name is taken, `ENOTSUP` when the kernel has no such kind. */
   async addLink(link: NewLink): Promise<void> {
     const flags = NLM_F_CREATE | NLM_F_EXCL;
     await this.#requests.request(`add ${link.kind} ${link.name}`, RtMessage.newLink, flags, encodeNewLink(link));

@@ -19,7 +19,7 @@ const FAMILY = 'wireguard';
 const WG_CMD_GET_DEVICE = 0;
 const WG_CMD_SET_DEVICE = 1;
 
-/** What the kernel has of a WireGuard interface. @throws SystemError `EOPNOTSUPP` when it is of another kind */
+/** What the kernel has of a WireGuard interface. @throws SystemError `ENOTSUP` when it is of another kind */
 export async function readWireguard(netlink: GenericNetlink, link: number): Promise<WireguardDevice> {
   const what = `WireGuard of link ${link}`;
   return decodeWireguardDevice(await netlink.dump(what, FAMILY, WG_CMD_GET_DEVICE, encodeWireguardQuery(link)));

@@ -262,7 +262,7 @@ function kernel(
   addresses: readonly LinkAddress[] = [],
   routes: readonly Route[] = [],
 ): KernelState {
-  return { links, addresses, routes, fec: new Map(), wireguard: new Map() };
+  return { links, addresses, routes, fec: new Map(), wireguard: new Map(), unread: [] };
 }
 
 function address(on: number, prefix: string): LinkAddress {
