@@ -4,43 +4,56 @@ export { type Batch, type BatchOptions, encodeBatch, sequenceAfter } from './bat
 export { type Chain, type ChainCounters, ChainFlag, type ChainHook, type ChainKey, readChain } from './chain.ts';
 export { NFNLGRP_NFTABLES, type NftChange, readChange } from './change.ts';
 export { concatenate, concatenatedType, paddedLength, splitConcatenation } from './concatenation.ts';
-export { type Dependency, type Field, type FieldName, fields } from './declarative/field.ts';
-export type { Condition, Match } from './declarative/match.ts';
+export type { MapEntries } from './declarative/anonymous-set.ts';
+export type { Duration } from './declarative/duration.ts';
+export type { Dependency, Field, Load } from './declarative/field.ts';
+export type { FieldName, SctpChunkName, TcpOptionName } from './declarative/field-name.ts';
+export { fields, fieldsOf } from './declarative/field-table.ts';
+export type { ObjectTypeName } from './declarative/map-data.ts';
+export type { Condition, Match, Positive, Values } from './declarative/match.ts';
+export type {
+  Count,
+  CounterDefinition,
+  CtExpectationDefinition,
+  CtHelperDefinition,
+  CtTimeoutDefinition,
+  ObjectDefinitions,
+  QuotaDefinition,
+  RateLimit,
+  RawObjectDefinition,
+  SecmarkDefinition,
+  SynproxyDefinition,
+} from './declarative/object-definition.ts';
 export { type PresentTable, replaceTable } from './declarative/replace-table.ts';
-export { type AnonymousSet, SetIds } from './declarative/rule-context.ts';
+export { type AnonymousSet, type NamedSet, SetIds } from './declarative/rule-context.ts';
 export { addRule, type CompiledRule, compileRule, type RuleDefinition, rule } from './declarative/rule-definition.ts';
-export {
-  accept,
-  clampMss,
-  comment,
-  counter,
-  dnat,
-  drop,
-  expressions,
-  goTo,
-  jump,
-  type LogOptions,
-  limit,
-  log,
-  masquerade,
-  type NatOptions,
-  notrack,
-  type RateLimit,
-  type RejectReason,
-  redirect,
-  reject,
-  returnToCaller,
-  type Statement,
-  setMark,
-  snat,
+export type {
+  CompiledSet,
+  ElementDefinition,
+  ElementState,
+  KeyTypeName,
+  MapDefinition,
+  SetDefinition,
+} from './declarative/set-definition.ts';
+export type {
+  ElementStatement,
+  FieldOperand,
+  LogFlagName,
+  LogOptions,
+  MapOperand,
+  NatOptions,
+  ObjectStatement,
+  Operand,
+  QueueOptions,
+  RejectReason,
+  Statement,
 } from './declarative/statement.ts';
 export {
   addTable,
   type ChainDefinition,
   type CompiledTable,
-  type CounterDefinition,
   compileTable,
-  type SetDefinition,
+  type FlowtableDefinition,
   type TableDefinition,
 } from './declarative/table-definition.ts';
 export {
@@ -50,6 +63,48 @@ export {
   type ValueTypeName,
   valueTypes,
 } from './declarative/value-type.ts';
+export {
+  accept,
+  addElement,
+  clampMss,
+  comment,
+  counter,
+  ctCount,
+  ctExpectation,
+  ctHelper,
+  ctTimeout,
+  deleteElement,
+  dnat,
+  drop,
+  dup,
+  type ElementOptions,
+  expressions,
+  flow,
+  fwd,
+  goTo,
+  jump,
+  last,
+  limit,
+  log,
+  map,
+  masquerade,
+  notrack,
+  objectOf,
+  queue,
+  quota,
+  redirect,
+  reject,
+  resetOption,
+  returnToCaller,
+  secmark,
+  set,
+  setMark,
+  snat,
+  synproxy,
+  tproxy,
+  updateElement,
+  vmap,
+} from './declarative/words.ts';
 export { Errno, errnoName } from './errno.ts';
 export { decodeExpression, encodeExpression, expressionName } from './expression.ts';
 export {

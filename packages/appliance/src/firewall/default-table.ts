@@ -17,7 +17,7 @@ export function defaultTable(situation: Situation): OwnTable {
     name: TABLE,
     counters,
     dynamicSets: [...synSets(situation), ...natSets(situation)],
-    flowtables: flowtables(situation),
+    offloadTables: flowtables(situation),
     chains: {
       arrivals: arrivals(situation),
       ...waysBack(situation),

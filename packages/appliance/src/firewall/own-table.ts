@@ -14,7 +14,7 @@ import { type NftConnection, readPresentTable } from '@router7/nft/node';
 export interface OwnTable extends TableDefinition {
   /** Sets and maps to which rules add; what is in them outlives a change of the rules. */
   readonly dynamicSets?: readonly NftSet[];
-  readonly flowtables?: readonly Flowtable[];
+  readonly offloadTables?: readonly Flowtable[];
 }
 
 /** How often a change is begun again when someone else changes the rule set between our reading and writing. */
@@ -47,13 +47,13 @@ export async function applyOwnTables(connection: NftConnection, tables: readonly
 
 /** The operations that turn a table, whatever it holds, into the defined one. */
 export function replaceOwnTable(table: OwnTable, present: PresentTable | undefined, setIds: SetIds): Operation[] {
-  const { dynamicSets = [], flowtables = [] } = table;
+  const { dynamicSets = [], offloadTables = [] } = table;
   const kept = (present?.sets ?? []).filter((set) => dynamicSets.some((wanted) => isSameSet(wanted, set)));
   const others = present && { ...present, sets: present.sets.filter((set) => !kept.includes(set)) };
   const operations = replaceTable(table, others, setIds);
   // Behind all that is deleted, before the first thing that may name them.
   const tableAdded = operations.findLastIndex(({ action, object }) => action === 'add' && object.kind === 'table');
-  const added = [...dynamicSets.filter(({ name }) => !kept.some((set) => set.name === name)), ...flowtables].map(
+  const added = [...dynamicSets.filter(({ name }) => !kept.some((set) => set.name === name)), ...offloadTables].map(
     (object): Operation => ({ action: 'add', object }),
   );
   return operations.toSpliced(tableAdded + 1, 0, ...added);

@@ -1,142 +1,163 @@
-import { EncodeError } from '@router7/wire';
+import { EncodeError, fromHex } from '@router7/wire';
+import { decodeExpression } from '../expression.ts';
 import { ByteorderOperation } from '../expressions/byteorder.ts';
 import { Register } from '../expressions/codec.ts';
-import { CtKey } from '../expressions/ct.ts';
 import { VerdictCode } from '../expressions/data.ts';
 import { ExthdrHeader } from '../expressions/exthdr.ts';
-import { LimitType } from '../expressions/limit.ts';
-import { MetaKey } from '../expressions/meta.ts';
-import { NatFlag } from '../expressions/nat.ts';
+import { QueueFlag } from '../expressions/queue.ts';
 import { RejectType } from '../expressions/reject.ts';
 import { RtKey } from '../expressions/rt.ts';
 import { ObjectType } from '../stateful-object.ts';
+import { addAnonymousMap } from './anonymous-set.ts';
+import { tcpOptions } from './extension-fields.ts';
+import { NfProto } from './field.ts';
+import { fieldsOf } from './field-table.ts';
+import { loadOnly } from './key-load.ts';
+import { keyTypeOf } from './key-type.ts';
+import { objectTypes } from './map-data.ts';
+import { compileCopy, compileMasquerade, compileNat, compileTproxy, portRange } from './nat-statement.ts';
+import { compileLimit, compileQuota, compileSynproxy, count } from './object-definition.ts';
+import { isField, isMap, loadMap, loadOperand } from './operand.ts';
 import type { RuleContext } from './rule-context.ts';
-import { type NatOptions, portRange, type RateLimit, type RejectReason, type Statement } from './statement.ts';
-import { icmpRejectCodes, icmpv6RejectCodes, icmpxRejectCodes, logLevels, nfProtocols, protocols } from './symbols.ts';
-import { type Scalar, valueTypes } from './value-type.ts';
+import { compileElement, compileSetField } from './set-statement.ts';
+import type { LogFlagName, LogOptions, ObjectStatement, QueueOptions, RejectReason, Statement } from './statement.ts';
+import { icmpRejectCodes, icmpv6RejectCodes, icmpxRejectCodes, logLevels, protocols } from './symbols.ts';
+import { valueTypes } from './value-type.ts';
 
 const TCP_OPTION_MAXSEG = 2;
-const DEFAULT_BURST_PACKETS = 5;
 const register = Register.r1;
+
+type Compilers = {
+  readonly [S in Exclude<Statement['statement'], 'comment'>]: (
+    context: RuleContext,
+    statement: Extract<Statement, { readonly statement: S }>,
+  ) => void;
+};
+
+const verdict: Compilers['accept'] = (context, { statement }) => {
+  if (statement === 'notrack' || statement === 'last') return;
+  emitVerdict(context, VerdictCode[statement]);
+};
+
+const compilers: Compilers = {
+  ...{ accept: verdict, drop: verdict, continue: verdict, return: verdict },
+  notrack: (context) => context.emit({ kind: 'notrack' }),
+  last: (context) => context.emit({ kind: 'last' }),
+  jump: (context, { chain }) => emitVerdict(context, VerdictCode.jump, chain),
+  goto: (context, { chain }) => emitVerdict(context, VerdictCode.goto, chain),
+  vmap: (context, { key, map }) => loadMap(context, { key, map }, { kind: 'verdict' }, Register.verdict),
+  counter(context, { counter, packets = 0n, bytes = 0n }) {
+    if (counter === undefined) context.emit({ kind: 'counter', packets: count(packets), bytes: count(bytes) });
+    else context.emit({ kind: 'objref', type: ObjectType.counter, name: counter });
+  },
+  limit: (context, { limit }) => context.emit(compileLimit(limit)),
+  quota: (context, { quota }) => context.emit(compileQuota(quota)),
+  'ct-count': (context, { count: most, over }) => {
+    context.emit({ kind: 'connlimit', count: most, inverted: over === true });
+  },
+  object: compileObject,
+  log: (context, { log }) => compileLog(context, log),
+  masquerade: (context, { options }) => compileMasquerade(context, 'masquerade', options),
+  redirect: (context, { options }) => compileMasquerade(context, 'redirect', options),
+  ...{ dnat: compileNat, snat: compileNat, dup: compileCopy, fwd: compileCopy },
+  tproxy: compileTproxy,
+  queue: (context, { queue }) => compileQueue(context, queue),
+  reject: (context, { reason }) => context.emit({ kind: 'reject', ...compileReason(context, reason) }),
+  set: (context, { field, value }) => compileSetField(context, field, value),
+  reset(context, { option }) {
+    const type = typeof option === 'number' ? option : Object.hasOwn(tcpOptions, option) ? tcpOptions[option] : -1;
+    if (!(type >= 0 && type <= 255)) throw new EncodeError('bad-value', `${option} is no TCP option`);
+    context.emit({ kind: 'exthdr', operation: 'reset', header: ExthdrHeader.tcpOption, type });
+  },
+  'clamp-mss': (context, { size }) => compileClamp(context, size),
+  synproxy: (context, { synproxy }) => context.emit(compileSynproxy(synproxy)),
+  flow: (context, { flowtable }) => context.emit({ kind: 'flowOffload', flowtable }),
+  element: compileElement,
+  expressions(context, { expressions }) {
+    for (const each of expressions) {
+      context.emit(typeof each === 'string' ? decodeExpression(fromHex(each)) : each);
+    }
+  },
+};
 
 /** Appends the expressions of a statement. @throws EncodeError */
 export function compileStatement(context: RuleContext, statement: Exclude<Statement, { statement: 'comment' }>): void {
-  switch (statement.statement) {
-    case 'accept':
-    case 'drop':
-    case 'continue':
-    case 'return':
-      emitVerdict(context, VerdictCode[statement.statement]);
-      break;
-    case 'jump':
-    case 'goto':
-      emitVerdict(context, VerdictCode[statement.statement], statement.chain);
-      break;
-    case 'notrack':
-      context.emit({ kind: 'notrack' });
-      break;
-    case 'counter':
-      if (statement.counter === undefined) context.emit({ kind: 'counter', packets: 0n, bytes: 0n });
-      else context.emit({ kind: 'objref', type: ObjectType.counter, name: statement.counter });
-      break;
-    case 'limit':
-      compileLimit(context, statement.limit);
-      break;
-    case 'log': {
-      const { prefix, level, group } = statement.log;
-      if (level !== undefined && group !== undefined) throw new EncodeError('bad-value', 'log has a level or a group');
-      context.emit({
-        kind: 'log',
-        ...(prefix !== undefined && { prefix }),
-        ...(level !== undefined && { level: logLevels[level] }),
-        ...(group !== undefined && { group }),
-      });
-      break;
-    }
-    case 'masquerade':
-    case 'redirect':
-      context.emit({ kind: statement.statement, ...compilePorts(context, statement.options, 1) });
-      break;
-    case 'dnat':
-    case 'snat':
-      compileNat(context, statement.statement, statement.address, statement.options);
-      break;
-    case 'reject':
-      context.emit({ kind: 'reject', ...compileReason(context, statement.reason) });
-      break;
-    case 'set': {
-      context.emit({ kind: 'immediate', register, data: { value: valueTypes.mark.encode(statement.value) } });
-      if (statement.field === 'ct.mark') context.emit({ kind: 'ct', operation: 'set', key: CtKey.mark, register });
-      else context.emit({ kind: 'meta', operation: 'set', key: MetaKey.mark, register });
-      break;
-    }
-    case 'clamp-mss':
-      compileClamp(context, statement.size);
-      break;
-    case 'expressions':
-      context.emit(...statement.expressions);
-      break;
-  }
+  const name = statement.statement;
+  if (!Object.hasOwn(compilers, name)) throw new EncodeError('bad-value', `${JSON.stringify(name)} is no statement`);
+  const compile = compilers[name] as (context: RuleContext, statement: Statement) => void;
+  compile(context, statement);
 }
 
 function emitVerdict(context: RuleContext, code: number, chain?: string): void {
-  const verdict = { code, ...(chain !== undefined && { chain }) };
-  context.emit({ kind: 'immediate', register: Register.verdict, data: { verdict } });
+  const data = { verdict: { code, ...(chain !== undefined && { chain }) } };
+  context.emit({ kind: 'immediate', register: Register.verdict, data });
 }
 
-const unitSeconds = { second: 1n, minute: 60n, hour: 3600n, day: 86_400n, week: 604_800n } as const;
+function compileObject(context: RuleContext, { type, name, key, map }: ObjectStatement): void {
+  if (!Object.hasOwn(objectTypes, type)) throw new EncodeError('bad-value', `${type} is no type of objects`);
+  const objectType = objectTypes[type];
+  if (name !== undefined) {
+    context.emit({ kind: 'objref', type: objectType, name });
+    return;
+  }
+  if (key === undefined || map === undefined) throw new EncodeError('bad-value', `${type} without a name or a map`);
+  const fields = fieldsOf(key);
+  for (const { needs } of fields) for (const dependency of needs) context.need(dependency);
+  if (typeof map === 'string') {
+    loadOnly(context, fields, { shifted: true, ordered: context.namedSet(map)?.ordered ?? false });
+    context.emit({ kind: 'objref', source: register, set: map });
+    return;
+  }
+  const { set, type: layout } = addAnonymousMap(context, fields, map, { kind: 'objects', objectType });
+  loadOnly(context, fields, { ordered: layout.ordered });
+  context.emit({ kind: 'objref', source: register, set: set.name, setId: set.id ?? 0 });
+}
 
-function compileLimit(context: RuleContext, { rate, per, burst, unit, over }: RateLimit): void {
-  if (!Number.isSafeInteger(rate) || rate <= 0) throw new EncodeError('out-of-range', `a rate of ${rate}`);
-  const bytes = unit === 'bytes';
+/** Bits of `log flags` (NF_LOG_*). */
+export const logFlags: { readonly [F in LogFlagName]: number } = {
+  ...{ 'tcp sequence': 1, 'tcp options': 2, 'ip options': 4, skuid: 8, ether: 32 },
+};
+
+function compileLog(context: RuleContext, options: LogOptions): void {
+  const { prefix, level, group, snaplen, queueThreshold, flags } = options;
+  if (level !== undefined && group !== undefined) throw new EncodeError('bad-value', 'log has a level or a group');
+  if (level !== undefined && !Object.hasOwn(logLevels, level)) throw new EncodeError('bad-value', `log level ${level}`);
+  const bits = flags?.map((flag) => {
+    if (!Object.hasOwn(logFlags, flag)) throw new EncodeError('bad-value', `log flags ${flag}`);
+    return logFlags[flag];
+  });
   context.emit({
-    kind: 'limit',
-    rate: BigInt(rate),
-    unitSeconds: unitSeconds[per],
-    burst: burst ?? (bytes ? 0 : DEFAULT_BURST_PACKETS),
-    type: bytes ? LimitType.bytes : LimitType.packets,
-    inverted: over === true,
+    kind: 'log',
+    ...(prefix !== undefined && { prefix }),
+    ...(level !== undefined && { level: logLevels[level] }),
+    ...(group !== undefined && { group }),
+    ...(snaplen !== undefined && { snaplen }),
+    ...(queueThreshold !== undefined && { queueThreshold }),
+    ...(bits !== undefined && { flags: bits.reduce((sum, bit) => sum | bit, 0) }),
   });
 }
 
-/** Loads ports into registers from `next` on, and says which flags follow from the options. */
-function compilePorts(
-  context: RuleContext,
-  options: NatOptions,
-  next: number,
-): { flags: number; portMin?: number; portMax?: number } {
-  let flags = 0;
-  if (options.random === true) flags |= NatFlag.random;
-  if (options.fullyRandom === true) flags |= NatFlag.fullyRandom;
-  if (options.persistent === true) flags |= NatFlag.persistent;
-  if (options.port === undefined) return { flags };
-  // A port says something only of a packet that has one; the nft program refuses such a rule as well.
-  if (!context.hasNamed('l4proto')) {
-    throw new EncodeError('bad-value', 'a port needs a match of a transport protocol before it');
-  }
-  const { first, last } = portRange(options.port);
-  context.emit({ kind: 'immediate', register: next, data: { value: valueTypes.inet_service.encode(first) } });
-  flags |= NatFlag.protoSpecified;
-  if (last === first) return { flags, portMin: next };
-  context.emit({ kind: 'immediate', register: next + 1, data: { value: valueTypes.inet_service.encode(last) } });
-  return { flags, portMin: next, portMax: next + 1 };
-}
+const queueType = keyTypeOf([valueTypes.hostShort]);
 
-function compileNat(context: RuleContext, type: 'dnat' | 'snat', address: Scalar, options: NatOptions): void {
-  const family = String(address).includes(':') ? 'ip6' : 'ip';
-  const wrong = family === 'ip' ? 'ip6' : 'ip';
-  if (context.family === wrong) throw new EncodeError('bad-value', `${address} in a table of the family ${wrong}`);
-  const value = (family === 'ip' ? valueTypes.ipv4_addr : valueTypes.ipv6_addr).encode(address);
-  context.emit({ kind: 'immediate', register: Register.r1, data: { value } });
-  const ports = compilePorts(context, options, Register.r2);
-  context.emit({ kind: 'nat', type, family, addressMin: Register.r1, ...ports });
+function compileQueue(context: RuleContext, { number = 0, bypass, fanout }: QueueOptions): void {
+  const flags = (bypass === true ? QueueFlag.bypass : 0) | (fanout === true ? QueueFlag.fanout : 0);
+  if (isMap(number)) {
+    loadOperand(context, number, queueType, register);
+    context.emit({ kind: 'queue', register, flags });
+  } else if (isField(number)) {
+    loadOnly(context, fieldsOf(number.field), {});
+    context.emit({ kind: 'queue', register, flags });
+  } else {
+    const { first, last } = portRange(String(number));
+    context.emit({ kind: 'queue', number: first, total: last - first + 1, flags });
+  }
 }
 
 function compileReason(context: RuleContext, reason: RejectReason | undefined): { type: number; code: number } {
   if (reason === undefined) {
     const version = context.known('nfproto');
     if (version === undefined) return { type: RejectType.icmpxUnreachable, code: icmpxRejectCodes['port-unreachable'] };
-    const codes = version === nfProtocols.ipv4 ? icmpRejectCodes : icmpv6RejectCodes;
+    const codes = version === NfProto.ipv4 ? icmpRejectCodes : icmpv6RejectCodes;
     return { type: RejectType.icmpUnreachable, code: codes['port-unreachable'] };
   }
   if (reason === 'tcp reset') {
@@ -145,19 +166,22 @@ function compileReason(context: RuleContext, reason: RejectReason | undefined): 
   }
   const [protocol, word = ''] = reason.split(' ');
   if (protocol === 'icmp') {
-    context.need({ on: 'nfproto', value: nfProtocols.ipv4 });
+    context.need({ on: 'nfproto', value: NfProto.ipv4 });
     return { type: RejectType.icmpUnreachable, code: codeOf(icmpRejectCodes, word, reason) };
   }
   if (protocol === 'icmpv6') {
-    context.need({ on: 'nfproto', value: nfProtocols.ipv6 });
+    context.need({ on: 'nfproto', value: NfProto.ipv6 });
     return { type: RejectType.icmpUnreachable, code: codeOf(icmpv6RejectCodes, word, reason) };
   }
+  if (protocol !== 'icmpx') throw new EncodeError('bad-value', `${JSON.stringify(reason)} is no reason to reject`);
   return { type: RejectType.icmpxUnreachable, code: codeOf(icmpxRejectCodes, word, reason) };
 }
 
 function codeOf(codes: { readonly [word: string]: number }, word: string, reason: string): number {
-  const code = Object.hasOwn(codes, word) ? codes[word] : undefined;
-  if (code === undefined) throw new EncodeError('bad-value', `${JSON.stringify(reason)} is no reason to reject`);
+  const code = Object.hasOwn(codes, word) ? codes[word] : /^\d{1,3}$/.test(word) ? Number(word) : undefined;
+  if (code === undefined || code > 255) {
+    throw new EncodeError('bad-value', `${JSON.stringify(reason)} is no reason to reject`);
+  }
   return code;
 }
 

@@ -1,124 +1,111 @@
-import { EncodeError, Ipv4Prefix, Ipv6Prefix } from '@router7/wire';
+import { EncodeError, toHex } from '@router7/wire';
 import { type SetElement, SetElementFlag } from '../set-elements.ts';
-import { encodeUserdata } from '../userdata.ts';
-import { type Scalar, type ValueType, valueTypes } from './value-type.ts';
+import { compareBytes, type Span } from './key-type.ts';
 
-/** First and last of the values that a scalar stands for; the same for one that is neither prefix nor range. */
-export interface Span {
-  readonly from: Uint8Array;
-  readonly to: Uint8Array;
-  /** For a prefix of addresses, its length in bits. */
-  readonly prefixLength?: number;
+/** What belongs to an element beside its key. */
+export type ElementValue = Pick<
+  SetElement,
+  'data' | 'object' | 'timeoutMilliseconds' | 'expirationMilliseconds' | 'expressions' | 'comment'
+>;
+
+/** An element before it is laid out as the kind of set wants it; without a span the one for all other keys. */
+export interface ElementEntry {
+  readonly span?: Span;
+  readonly value?: ElementValue;
 }
 
-const USERDATA_KEY_BYTE_ORDER = 0;
-const HOST_ORDER = 1;
-const NETWORK_ORDER = 2;
-
-/**
- * Reads `192.168.1.0/24`, `8040-8060` or a single value.
- *
- * @throws EncodeError `bad-value` for text that is no such value, or a range that ends before it starts
- */
-export function spanOf(type: ValueType, scalar: Scalar): Span {
-  const text = String(scalar);
-  if (type === valueTypes.ipv4_addr && text.includes('/')) return prefixSpan(Ipv4Prefix.parse(text), 32);
-  if (type === valueTypes.ipv6_addr && text.includes('/')) return prefixSpan(Ipv6Prefix.parse(text), 128);
-  const dash = text.indexOf('-');
-  const isRange = dash > 0 && /^[\da-fx.:]+-[\da-fx.:]+$/i.test(text) && type !== valueTypes.ifname;
-  if (!isRange) {
-    const value = type.encode(scalar);
-    return { from: value, to: value };
-  }
-  const from = type.encode(text.slice(0, dash));
-  const to = type.encode(text.slice(dash + 1));
-  const [a, b] = type.hostOrder ? [from.toReversed(), to.toReversed()] : [from, to];
-  if (compare(a, b) > 0) throw new EncodeError('bad-value', `${text} ends before it starts`);
-  return { from, to };
-}
-
-function prefixSpan(prefix: Ipv4Prefix | Ipv6Prefix, bits: number): Span {
-  // Host bits are cut off, as the nft program does: an interface's own address with its length means its subnet.
-  const from = prefix.network.toBytes();
-  const to = from.map((octet, i) => octet | hostBits(prefix.length, i));
-  return prefix.length === bits ? { from, to } : { from, to, prefixLength: prefix.length };
-}
-
-function hostBits(prefixLength: number, octet: number): number {
-  return 0xff >>> Math.min(8, Math.max(0, prefixLength - 8 * octet));
-}
-
-/** The octets of a network mask. */
-export function maskBytes(prefixLength: number, length: number): Uint8Array {
-  return Uint8Array.from({ length }, (_, i) => ~hostBits(prefixLength, i) & 0xff);
+/** How a set keeps its elements. */
+export interface ElementLayout {
+  /** Intervals: starts and ends, or with `fields` two keys each. */
+  readonly interval: boolean;
+  /** Whether keys are concatenations. */
+  readonly fields: boolean;
+  /** Whether intervals that touch or overlap become one. The kernel refuses those that overlap. */
+  readonly merge: boolean;
+  /** For messages to people. */
+  readonly name: string;
 }
 
 /** Whether a list holds anything but single values. */
 export function hasSpans(spans: readonly Span[]): boolean {
-  return spans.some(({ from, to }) => compare(from, to) !== 0);
+  return spans.some(({ from, to }) => from !== to && compareBytes(from, to) !== 0);
 }
 
 /**
- * The elements of a set: each value once, or for a set of intervals their starts and the keys behind their ends.
- * Intervals that touch or overlap become one, for the kernel refuses those that overlap.
+ * The elements of a set: each key once, or for a set of intervals their starts and the keys behind their ends.
  *
- * @throws EncodeError `bad-value` for intervals of numbers in host order
+ * @throws EncodeError `bad-value` for one key with two meanings
  */
-export function elementsOf(type: ValueType, spans: readonly Span[], interval: boolean): SetElement[] {
-  if (!interval) {
-    const unique = new Map(spans.map(({ from }) => [from.join(), from]));
-    return [...unique.values()].map((key) => ({ key }));
+export function layOut(entries: readonly ElementEntry[], layout: ElementLayout): SetElement[] {
+  const others = entries.filter(({ span }) => span === undefined);
+  if (others.length > 1) throw new EncodeError('bad-value', `${layout.name} has two elements for all other keys`);
+  const rest = others.map(({ value }) => ({ flags: SetElementFlag.catchAll, ...value }));
+  const keyed = entries.filter((entry): entry is Keyed => entry.span !== undefined);
+  return [...layOutKeyed(keyed, layout), ...rest];
+}
+
+type Keyed = ElementEntry & { readonly span: Span };
+
+function layOutKeyed(entries: readonly Keyed[], layout: ElementLayout): SetElement[] {
+  if (layout.interval && !layout.fields) return layOutIntervals(entries, layout);
+  const unique = new Map<string, SetElement>();
+  for (const { span, value } of entries) {
+    const id = layout.interval ? `${span.from.join()} ${span.to.join()}` : span.from.join();
+    if (unique.has(id) && value !== undefined) {
+      throw new EncodeError('bad-value', `${layout.name} has the key ${toHex(span.from)} twice`);
+    }
+    unique.set(id, { key: span.from, ...(layout.interval && { keyEnd: span.to }), ...value });
   }
-  if (type.hostOrder) throw new EncodeError('bad-value', `no intervals of ${type.name} in a set`);
-  const merged: { from: Uint8Array; to: Uint8Array }[] = [];
-  for (const { from, to } of spans.toSorted((a, b) => compare(a.from, b.from))) {
+  return [...unique.values()];
+}
+
+function layOutIntervals(entries: readonly Keyed[], { merge, name }: ElementLayout): SetElement[] {
+  const merged: { from: Uint8Array; to: Uint8Array; value: ElementValue | undefined }[] = [];
+  for (const { span, value } of entries.toSorted((a, b) => compareBytes(a.span.from, b.span.from))) {
+    const { from, to } = span;
     const last = merged.at(-1);
     const behind = last && successor(last.to);
-    if (last !== undefined && (behind === undefined || compare(from, behind) <= 0)) {
-      if (compare(to, last.to) > 0) last.to = to;
+    const touches = last !== undefined && (behind === undefined || compareBytes(from, behind) <= 0);
+    const overlaps = last !== undefined && compareBytes(from, last.to) <= 0;
+    if (last !== undefined && touches && merge && value === undefined && last.value === undefined) {
+      if (compareBytes(to, last.to) > 0) last.to = to;
+    } else if (overlaps) {
+      throw new EncodeError('bad-value', `${name} has intervals that overlap at ${toHex(from)}`);
     } else {
-      merged.push({ from, to });
+      merged.push({ from, to, value });
     }
   }
   const elements: SetElement[] = [];
   const [first] = merged;
   // As the nft program does it: what lies before the first interval is closed by an end of its own.
   if (first?.from.some((octet) => octet !== 0)) {
-    elements.push({ key: new Uint8Array(type.length), flags: SetElementFlag.intervalEnd });
+    elements.push({ key: new Uint8Array(first.from.length), flags: SetElementFlag.intervalEnd });
   }
-  for (const { from, to } of merged) {
-    elements.push({ key: from });
+  for (const { from, to, value } of merged) {
+    elements.push({ key: from, ...value });
     const behind = successor(to);
     if (behind !== undefined) elements.push({ key: behind, flags: SetElementFlag.intervalEnd });
   }
   return elements;
 }
 
-/** What tells the nft program how to print a set's keys. */
-export function keyByteOrder(type: ValueType): { type: number; value: Uint8Array } {
-  return { type: USERDATA_KEY_BYTE_ORDER, value: Uint8Array.of(type.hostOrder ? HOST_ORDER : NETWORK_ORDER, 0, 0, 0) };
-}
-
-/** The userdata of an anonymous set. */
-export function anonymousUserdata(type: ValueType): Uint8Array {
-  return encodeUserdata([keyByteOrder(type)]);
-}
-
-function compare(a: Uint8Array, b: Uint8Array): number {
-  for (let i = 0; i < a.length; i++) {
-    const difference = (a[i] as number) - (b[i] ?? 0);
-    if (difference !== 0) return difference;
-  }
-  return 0;
-}
-
 /** The next key, or undefined behind the last. */
-function successor(key: Uint8Array): Uint8Array | undefined {
+export function successor(key: Uint8Array): Uint8Array | undefined {
+  return step(key, 1);
+}
+
+/** The key before, or undefined before the first. */
+export function predecessor(key: Uint8Array): Uint8Array | undefined {
+  return step(key, -1);
+}
+
+function step(key: Uint8Array, by: 1 | -1): Uint8Array | undefined {
   const next = key.slice();
+  const wraps = by === 1 ? 0xff : 0;
   for (let i = next.length - 1; i >= 0; i--) {
     const octet = next[i] as number;
-    next[i] = (octet + 1) & 0xff;
-    if (octet !== 0xff) return next;
+    next[i] = (octet + by) & 0xff;
+    if (octet !== wraps) return next;
   }
   return undefined;
 }

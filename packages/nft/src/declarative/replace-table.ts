@@ -57,7 +57,7 @@ function clearTable(wanted: CompiledTable, present: PresentTable): Operation[] {
     if (!same) remove({ kind: 'chain', family, table, name: chain.name });
   }
   for (const { name, type, comment } of present.objects) {
-    const kept = wanted.counters.find((counter) => counter.name === name);
+    const kept = wanted.objects.find((object) => object.name === name && object.type === type);
     const same = kept !== undefined && type === ObjectType.counter && kept.comment === comment;
     if (!same) remove({ kind: 'object', family, table, name, type });
   }

@@ -1,10 +1,11 @@
+import { EncodeError } from '@router7/wire';
 import type { FamilyName } from '../family.ts';
 import type { AddOperation } from '../operation.ts';
 import type { Rule } from '../rule.ts';
 import { splitElements } from '../set-elements.ts';
 import { compileStatement } from './compile-statement.ts';
 import { compileMatch, type Match } from './match.ts';
-import { type AnonymousSet, RuleContext, SetIds } from './rule-context.ts';
+import { type AnonymousSet, type NamedSet, RuleContext, SetIds } from './rule-context.ts';
 import type { Statement } from './statement.ts';
 
 /** A rule in words: conditions and statements, carried out in the order in which they stand. */
@@ -31,16 +32,19 @@ export function rule(...parts: readonly (Match | Statement)[]): RuleDefinition {
  * Compiles a rule, with the tests put in before that make a field readable (`meta nfproto`, `meta l4proto`).
  *
  * @param setIds numbers for anonymous sets, shared by all that goes into one transaction
+ * @param namedSets what is known of the table's sets and maps
  * @throws EncodeError `bad-value` or `out-of-range`
  */
 export function compileRule(
   where: { readonly family: FamilyName; readonly table: string; readonly chain: string },
   definition: RuleDefinition,
   setIds: SetIds = new SetIds(),
+  namedSets?: (name: string) => NamedSet | undefined,
 ): CompiledRule {
-  const context = new RuleContext(where.family, where.table, setIds);
+  const context = new RuleContext(where, setIds, namedSets);
   let comment: string | undefined;
   for (const part of definition.parts) {
+    if (typeof part !== 'object' || part === null) throw new EncodeError('bad-value', 'a part of a rule is an object');
     if (!isStatement(part)) compileMatch(context, part);
     else if (part.statement === 'comment') comment = part.text;
     else compileStatement(context, part);
@@ -51,13 +55,15 @@ export function compileRule(
 
 /** The operations that append a compiled rule to its chain. */
 export function addRule({ rule: object, sets }: CompiledRule): AddOperation[] {
-  const operations: AddOperation[] = [];
-  for (const { set, elements } of sets) {
-    operations.push({ action: 'add', object: set });
-    for (const part of splitElements(elements)) operations.push({ action: 'add', object: part });
-  }
-  operations.push({ action: 'add', object });
-  return operations;
+  return [...addAnonymousSets(sets), { action: 'add', object }];
+}
+
+/** The operations that make the sets of a rule, which come before it. */
+export function addAnonymousSets(sets: readonly AnonymousSet[]): AddOperation[] {
+  return sets.flatMap(({ set, elements }): AddOperation[] => [
+    { action: 'add', object: set },
+    ...splitElements(elements).map((object): AddOperation => ({ action: 'add', object })),
+  ]);
 }
 
 function isStatement(part: Match | Statement): part is Statement {

@@ -1,33 +1,89 @@
-import { EncodeError } from '@router7/wire';
 import type { Expression } from '../expression.ts';
+import type { MapEntries } from './anonymous-set.ts';
+import type { Duration } from './duration.ts';
+import type { TcpOptionName } from './field-name.ts';
+import type { ObjectTypeName } from './map-data.ts';
+import type { Count, QuotaDefinition, RateLimit, SynproxyDefinition } from './object-definition.ts';
+import type { ElementState } from './set-definition.ts';
 import type { Scalar } from './value-type.ts';
+
+/**
+ * A value that a statement uses.
+ *
+ * - a value
+ * - `{ key, map }`: what a map leads to from a field of the packet (`tcp dport map @ports`, `ip saddr . tcp dport map
+ *   { 10.0.0.1 . 80 : 5 }`). The map is the name of one, or its entries. `data` is its type when the table has no such map
+ * - `{ field }`: a field of the packet (`ct mark`), with `and`, `or`, `xor`, `shl` or `shr` carried out on it in this order
+ */
+export type Operand = Scalar | MapOperand | FieldOperand;
+
+/** What a map leads to. */
+export interface MapOperand {
+  readonly key: string;
+  readonly map: string | MapEntries;
+  readonly data?: string;
+}
+
+/** A field of the packet, and what is done with its bits. */
+export interface FieldOperand {
+  readonly field: string;
+  readonly and?: Scalar;
+  readonly or?: Scalar;
+  readonly xor?: Scalar;
+  readonly shl?: number;
+  readonly shr?: number;
+}
 
 /** A fate for the packet, or something done with it on its way; plain data. */
 export type Statement =
-  | { readonly statement: 'accept' | 'drop' | 'continue' | 'return' | 'notrack' }
+  | { readonly statement: 'accept' | 'drop' | 'continue' | 'return' | 'notrack' | 'last' }
   | { readonly statement: 'jump' | 'goto'; readonly chain: string }
-  | { readonly statement: 'counter'; readonly counter?: string }
+  | { readonly statement: 'vmap'; readonly key: string; readonly map: string | MapEntries }
+  | {
+      readonly statement: 'counter';
+      readonly counter?: string;
+      readonly packets?: Count;
+      readonly bytes?: Count;
+    }
   | { readonly statement: 'limit'; readonly limit: RateLimit }
+  | { readonly statement: 'quota'; readonly quota: QuotaDefinition }
+  | { readonly statement: 'ct-count'; readonly count: number; readonly over?: boolean }
+  | ObjectStatement
   | { readonly statement: 'log'; readonly log: LogOptions }
   | { readonly statement: 'masquerade'; readonly options: NatOptions }
-  | { readonly statement: 'dnat' | 'snat'; readonly address: Scalar; readonly options: NatOptions }
+  | { readonly statement: 'dnat' | 'snat'; readonly address?: Operand; readonly options: NatOptions }
   | { readonly statement: 'redirect'; readonly options: NatOptions }
+  | { readonly statement: 'tproxy'; readonly address?: Scalar; readonly port?: number }
+  | { readonly statement: 'dup' | 'fwd'; readonly to?: Operand; readonly device?: Operand }
+  | { readonly statement: 'queue'; readonly queue: QueueOptions }
   | { readonly statement: 'reject'; readonly reason?: RejectReason }
-  | { readonly statement: 'set'; readonly field: 'meta.mark' | 'ct.mark'; readonly value: number }
+  | { readonly statement: 'set'; readonly field: string; readonly value: Operand }
+  | { readonly statement: 'reset'; readonly option: TcpOptionName | number }
   | { readonly statement: 'clamp-mss'; readonly size: number | 'route' }
-  | { readonly statement: 'expressions'; readonly expressions: readonly Expression[] }
+  | { readonly statement: 'synproxy'; readonly synproxy: SynproxyDefinition }
+  | { readonly statement: 'flow'; readonly flowtable: string }
+  | ElementStatement
+  | { readonly statement: 'expressions'; readonly expressions: readonly (Expression | string)[] }
   | { readonly statement: 'comment'; readonly text: string };
 
-/** A token bucket. */
-export interface RateLimit {
-  /** Packets, or octets with `unit`. */
-  readonly rate: number;
-  readonly per: 'second' | 'minute' | 'hour' | 'day' | 'week';
-  /** Packets (5 when absent) or octets (0 when absent) that may come at once. */
-  readonly burst?: number;
-  readonly unit?: 'packets' | 'bytes';
-  /** Goes on for what exceeds the rate, not for what keeps to it. */
-  readonly over?: boolean;
+/** Uses a named object of the table, or the one that a map of objects leads to. */
+export interface ObjectStatement {
+  readonly statement: 'object';
+  readonly type: ObjectTypeName;
+  readonly name?: string;
+  readonly key?: string;
+  readonly map?: string | MapEntries;
+}
+
+/** Changes a set from within a rule. */
+export interface ElementStatement {
+  readonly statement: 'element';
+  readonly operation: 'add' | 'update' | 'delete';
+  readonly set: string;
+  readonly key: string;
+  readonly data?: Operand;
+  readonly timeout?: Duration;
+  readonly states?: readonly ElementState[];
 }
 
 /** What is written to the kernel's log, or with `group` to a listener on NFLOG. */
@@ -35,117 +91,36 @@ export interface LogOptions {
   readonly prefix?: string;
   readonly level?: 'emerg' | 'alert' | 'crit' | 'err' | 'warn' | 'notice' | 'info' | 'debug' | 'audit';
   readonly group?: number;
+  /** Octets of the packet that are handed to the group. */
+  readonly snaplen?: number;
+  readonly queueThreshold?: number;
+  /** What is logged beside. */
+  readonly flags?: readonly LogFlagName[];
 }
+
+/** `log flags ...`. */
+export type LogFlagName = 'tcp sequence' | 'tcp options' | 'ip options' | 'skuid' | 'ether';
 
 /** How ports are chosen. */
 export interface NatOptions {
-  /** `8080` or `8040-8060`; the rule has to have matched a transport protocol. */
-  readonly port?: number | string;
+  /** `8080`, `8040-8060`, or what a map leads to; the rule has to have matched a transport protocol. */
+  readonly port?: number | string | MapOperand;
   readonly random?: boolean;
   readonly fullyRandom?: boolean;
   readonly persistent?: boolean;
 }
 
+/** Which program in user space decides. */
+export interface QueueOptions {
+  /** `0`, `1-3`, or what a map or a hash leads to. */
+  readonly number?: Operand;
+  /** Goes on as if accepted when nobody listens. */
+  readonly bypass?: boolean;
+  /** By the processor, not by the flow. */
+  readonly fanout?: boolean;
+}
+
 /** What the sender is told; `icmpx` in a table of the family inet fits both IP versions. */
 export type RejectReason = 'tcp reset' | `icmp ${string}` | `icmpv6 ${string}` | `icmpx ${string}`;
 
-/** `accept`: the packet passes this hook's chain. */
-export function accept(): Statement {
-  return { statement: 'accept' };
-}
-
-/** `drop`: the packet is gone. */
-export function drop(): Statement {
-  return { statement: 'drop' };
-}
-
-/** `jump chain`: the rules of another chain, then back. */
-export function jump(chain: string): Statement {
-  return { statement: 'jump', chain };
-}
-
-/** `goto chain`: the rules of another chain, without coming back. */
-export function goTo(chain: string): Statement {
-  return { statement: 'goto', chain };
-}
-
-/** `return`: back to the chain that jumped here, or to the policy. */
-export function returnToCaller(): Statement {
-  return { statement: 'return' };
-}
-
-/** `counter`, or with a name `counter name "x"`: counts packets and octets. */
-export function counter(name?: string): Statement {
-  return { statement: 'counter', ...(name !== undefined && { counter: name }) };
-}
-
-/** `limit rate 10/second burst 5 packets`. */
-export function limit(rate: RateLimit): Statement {
-  return { statement: 'limit', limit: rate };
-}
-
-/** `log prefix "..." level ...`. */
-export function log(options: LogOptions = {}): Statement {
-  return { statement: 'log', log: options };
-}
-
-/** `masquerade`: the source becomes this host's address on the way out. */
-export function masquerade(options: NatOptions = {}): Statement {
-  return { statement: 'masquerade', options };
-}
-
-/** `dnat to address[:port]`. */
-export function dnat(address: Scalar, options: NatOptions = {}): Statement {
-  return { statement: 'dnat', address, options };
-}
-
-/** `snat to address[:port]`. */
-export function snat(address: Scalar, options: NatOptions = {}): Statement {
-  return { statement: 'snat', address, options };
-}
-
-/** `redirect [to :port]`: the destination becomes this host. */
-export function redirect(options: NatOptions = {}): Statement {
-  return { statement: 'redirect', options };
-}
-
-/** `reject [with ...]`; without a reason ICMP port unreachable. */
-export function reject(reason?: RejectReason): Statement {
-  return { statement: 'reject', ...(reason !== undefined && { reason }) };
-}
-
-/** `meta mark set 5`, `ct mark set 5`. */
-export function setMark(field: 'meta.mark' | 'ct.mark', value: number): Statement {
-  return { statement: 'set', field, value };
-}
-
-/** `tcp option maxseg size set rt mtu`, or a number: no larger segments than the way lets through. */
-export function clampMss(size: number | 'route' = 'route'): Statement {
-  return { statement: 'clamp-mss', size };
-}
-
-/** `notrack`. */
-export function notrack(): Statement {
-  return { statement: 'notrack' };
-}
-
-/** Expressions as they are, for what has no words here. */
-export function expressions(...list: readonly Expression[]): Statement {
-  return { statement: 'expressions', expressions: list };
-}
-
-/** `comment "..."`, 127 octets at most: it says nothing to the kernel. */
-export function comment(text: string): Statement {
-  return { statement: 'comment', text };
-}
-
-/** First and last port of `8080` or `8040-8060`. @throws EncodeError `bad-value` */
-export function portRange(port: number | string): { first: number; last: number } {
-  const parsed = /^(\d+)(?:-(\d+))?$/.exec(String(port));
-  const first = Number(parsed?.[1]);
-  const last = Number(parsed?.[2] ?? first);
-  if (!(first >= 0 && last >= first && last <= 0xffff)) {
-    throw new EncodeError('bad-value', `${JSON.stringify(port)} is no port and no range of ports`);
-  }
-  return { first, last };
-}
+export type { RateLimit } from './object-definition.ts';

@@ -1,61 +1,59 @@
 import { EncodeError } from '@router7/wire';
 import type { Chain, ChainHook } from '../chain.ts';
 import type { FamilyName } from '../family.ts';
-import type { AddOperation } from '../operation.ts';
-import { type NftSet, SetFlag } from '../set.ts';
-import { type SetElements, splitElements } from '../set-elements.ts';
-import { ObjectType, type StatefulObject } from '../stateful-object.ts';
+import { type Flowtable, FlowtableFlag } from '../flowtable.ts';
+import type { AddOperation, NftObject } from '../operation.ts';
+import { splitElements } from '../set-elements.ts';
+import type { StatefulObject } from '../stateful-object.ts';
 import type { Table } from '../table.ts';
-import { encodeUserdata, textEntry } from '../userdata.ts';
-import { elementsOf, hasSpans, keyByteOrder, spanOf } from './element-list.ts';
-import { SetIds } from './rule-context.ts';
-import { addRule, compileRule, type RuleDefinition } from './rule-definition.ts';
-import { type Scalar, type SetTypeName, type ValueType, valueTypes } from './value-type.ts';
-
-/** A named set in words. */
-export interface SetDefinition {
-  readonly type: SetTypeName;
-  readonly elements?: readonly Scalar[];
-  /** Whether prefixes and ranges are allowed; when absent, whether there are any among the elements. */
-  readonly interval?: boolean;
-  readonly comment?: string;
-}
-
-/** A named counter in words: what it starts with when it is not there yet. */
-export interface CounterDefinition {
-  readonly packets?: bigint;
-  readonly bytes?: bigint;
-  readonly comment?: string;
-}
+import { compileObjects, type ObjectDefinitions } from './object-definition.ts';
+import { type NamedSet, SetIds } from './rule-context.ts';
+import { addRule, type CompiledRule, compileRule, type RuleDefinition } from './rule-definition.ts';
+import { type CompiledSet, compileSet, type MapDefinition, namedSet, type SetDefinition } from './set-definition.ts';
+import type { Where } from './where.ts';
 
 /** A chain in words; with `hook`, `type` and `priority` a base chain. */
 export interface ChainDefinition extends Partial<ChainHook> {
   readonly comment?: string;
+  /** Bits of {@link ChainFlag}, for hardware offload. */
+  readonly flags?: number;
   readonly rules?: readonly RuleDefinition[];
 }
 
-/** A whole table in words. */
-export interface TableDefinition {
+/** `flowtable f { hook ingress priority 0; devices = { lan0, uplink0 }; }`: packets of known flows pass by all chains. */
+export interface FlowtableDefinition {
+  /** Among what hooks into ingress; 0 when absent. */
+  readonly priority?: number;
+  readonly devices: readonly string[];
+  /** `flags offload`: by the network card. */
+  readonly offload?: boolean;
+  /** `counter`: what passes by is still counted by connection tracking. */
+  readonly counter?: boolean;
+}
+
+/** A whole table in words; plain data, which may as well stand in a file of JSON. */
+export interface TableDefinition extends ObjectDefinitions {
   readonly family: FamilyName;
   readonly name: string;
   /** Bits of {@link TableFlag}. */
   readonly flags?: number;
   readonly comment?: string;
-  readonly counters?: { readonly [name: string]: CounterDefinition };
   readonly sets?: { readonly [name: string]: SetDefinition };
+  readonly maps?: { readonly [name: string]: MapDefinition };
+  readonly flowtables?: { readonly [name: string]: FlowtableDefinition };
   readonly chains?: { readonly [name: string]: ChainDefinition };
 }
 
-const USERDATA_SET_COMMENT = 7;
-
-/** A table's objects, compiled, in the order in which the kernel can take them. */
+/** A table's objects, compiled. */
 export interface CompiledTable {
   readonly table: Table;
-  readonly counters: readonly StatefulObject[];
-  readonly sets: readonly { readonly set: NftSet; readonly elements: SetElements }[];
+  readonly objects: readonly StatefulObject[];
+  readonly flowtables: readonly Flowtable[];
+  /** Sets and maps with names. */
+  readonly sets: readonly CompiledSet[];
   readonly chains: readonly Chain[];
-  /** Anonymous sets and rules. */
-  readonly rules: readonly AddOperation[];
+  /** Each with its anonymous sets. */
+  readonly rules: readonly CompiledRule[];
 }
 
 /**
@@ -65,73 +63,69 @@ export interface CompiledTable {
  * @throws EncodeError `bad-value` or `out-of-range`
  */
 export function compileTable(definition: TableDefinition, setIds: SetIds = new SetIds()): CompiledTable {
-  const { family, name: table, flags = 0 } = definition;
+  const { family, name: table, flags = 0, comment } = definition;
   const where = { family, table };
-  const counters = Object.entries(definition.counters ?? {}).map(([name, { packets = 0n, bytes = 0n, comment }]) => ({
-    ...{ kind: 'object' as const, ...where, name, type: ObjectType.counter },
-    data: { kind: 'counter' as const, packets, bytes },
-    ...(comment !== undefined && { comment }),
-  }));
-  const sets = Object.entries(definition.sets ?? {}).map(([name, set]) => compileSet(where, name, set, setIds));
-  const chainEntries = Object.entries(definition.chains ?? {});
-  const chains = chainEntries.map(([name, chain]) => compileChain(where, name, chain));
-  const rules = chainEntries.flatMap(([chain, { rules: list = [] }]) =>
-    list.flatMap((rule) => addRule(compileRule({ ...where, chain }, rule, setIds))),
-  );
-  const { comment } = definition;
-  const object: Table = { kind: 'table', family, name: table, flags, ...(comment !== undefined && { comment }) };
-  return { table: object, counters, sets, chains, rules };
+  const namedSets = { ...definition.sets, ...definition.maps };
+  if (Object.keys(namedSets).length < sizeOf(definition.sets) + sizeOf(definition.maps)) {
+    throw new EncodeError('bad-value', `table ${table} has a set and a map of one name`);
+  }
+  const known = new Map<string, NamedSet>();
+  const find = (name: string): NamedSet | undefined => {
+    const set = Object.hasOwn(namedSets, name) ? namedSets[name] : undefined;
+    if (set !== undefined && !known.has(name)) known.set(name, namedSet(set));
+    return known.get(name);
+  };
+  const chains = Object.entries(definition.chains ?? {});
+  return {
+    table: { kind: 'table', family, name: table, flags, ...(comment !== undefined && { comment }) },
+    objects: compileObjects(where, definition),
+    flowtables: Object.entries(definition.flowtables ?? {}).map(([name, each]) => compileFlowtable(where, name, each)),
+    sets: Object.entries(namedSets).map(([name, set]) => compileSet(where, name, set, setIds)),
+    chains: chains.map(([name, chain]) => compileChain(where, name, chain)),
+    rules: chains.flatMap(([chain, { rules = [] }]) =>
+      rules.map((rule) => compileRule({ ...where, chain }, rule, setIds, find)),
+    ),
+  };
+}
+
+function sizeOf(record: object = {}): number {
+  return Object.keys(record).length;
 }
 
 /** The operations that make a table and all that is in it. What is there already stays, and rules are added to it. */
 export function addTable(compiled: CompiledTable): AddOperation[] {
-  const add = (object: Table | StatefulObject | NftSet | SetElements | Chain): AddOperation => ({
-    action: 'add',
-    object,
-  });
+  const add = (object: NftObject): AddOperation => ({ action: 'add', object });
   return [
     add(compiled.table),
-    ...compiled.counters.map(add),
+    ...compiled.objects.map(add),
+    ...compiled.flowtables.map(add),
+    ...compiled.chains.map(add),
     ...compiled.sets.map(({ set }) => add(set)),
+    // Behind the chains, for a map's elements may jump to them.
     ...compiled.sets.flatMap(({ elements }) =>
       elements.elements.length === 0 ? [] : splitElements(elements).map(add),
     ),
-    ...compiled.chains.map(add),
-    ...compiled.rules,
+    ...compiled.rules.flatMap(addRule),
   ];
 }
 
-type Where = { readonly family: FamilyName; readonly table: string };
-
-function compileChain(where: Where, name: string, { rules: _, comment, ...hook }: ChainDefinition): Chain {
-  const chain: Chain = { kind: 'chain', ...where, name, ...(comment !== undefined && { comment }) };
-  const { type, hook: point, priority, policy = 'accept', device } = hook;
+function compileChain(where: Where, name: string, { rules: _, comment, flags, ...hook }: ChainDefinition): Chain {
+  const chain: Chain = {
+    ...{ kind: 'chain', ...where, name },
+    ...(flags !== undefined && { flags }),
+    ...(comment !== undefined && { comment }),
+  };
+  const { type, hook: point, priority, policy = 'accept', device, devices } = hook;
   if (type === undefined && point === undefined && priority === undefined) return chain;
   if (type === undefined || point === undefined || priority === undefined) {
     throw new EncodeError('bad-value', `chain ${name} needs a type, a hook and a priority, or none of them`);
   }
-  return { ...chain, base: { type, hook: point, priority, policy, ...(device !== undefined && { device }) } };
+  const at = { ...(device !== undefined && { device }), ...(devices !== undefined && { devices }) };
+  return { ...chain, base: { type, hook: point, priority, policy, ...at } };
 }
 
-function compileSet(
-  where: Where,
-  name: string,
-  definition: SetDefinition,
-  setIds: SetIds,
-): { set: NftSet; elements: SetElements } {
-  const type: ValueType = valueTypes[definition.type];
-  const spans = (definition.elements ?? []).map((element) => spanOf(type, element));
-  const interval = definition.interval ?? hasSpans(spans);
-  const { comment } = definition;
-  const userdata = encodeUserdata([
-    keyByteOrder(type),
-    ...(comment === undefined ? [] : [textEntry(USERDATA_SET_COMMENT, comment)]),
-  ]);
-  if (!interval && hasSpans(spans)) throw new EncodeError('bad-value', `set ${name} is not one of intervals`);
-  const id = setIds.take();
-  const flags = interval ? SetFlag.interval : 0;
-  return {
-    set: { kind: 'set', ...where, name, id, flags, keyType: type.code, keyLength: type.length, userdata },
-    elements: { kind: 'elements', ...where, set: name, setId: id, elements: elementsOf(type, spans, interval) },
-  };
+function compileFlowtable(where: Where, name: string, definition: FlowtableDefinition): Flowtable {
+  const { priority = 0, devices, offload, counter } = definition;
+  const flags = (offload === true ? FlowtableFlag.offload : 0) | (counter === true ? FlowtableFlag.counter : 0);
+  return { kind: 'flowtable', ...where, name, priority, devices, flags };
 }

@@ -61,7 +61,14 @@ t.test('values as they lie in the registers', async (t) => {
   );
   t.equal(value({ 'ip.saddr': '192.168.42.1/20' }), 'c0a82000');
   t.equal(value({ 'ip.saddr': '192.168.42.1/32' }), 'c0a82a01');
-  t.equal(value({ 'ct.state': { not: ['new', 'related'] } }), '0c000000');
+  t.equal(value({ 'ct.state': { not: { exactly: ['new', 'related'] } } }), '0c000000', 'bits: or');
+  t.equal(value({ 'ip.dscp': 'cs1' }), '20', 'bits of an octet at their place');
+  t.equal(value({ 'ip6.dscp': 'cs1' }), '0200', 'bits of two octets');
+  t.equal(value({ 'vlan.id': 5 }), '0005');
+  t.equal(value({ 'meta.priority': '1:2' }), '02000100');
+  t.equal(value({ 'ct.expiration': '30s' }), '30750000');
+  t.equal(value({ 'meta.hour': '17:30' }), '18f60000');
+  t.equal(value({ 'ct.bytes': { gt: 5 } }), '0000000000000005', 'what is compared: network order');
   t.equal(value({ 'fib.daddr.type': 'local' }), '02000000');
   t.equal(value({ 'ether.saddr': '02:00:5e:10:00:01' }), '02005e100001');
   t.equal(value({ 'icmp.type': '8' }), '08', 'numbers as text');
@@ -84,18 +91,59 @@ t.test('what no rule can be made of', async (t) => {
     ['prefix too long', { 'ip.saddr': '10.0.0.0/33' }, 'out-of-range'],
     ['long interface name', { iifname: 'sixteen-octets-x' }, 'bad-value'],
     ['no interface name', { iifname: '' }, 'bad-value'],
-    ['beginnings in a list', { iifname: ['lan*', 'wg0'] }, 'bad-value'],
+    ['a list of nothing at all', { 'ip.saddr': { not: '0.0.0.0/0' } }, 'bad-value'],
+    ['outside of all ports', { 'tcp.dport': { not: '0-65535' } }, 'bad-value'],
+    ['outside of a list of all ports', { 'tcp.dport': { not: ['0-100', '101-65535'] } }, 'bad-value'],
+    ['less than nothing', { 'tcp.dport': { lt: 0 } }, 'bad-value'],
+    ['more than everything', { 'tcp.dport': { gt: 65_535 } }, 'bad-value'],
+    ['an inherited comparison', { 'tcp.dport': { toString: 1 } } as unknown as Match, 'bad-value'],
+    ['an inherited word', { 'ct.state': 'constructor' }, 'bad-value'],
+    ['no bit at all', { 'ct.state': 0 }, 'bad-value'],
+    ['one value for two fields', { 'ip.saddr . tcp.dport': '10.0.0.1' }, 'bad-value'],
+    ['ARP among IP', { 'arp.operation': 'request' }, 'bad-value'],
+    ['a type that has no such field', { 'icmp.type': 'redirect', 'icmp.id': 5 }, 'bad-value'],
     ['empty list', { 'tcp.dport': [] }, 'bad-value'],
-    ['intervals of marks in a list', { 'meta.mark': ['1-5', 9] }, 'bad-value'],
     ['bits that are not among those looked at', { 'tcp.flags': { bits: ['syn', 'ack'], of: ['syn'] } }, 'bad-value'],
     ['a bit of none', { 'ct.state': { bits: ['new'], of: [] } }, 'bad-value'],
-    ['bits of what has none', { 'tcp.dport': { bits: [1], of: [1] } }, 'bad-value'],
   ];
   for (const [name, match, code] of bad) t.throws(() => compile(match), { name: 'EncodeError', code }, name);
   t.throws(
     () => compile({ 'ip6.saddr': '::1' }, 'ip'),
     { name: 'EncodeError', code: 'bad-value' },
     'IPv6 in a table for IPv4',
+  );
+});
+
+t.test('the opposite of bits is what nft makes of it', async (t) => {
+  const steps = (match: Match) =>
+    compile(match)
+      .rule.expressions.slice(-2)
+      .map((each) => {
+        if (each.kind === 'bitwise' && 'mask' in each) return `& ${toHex(each.mask)}`;
+        return each.kind === 'cmp' ? `${each.operator === 0 ? '==' : '!='} ${toHex(each.value)}` : each.kind;
+      });
+  t.same(steps({ 'tcp.flags': 'syn' }), ['& 02', '!= 00'], 'tcp flags syn');
+  t.same(steps({ 'tcp.flags': { not: 'syn' } }), ['payload', '!= 02'], 'tcp flags != syn: any but SYN alone');
+  t.same(steps({ 'tcp.flags': { not: ['syn'] } }), ['& 02', '== 00'], 'tcp flags ! syn: no SYN');
+  t.same(steps({ 'tcp.flags': { not: ['syn', 'rst'] } }), ['& 06', '== 00'], 'tcp flags ! syn,rst: neither');
+  t.same(steps({ 'tcp.flags': { exactly: ['syn', 'ack'] } }), ['payload', '== 12'], 'tcp flags == syn | ack');
+  t.same(steps({ 'tcp.flags': { not: { bits: 'syn', of: ['syn', 'ack'] } } }), ['& 12', '!= 02']);
+  t.same(steps({ 'meta.mark': { bits: 5, of: 0xff } }), ['& ff000000', '== 05000000'], 'meta mark & 0xff == 5');
+});
+
+t.test('concatenations lie in registers as nft lays them', async (t) => {
+  const registers = (name: string) =>
+    compile({ [name]: { set: 's' } } as Match).rule.expressions.flatMap((each) =>
+      'register' in each && each.kind !== 'cmp' ? [`${each.kind} ${each.register}`] : [],
+    );
+  t.same(registers('meta.mark . ct.mark'), ['meta 1', 'ct 9']);
+  t.same(registers('iifname . meta.mark'), ['meta 1', 'meta 2'], 'a name fills a register of 16 octets');
+  t.same(registers('meta.mark . iifname . ct.state'), ['meta 1', 'meta 9', 'ct 13']);
+  const [set] = compile({ 'ip.saddr . tcp.dport': ['10.0.0.0/8 . 80-90', '192.0.2.1 . 22'] }).sets;
+  t.match(set?.set, { flags: 0x87, keyType: 461, keyLength: 8, fieldLengths: [4, 2] });
+  t.same(
+    set?.elements.elements.map(({ key, keyEnd }) => `${key} ${keyEnd}`),
+    ['10,0,0,0,0,80,0,0 10,255,255,255,0,90,0,0', '192,0,2,1,0,22,0,0 192,0,2,1,0,22,0,0'],
   );
 });
 
@@ -132,10 +180,10 @@ t.test('intervals up to the last key have no end', async (t) => {
 
 t.test('every field compiles', async (t) => {
   for (const name of Object.keys(fields)) {
-    const samples = [1, '10.0.0.1', '::1', '02:00:00:00:00:01'];
+    const samples = [1, '10.0.0.1', '::1', '02:00:00:00:00:01', 'lan0'];
     const compiled = samples.some((value) => {
       try {
-        return compile({ [name]: value } as Match).rule.expressions.length > 0;
+        return compile({ [name]: value } as Match, 'bridge').rule.expressions.length > 0;
       } catch {
         return false;
       }

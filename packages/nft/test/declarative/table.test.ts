@@ -53,10 +53,10 @@ t.test('a table is made in an order that the kernel can take', async (t) => {
   t.same(words(addTable(compileTable(definition))), [
     'add table inet router7',
     'add object inet router7 inputc',
-    'add set inet router7 ports',
-    'add elements inet router7 ports',
     'add chain inet router7 input',
     'add chain inet router7 side',
+    'add set inet router7 ports',
+    'add elements inet router7 ports',
     'add set inet router7 __set%d',
     'add elements inet router7 __set%d',
     'add rule inet router7 input',
@@ -183,9 +183,5 @@ t.test('definitions that nothing can be made of', async (t) => {
   });
   const raw = { kind: 'raw', name: 'queue' } as const;
   const compiled = compileTable(withRule(rule(expressions(raw), masquerade())));
-  t.match(
-    compiled.rules,
-    [{ object: { expressions: [raw, { kind: 'masquerade' }] } }],
-    'expressions go in as they are',
-  );
+  t.match(compiled.rules, [{ rule: { expressions: [raw, { kind: 'masquerade' }] } }], 'expressions go in as they are');
 });

@@ -1,0 +1,7 @@
+import type { FamilyName } from '../family.ts';
+
+/** The table that something belongs to. */
+export interface Where {
+  readonly family: FamilyName;
+  readonly table: string;
+}
