@@ -29,6 +29,7 @@ export function offer(server: ServerContext, exchange: Exchange, address: Ipv4Ad
     MessageType.offer,
     address,
     grantFor(server, exchange, address, before, now, false),
+    exchange.incoming.clientFqdn === undefined ? '' : nameOf(server, exchange, address, before),
   );
 }
 
@@ -73,7 +74,7 @@ export function acknowledge(
   };
   leases.store(lease);
   outbox.push({ kind: 'lease', what: renewed ? 'renewed' : 'bound', lease });
-  sendGrant(outbox, exchange, MessageType.ack, address, grant);
+  sendGrant(outbox, exchange, MessageType.ack, address, grant, lease.hostNameOverride || lease.hostName);
 }
 
 /** Octets of a message, which borrows them, to be kept: those of the lease before if they are the same, else a copy. */
@@ -104,6 +105,11 @@ function hostNameFor(
   // A client that does not tell its name any more keeps the one that it had, which may be from a time without rules.
   const label = cleanHostName(reserved?.reservation.hostName ?? '') || incoming.hostName || cleanHostName(current);
   return names.choose(label, address.value, current);
+}
+
+/** The name that the lease will have. */
+function nameOf(server: ServerContext, exchange: Exchange, address: Ipv4Address, before: Lease | undefined): string {
+  return before?.hostNameOverride || hostNameFor(server, exchange, address, before);
 }
 
 function grantFor(

@@ -2,6 +2,7 @@ import { DecodeError, type Ipv4Address } from '@router7/wire';
 import { type Message, Op } from '../message.ts';
 import { decodeMessage } from '../message-codec.ts';
 import type { Option } from '../option.ts';
+import type { ClientFqdn } from '../options/client-fqdn.ts';
 import { relaySubOptionValue } from '../options/relay-agent-information.ts';
 import { cleanHostName } from './host-name.ts';
 import type { ServerDiscardReason } from './output.ts';
@@ -33,6 +34,8 @@ export interface Incoming {
   readonly relayOption: Option | undefined;
   /** Option 12, or 81 without it, as a clean label; empty when there is none. */
   readonly hostName: string;
+  /** Option 81. */
+  readonly clientFqdn: ClientFqdn | undefined;
   /** Option 80. */
   readonly rapidCommit: boolean;
   /** Option 118. */
@@ -65,7 +68,7 @@ function gather(message: Message, source: Ipv4Address): Incoming | ServerDiscard
   let clientIdentifierOption: Option | undefined;
   let relayOption: Option | undefined;
   let hostName: string | undefined;
-  let fqdn: string | undefined;
+  let clientFqdn: ClientFqdn | undefined;
   let rapidCommit = false;
   let subnetSelection: Ipv4Address | undefined;
   let linkSelection: Ipv4Address | undefined;
@@ -100,7 +103,7 @@ function gather(message: Message, source: Ipv4Address): Incoming | ServerDiscard
         hostName = option.value;
         break;
       case 'clientFqdn':
-        fqdn = option.value.name;
+        clientFqdn = option.value;
         break;
       case 'rapidCommit':
         rapidCommit = true;
@@ -135,7 +138,8 @@ function gather(message: Message, source: Ipv4Address): Incoming | ServerDiscard
     clientIdentifier,
     clientIdentifierOption,
     relayOption,
-    hostName: cleanHostName(hostName ?? fqdn ?? ''),
+    hostName: cleanHostName(hostName ?? clientFqdn?.name ?? ''),
+    clientFqdn,
     rapidCommit,
     subnetSelection,
     linkSelection,

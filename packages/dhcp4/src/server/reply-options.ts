@@ -1,17 +1,20 @@
 import type { Ipv4Address } from '@router7/wire';
 import { MessageType } from '../message.ts';
 import type { Option } from '../option.ts';
+import { clientFqdnReply } from './client-fqdn-reply.ts';
 import type { Exchange } from './exchange.ts';
 
 const SUBNET_MASK = 1;
 const HOST_NAME = 12;
+const DOMAIN_NAME = 15;
 const RENEWAL_TIME = 58;
 const REBINDING_TIME = 59;
 const BOOTFILE_NAME = 67;
+const CLIENT_FQDN = 81;
 const IPV6_ONLY_PREFERRED = 108;
 
 /** Options that are the protocol's own: a client that asks for one in its list does not get it from the settings. */
-const PROTOCOL: ReadonlySet<number> = new Set([50, 51, 52, 53, 54, 55, 57, 58, 59, 61, 80, 82, 118]);
+const PROTOCOL: ReadonlySet<number> = new Set([50, 51, 52, 53, 54, 55, 57, 58, 59, 61, 80, 81, 82, 118]);
 
 /** What a DHCPOFFER or DHCPACK grants. */
 export interface Grant {
@@ -58,9 +61,15 @@ export interface ReplyOptions {
  * requested options in the order requested by the client." What the client did not ask for is not sent, but for the subnet
  * mask, without which it would have to guess; a client without a list gets all there is.
  *
+ * @param name the label under which the client is found, for option 81; empty for none
  * @param grant undefined in the answer to a DHCPINFORM, which "MUST NOT send a lease expiration time" (RFC 2131 4.3.5)
  */
-export function replyOptions(exchange: Exchange, type: number, grant: Grant | undefined): ReplyOptions {
+export function replyOptions(
+  exchange: Exchange,
+  type: number,
+  grant: Grant | undefined,
+  name: string = '',
+): ReplyOptions {
   const { incoming } = exchange;
   const settings = settingsFor(exchange);
   const options: Option[] = [
@@ -81,6 +90,12 @@ export function replyOptions(exchange: Exchange, type: number, grant: Grant | un
   const subnetMask = settings.get(SUBNET_MASK);
   if (subnetMask !== undefined) options.push(subnetMask);
   const essential = options.length;
+  // RFC 4702 3: a client that wants an answer to its option 81 names it in its list, too.
+  if (incoming.clientFqdn !== undefined && name !== '') {
+    if (incoming.parameterRequestList === undefined || asksFor(exchange, CLIENT_FQDN)) {
+      options.push(clientFqdnReply(incoming.clientFqdn, name, settings.get(DOMAIN_NAME)));
+    }
+  }
   if (incoming.parameterRequestList === undefined) pushAll(options, settings);
   else pushRequested(options, incoming.parameterRequestList, settings, grant?.hostName ?? '');
   return { options, essential };

@@ -20,12 +20,19 @@ const ETHERNET_ADDRESS_LENGTH = 6;
 
 const EMPTY: Uint8Array = new Uint8Array(0);
 
-/** DHCPOFFER or DHCPACK: an address and parameters. */
-export function sendGrant(outbox: Outbox, exchange: Exchange, type: number, address: Ipv4Address, grant: Grant): void {
+/** DHCPOFFER or DHCPACK: an address and parameters. @param name as of `replyOptions` */
+export function sendGrant(
+  outbox: Outbox,
+  exchange: Exchange,
+  type: number,
+  address: Ipv4Address,
+  grant: Grant,
+  name: string,
+): void {
   const { message } = exchange.incoming;
   // The reply goes to ciaddr, which anyone can write: only to a client that is being confirmed what it says it has.
   const hasAddress = type === MessageType.ack && message.ciaddr.equals(address);
-  send(outbox, exchange, replyOptions(exchange, type, grant), {
+  send(outbox, exchange, replyOptions(exchange, type, grant, name), {
     // RFC 2131 table 3: 'ciaddr' is 0 in a DHCPOFFER, "'ciaddr' from DHCPREQUEST or 0" in a DHCPACK.
     ciaddr: hasAddress ? address : Ipv4Address.unspecified,
     yiaddr: address,

@@ -183,3 +183,42 @@ t.test('settings that contradict themselves are refused', (t) => {
   for (const [name, config, code] of rows) t.throws(() => new SimulatedLan(config), { code }, name);
   t.end();
 });
+
+t.test('RFC 4702 option 81: who tells the DNS, and the name that was chosen', (t) => {
+  const E = 4;
+  const naming = (flags: number, name: string, ...codes: number[]): { readonly options: Option[] } => ({
+    options: [
+      { kind: 'clientFqdn', value: { flags, rcode1: 0, rcode2: 0, name } },
+      ...(codes.length === 0 ? [] : [asking(...codes)]),
+    ],
+  });
+  const rows: [what: string, flags: number, name: string, replied: number, fullName: string][] = [
+    ['the server shall: it does', 1 | E, 'lab.example.org.', 1 | E, 'lab.lan.'],
+    ['a part of a name', 1 | E, 'Lab', 1 | E, 'lab.lan.'],
+    ['the client wants to: overridden', 0 | E, 'lab.', 1 | 2 | E, 'lab.lan.'],
+    ['nobody shall: overridden, for the home has its own DNS', 8 | E, 'lab.', 1 | 2 | E, 'lab.lan.'],
+    ['in ASCII', 1, 'lab.example.org', 1, 'lab.lan'],
+    ['never a public name', 1 | E, 'com.', 1 | E, 'com-42-13.lan.'],
+  ];
+  for (const [what, flags, name, replied, fullName] of rows) {
+    const lan = new SimulatedLan();
+    const address = ip('192.168.42.13');
+    const wish: Option = { kind: 'requestedIpAddress', value: address };
+    const wanted = naming(flags, name, 81);
+    const expected = { flags: replied, rcode1: 255, rcode2: 255, name: fullName };
+    t.same(optionOf(lan.discover({ options: [...wanted.options, wish] }), 'clientFqdn'), expected, what);
+    t.same(optionOf(lan.select(address, wanted), 'clientFqdn'), expected, what);
+    t.equal(`${lan.at(address)?.hostName}.lan`, fullName.replace(/\.$/, ''), 'it is the name of the lease');
+  }
+  const lan = new SimulatedLan();
+  t.ok(optionOf(lan.discover(naming(1 | E, 'lab.')), 'clientFqdn'), 'a client without a list gets all');
+  t.notOk(optionOf(lan.discover(naming(1 | E, 'lab.', 1, 3)), 'clientFqdn'), 'not asked for');
+  t.notOk(optionOf(lan.discover(naming(1 | E, '', 81)), 'clientFqdn'), 'no name');
+  t.notOk(optionOf(lan.discover({ options: [asking(81)] }), 'clientFqdn'), 'not sent');
+  const address = lan.lease(naming(1 | E, 'lab.', 81));
+  lan.handle({ kind: 'set-host-name', client: address, hostName: 'kitchen' });
+  t.equal(optionOf(lan.renew(address, naming(1 | E, 'lab.', 81)), 'clientFqdn')?.name, 'kitchen.lan.');
+  const bare = new SimulatedLan(withSubnet({ options: [] }));
+  t.equal(optionOf(bare.discover(naming(1 | E, 'lab.', 81)), 'clientFqdn')?.name, 'lab', 'without a domain: partial');
+  t.end();
+});

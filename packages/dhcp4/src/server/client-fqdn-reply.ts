@@ -1,0 +1,38 @@
+import { decodeUtf8 } from '@router7/wire';
+import type { Option } from '../option.ts';
+import { type ClientFqdn, ClientFqdnFlag } from '../options/client-fqdn.ts';
+
+/** RFC 4702 2.2: a server sends 255 in both RCODE fields, which tell nothing any more. */
+const NO_RESULT = 255;
+
+/**
+ * The answer to a client's option 81 (RFC 4702 section 4): who tells the DNS, and the name under which the client is found.
+ *
+ * The names of leases are in the home's DNS whatever a client says, so that is always the server. A client that wants to
+ * do it itself (S is 0), or wants nobody to (N is 1), is told that it was overridden: RFC 4702 2.1 has O be 1 where the
+ * server's S differs from the client's, and N be 0 where the server does an update.
+ *
+ * @param asked what the client has sent; the E bit, for the form of the name, is as there
+ * @param name the host's label
+ * @param domain option 15 of the reply; undefined when there is none
+ */
+export function clientFqdnReply(asked: ClientFqdn, name: string, domain: Option | undefined): Option {
+  const isOverridden = (asked.flags & ClientFqdnFlag.server) === 0;
+  const form = asked.flags & ClientFqdnFlag.encoded;
+  const full = domain === undefined ? name : `${name}.${textOf(domain)}`;
+  return {
+    kind: 'clientFqdn',
+    value: {
+      flags: ClientFqdnFlag.server | (isOverridden ? ClientFqdnFlag.overridden : 0) | form,
+      rcode1: NO_RESULT,
+      rcode2: NO_RESULT,
+      // In DNS wire form a name without a domain is a partial one, and has no final dot.
+      name: form !== 0 && domain !== undefined ? `${full}.` : full,
+    },
+  };
+}
+
+function textOf(domain: Option): string {
+  if (domain.kind === 'domainName') return domain.value;
+  return 'data' in domain ? decodeUtf8(domain.data) : '';
+}
