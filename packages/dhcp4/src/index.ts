@@ -11,6 +11,7 @@ export type {
   ClientStateName,
   DiscardReason,
 } from './client/output.ts';
+export { MAGIC_COOKIE } from './fixed-fields.ts';
 export { BROADCAST_FLAG, type Message, MessageType, Op, optionValue } from './message.ts';
 export {
   type DecodeMessageOptions,
@@ -18,7 +19,6 @@ export {
   type EncodeMessageOptions,
   encodeMessage,
   encodeMessageTo,
-  MAGIC_COOKIE,
 } from './message-codec.ts';
 export { decodeRawOption, encodeNamedOption, type NamedValue } from './named-option.ts';
 export type { KnownOption, MalformedOption, Option, OptionName, OptionValues, RawOption, Route } from './option.ts';

@@ -1,4 +1,5 @@
 import { ByteReader, ByteWriter, DecodeError, EncodeError, Ipv4Address } from '@router7/wire';
+import { CHADDR_LENGTH, CHADDR_OFFSET, COOKIE_OFFSET, MAGIC_COOKIE, writeFixedFields } from './fixed-fields.ts';
 import type { Message } from './message.ts';
 import type { Option } from './option.ts';
 import { type Area, FILE, OPTIONS_OFFSET, OptionCode, SNAME } from './option-areas.ts';
@@ -6,13 +7,6 @@ import { codecByCode, type OptionCodec } from './option-codec.ts';
 import { gatherOptions, overloadOptions } from './option-overload.ts';
 import { textAt } from './options/shape.ts';
 import { writeOptions } from './options-field.ts';
-
-/** "The first four octets of the 'options' field" (RFC 2131 section 3). */
-export const MAGIC_COOKIE = 0x63825363;
-
-const COOKIE_OFFSET = 236;
-const CHADDR_OFFSET = 28;
-const CHADDR_LENGTH = 16;
 
 /** What BOOTP's fixed 64 octets of vendor area make: some relays and clients drop anything shorter (RFC 1542 section 2.1). */
 const BOOTP_SIZE = 300;
@@ -141,13 +135,28 @@ function decodeOption(
 }
 
 function decodeValue(codec: OptionCodec, bytes: Uint8Array, base: number, start: number, end: number): unknown {
-  const { plain } = codec;
-  if (plain === 'text') {
-    const value = textAt(bytes, start, end, base);
-    if (value.length > 0) return value;
-  } else if (plain !== undefined && end - start === 4) {
-    const word = u32At(bytes, start);
-    return plain === 'address' ? new Ipv4Address(word) : word;
+  // Whatever is not as these shapes have it goes on to the codec, which tells what is wrong.
+  switch (codec.plain) {
+    case 'text': {
+      const value = textAt(bytes, start, end, base);
+      if (value.length > 0) return value;
+      break;
+    }
+    case 'address':
+      if (end - start === 4) return addressAt(bytes, start);
+      break;
+    case 'number':
+      if (end - start === 4) return u32At(bytes, start);
+      break;
+    case 'octet':
+      if (end - start === 1) return bytes[start];
+      break;
+    case 'addresses':
+      if (end > start && (end - start) % 4 === 0) return addressesAt(bytes, start, end);
+      break;
+    case 'octets':
+      if (end > start) return octetsAt(bytes, start, end);
+      break;
   }
   const reader = new ByteReader(bytes, base, start, end);
   const value = codec.decode(reader);
@@ -163,6 +172,19 @@ function u32At(b: Uint8Array, at: number): number {
 function addressAt(bytes: Uint8Array, at: number): Ipv4Address {
   const value = u32At(bytes, at);
   return value === 0 ? Ipv4Address.unspecified : new Ipv4Address(value);
+}
+
+function addressesAt(bytes: Uint8Array, start: number, end: number): Ipv4Address[] {
+  if (end - start === 4) return [addressAt(bytes, start)];
+  const addresses: Ipv4Address[] = [];
+  for (let at = start; at < end; at += 4) addresses.push(addressAt(bytes, at));
+  return addresses;
+}
+
+function octetsAt(bytes: Uint8Array, start: number, end: number): number[] {
+  const octets = new Array<number>(end - start);
+  for (let at = start; at < end; at++) octets[at - start] = bytes[at] as number;
+  return octets;
 }
 
 /** A field without the zero octets behind its content. */
@@ -218,7 +240,7 @@ export function encodeMessage(message: Message, options?: EncodeMessageOptions):
 export function encodeMessageTo(writer: ByteWriter, message: Message, options?: EncodeMessageOptions): void {
   const start = writer.length;
   const maximumSize = Math.min(options?.maximumSize ?? MAX_SIZE, MAX_SIZE);
-  writeHeader(writer, message);
+  writeFixedFields(writer, message);
   writeOptions(writer, message.options);
   writer.u8(OptionCode.end);
   if (writer.length - start > maximumSize) {
@@ -232,33 +254,4 @@ export function encodeMessageTo(writer: ByteWriter, message: Message, options?: 
   }
   const missing = Math.min(options?.minimumSize ?? BOOTP_SIZE, maximumSize) - (writer.length - start);
   if (missing > 0) writer.fill(missing);
-}
-
-function writeHeader(writer: ByteWriter, message: Message): void {
-  const { chaddr, sname, file } = message;
-  if (chaddr.length > CHADDR_LENGTH) throw new EncodeError('too-long', `chaddr has ${chaddr.length} octets`);
-  if (sname.length > SNAME.length) throw new EncodeError('too-long', `sname has ${sname.length} octets`);
-  if (file.length > FILE.length) throw new EncodeError('too-long', `file has ${file.length} octets`);
-  writer.u8(message.op);
-  writer.u8(message.htype);
-  writer.u8(chaddr.length);
-  writer.u8(message.hops);
-  writer.u32(message.xid);
-  writer.u16(message.secs);
-  writer.u16(message.flags);
-  writer.ipv4(message.ciaddr);
-  writer.ipv4(message.yiaddr);
-  writer.ipv4(message.siaddr);
-  writer.ipv4(message.giaddr);
-  writer.bytes(chaddr);
-  if (sname.length === 0 && file.length === 0) {
-    writer.fill(CHADDR_LENGTH - chaddr.length + SNAME.length + FILE.length);
-  } else {
-    writer.fill(CHADDR_LENGTH - chaddr.length);
-    writer.bytes(sname);
-    writer.fill(SNAME.length - sname.length);
-    writer.bytes(file);
-    writer.fill(FILE.length - file.length);
-  }
-  writer.u32(MAGIC_COOKIE);
 }

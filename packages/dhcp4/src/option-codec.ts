@@ -84,6 +84,9 @@ const plainShapes: ReadonlyMap<unknown, OptionCodec['plain']> = new Map<unknown,
   [ipv4, 'address'],
   [u32, 'number'],
   [text, 'text'],
+  [u8, 'octet'],
+  [ipv4List, 'addresses'],
+  [u8List, 'octets'],
 ]);
 
 /** An option with a type of its own, as the message codec wants it. */
@@ -93,7 +96,7 @@ export interface OptionCodec {
   readonly decode: (reader: ByteReader) => unknown;
   readonly encode: (writer: ByteWriter, value: unknown) => void;
   /** Set for the shapes that make up most of a message: these are read where they lie, without a reader. */
-  readonly plain: 'address' | 'number' | 'text' | undefined;
+  readonly plain: 'address' | 'number' | 'text' | 'octet' | 'addresses' | 'octets' | undefined;
 }
 
 /** Codecs by option code; undefined where an option has no type of its own. */

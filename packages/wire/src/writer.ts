@@ -4,6 +4,9 @@ import type { Ipv6Address } from './ipv6.ts';
 import type { MacAddress } from './mac.ts';
 import { encodeUtf8 } from './text.ts';
 
+/** Octets up to which a loop is faster than a call. */
+const SHORT = 24;
+
 /**
  * Writes bytes in network order into a buffer that grows as needed.
  *
@@ -97,7 +100,11 @@ export class ByteWriter {
   /** Writes octets as they are. */
   bytes(value: Uint8Array): void {
     const at = this.#grow(value.length);
-    this.#bytes.set(value, at);
+    const { length } = value;
+    const bytes = this.#bytes;
+    // The call of set() takes longer than it takes to copy that few.
+    if (length > SHORT) bytes.set(value, at);
+    else for (let i = 0; i < length; i++) bytes[at + i] = value[i] as number;
   }
 
   /** Writes the UTF-8 octets of a text, as {@link encodeUtf8} has them. */
@@ -121,7 +128,9 @@ export class ByteWriter {
     if (!Number.isInteger(count) || count < 0) throw new EncodeError('out-of-range', `cannot write ${count} octets`);
     check(value, 0xff);
     const at = this.#grow(count);
-    this.#bytes.fill(value, at, at + count);
+    const end = at + count;
+    if (count > SHORT) this.#bytes.fill(value, at, end);
+    else for (let i = at; i < end; i++) this.#bytes[i] = value;
   }
 
   /** Writes an IPv4 address (4 octets). */

@@ -1,0 +1,58 @@
+import { type ByteWriter, EncodeError } from '@router7/wire';
+import type { Message } from './message.ts';
+import { FILE, OPTIONS_OFFSET, SNAME } from './option-areas.ts';
+
+/** "The first four octets of the 'options' field" (RFC 2131 section 3). */
+export const MAGIC_COOKIE = 0x63825363;
+
+/** Where the magic cookie stands. */
+export const COOKIE_OFFSET = 236;
+/** Where `chaddr` stands. */
+export const CHADDR_OFFSET = 28;
+/** Octets that `chaddr` has room for. */
+export const CHADDR_LENGTH = 16;
+
+/** Put together here and copied at once: `sname` and `file` stay zero. */
+const header: Uint8Array = new Uint8Array(OPTIONS_OFFSET);
+setU32(header, COOKIE_OFFSET, MAGIC_COOKIE);
+
+/**
+ * Writes what stands before the options, the magic cookie included.
+ *
+ * @throws EncodeError `too-long` (chaddr, sname, file), `out-of-range` (a number that does not fit its field)
+ */
+export function writeFixedFields(writer: ByteWriter, message: Message): void {
+  const { chaddr, sname, file } = message;
+  const hlen = chaddr.length;
+  if (hlen > CHADDR_LENGTH) throw new EncodeError('too-long', `chaddr has ${hlen} octets`);
+  if (sname.length > SNAME.length) throw new EncodeError('too-long', `sname has ${sname.length} octets`);
+  if (file.length > FILE.length) throw new EncodeError('too-long', `file has ${file.length} octets`);
+  header[0] = fitting(message.op, 0xff);
+  header[1] = fitting(message.htype, 0xff);
+  header[2] = hlen;
+  header[3] = fitting(message.hops, 0xff);
+  setU32(header, 4, fitting(message.xid, 0xffff_ffff));
+  setU32(header, 8, ((fitting(message.secs, 0xffff) << 16) | fitting(message.flags, 0xffff)) >>> 0);
+  setU32(header, 12, message.ciaddr.value);
+  setU32(header, 16, message.yiaddr.value);
+  setU32(header, 20, message.siaddr.value);
+  setU32(header, 24, message.giaddr.value);
+  for (let i = 0; i < CHADDR_LENGTH; i++) header[CHADDR_OFFSET + i] = i < hlen ? (chaddr[i] as number) : 0;
+  const start = writer.length;
+  writer.bytes(header);
+  for (let i = 0; i < sname.length; i++) writer.patchU8(start + SNAME.offset + i, sname[i] as number);
+  for (let i = 0; i < file.length; i++) writer.patchU8(start + FILE.offset + i, file[i] as number);
+}
+
+/** A number that fits its field. @throws EncodeError `out-of-range` */
+function fitting(value: number, most: number): number {
+  if (Number.isInteger(value) && value >= 0 && value <= most) return value;
+  throw new EncodeError('out-of-range', `${value} is not an integer from 0 to ${most}`);
+}
+
+function setU32(b: Uint8Array, at: number, value: number): void {
+  b[at] = value >>> 24;
+  b[at + 1] = value >>> 16;
+  b[at + 2] = value >>> 8;
+  b[at + 3] = value;
+}
