@@ -36,6 +36,21 @@ t.test('NC-07 /tmp/resolv.conf: made when missing or a symbolic link, else left 
   );
 });
 
+t.test('NC-07 resolv.conf follows the address of the home, but not when a person wrote it', async (t) => {
+  const site = new LanSite(t, 'resolv2', { interfaces: [UPLINK, LAN] });
+  rmSync(FILE, { force: true });
+  t.equal(await site.once(), 0);
+  t.equal(readFileSync(FILE, 'utf8'), 'nameserver 192.168.42.1\n');
+  site.configure({ interfaces: [UPLINK, { ...LAN, addr: '192.168.43.1/24' }] });
+  t.equal(await site.once(), 0);
+  t.equal(readFileSync(FILE, 'utf8'), 'nameserver 192.168.43.1\n');
+  // As after a kill between the addresses and the file: only the copy still knows the address before.
+  site.configure({ interfaces: [UPLINK, { ...LAN, addr: '192.168.44.1/24' }] });
+  site.router.ip('address del 192.168.43.1/24 dev lan0');
+  t.equal(await site.once(), 0);
+  t.equal(readFileSync(FILE, 'utf8'), 'nameserver 192.168.44.1\n');
+});
+
 t.test('NC-08 kernel parameters', async (t) => {
   const site = new LanSite(t, 'sysctl', { interfaces: [UPLINK, LAN] });
   const names = [
