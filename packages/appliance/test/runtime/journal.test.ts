@@ -1,11 +1,11 @@
-import { spawn } from 'node:child_process';
-import { closeSync, mkdirSync, mkdtempSync, openSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import t, { type Test } from 'tap';
 import { Journal } from '../../src/runtime/journal.ts';
 import { readSegment } from '../../src/runtime/journal-segment.ts';
 import { silentLog } from '../../src/runtime/log.ts';
+import { killRepeatedly } from './fixtures/journal-kills.ts';
 
 function folderOf(t: Test): string {
   const folder = mkdtempSync(join(tmpdir(), 'r7-journal-'));
@@ -161,40 +161,6 @@ t.test('strange files in the folder are no records', async (t) => {
   await journal.close();
 });
 
-/** Kills a writer at random instants; what it told to be durable must be there for the next one. */
-async function killRepeatedly(t: Test, mode: 'now' | 'later', rounds: number): Promise<void> {
-  const folder = folderOf(t);
-  const writer = new URL('./fixtures/journal-writer.ts', import.meta.url).pathname;
-  let acknowledged = 0;
-  for (let round = 0; round < rounds; round++) {
-    // As a kill in the middle of a write would leave it.
-    if (round % 5 === 1) closeSync(openSync(join(folder, `.state.json.tmp-${round}-0`), 'w'));
-    const child = spawn(process.execPath, [...process.execArgv, writer, folder, mode], {
-      stdio: ['ignore', 'pipe', 'inherit'],
-    });
-    let output = '';
-    child.stdout.setEncoding('latin1').on('data', (text: string) => {
-      output += text;
-    });
-    child.stdout.once('data', () => setTimeout(() => child.kill('SIGKILL'), Math.random() * 60));
-    const [code, signal] = await new Promise<[number | null, string | null]>((resolve) => {
-      child.on('close', (...result) => resolve(result));
-    });
-    t.same([code, signal], [null, 'SIGKILL'], `round ${round}`);
-    const numbers = output.slice(0, output.lastIndexOf('\n')).split('\n').map(Number);
-    const start = numbers[0] as number;
-    t.ok(start >= acknowledged, `round ${round}: ${start} recovered, ${acknowledged} acknowledged`);
-    acknowledged = numbers.at(-1) as number;
-  }
-  t.ok(acknowledged > 0);
-  const left = readdirSync(folder);
-  t.notOk(
-    left.some((name) => name.includes('.corrupt-')),
-    'never a file that does not parse',
-  );
-  t.ok(left.filter((name) => name.includes('.tmp-')).length <= 1, 'temporary files are cleaned up');
-  t.ok(readdirSync(join(folder, 'journal')).length < 40);
-}
-
-t.test('kill -9 while syncing on the spot', (t) => killRepeatedly(t, 'now', 25));
-t.test('kill -9 while syncing in a thread', (t) => killRepeatedly(t, 'later', 25));
+// Some of the kills; all of them are among the net tests, for each takes as long as Node takes to start.
+t.test('kill -9 while syncing on the spot', (t) => killRepeatedly(t, 'now', 4));
+t.test('kill -9 while syncing in a thread', (t) => killRepeatedly(t, 'later', 4));
