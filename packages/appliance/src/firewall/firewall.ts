@@ -1,10 +1,9 @@
-import { readFileSync } from 'node:fs';
 import { isDeepStrictEqual } from 'node:util';
 import { NftError } from '@router7/nft';
+import { LastGood } from '../runtime/last-good.ts';
 import type { Log } from '../runtime/log.ts';
 import { DEFAULT_FIREWALL, type FirewallConfig, parseFirewall } from '../state/firewall.ts';
 import { type PortForwarding, parsePortForwardings } from '../state/portforwardings.ts';
-import type { Parsed } from '../state/state-file.ts';
 import { applyConntrackSettings, conntrackSettings } from './conntrack.ts';
 import type { FirewallKernel } from './firewall-kernel.ts';
 import type { OwnTable } from './own-table.ts';
@@ -15,6 +14,8 @@ import type { Situation } from './situation.ts';
 export interface FirewallFiles {
   readonly firewall: string;
   readonly portForwardings: string;
+  /** Folder for copies of the last good ones. */
+  readonly lastGood: string;
 }
 
 /** What the rule set follows from, besides the firewall's own files. */
@@ -28,6 +29,8 @@ export class Firewall {
   readonly #kernel: FirewallKernel;
   readonly #files: FirewallFiles;
   readonly #log: Log;
+  readonly #configFile: LastGood<FirewallConfig>;
+  readonly #forwardingsFile: LastGood<readonly PortForwarding[]>;
   #config: FirewallConfig = DEFAULT_FIREWALL;
   #portForwardings: readonly PortForwarding[] = [];
   #canOffload = true;
@@ -38,16 +41,22 @@ export class Firewall {
     this.#kernel = kernel;
     this.#files = files;
     this.#log = log;
+    this.#configFile = new LastGood(files.firewall, files.lastGood, parseFirewall);
+    // An entry that makes no sense costs nothing but itself.
+    this.#forwardingsFile = new LastGood(files.portForwardings, files.lastGood, (text, file) => ({
+      ...parsePortForwardings(text, file),
+      damaged: false,
+    }));
   }
 
   /** Reads the files again. @returns what is wrong with them; for those that are, what was valid before goes on */
   readFiles(): readonly Error[] {
-    const errors: Error[] = [];
-    const config = this.#read(this.#files.firewall, parseFirewall, DEFAULT_FIREWALL, errors);
-    if (config !== undefined) this.#config = config;
-    const forwardings = this.#read(this.#files.portForwardings, parsePortForwardings, [], errors);
-    if (forwardings !== undefined) this.#portForwardings = forwardings;
-    return errors;
+    const config = this.#configFile.read();
+    const forwardings = this.#forwardingsFile.read();
+    this.#config = config.value ?? DEFAULT_FIREWALL;
+    this.#portForwardings = forwardings.value ?? [];
+    for (const warning of [...config.warnings, ...forwardings.warnings]) this.#once(warning);
+    return [config.error, forwardings.error].filter((error) => error !== undefined);
   }
 
   /** The rule set that would be applied now; nothing is changed. */
@@ -84,6 +93,7 @@ export class Firewall {
     await this.#kernel.removeOthers(tables);
     const generation = await this.#kernel.generation();
     this.#applied = { tables, generation };
+    this.#keep();
     this.#log.info('firewall applied', { generation });
     return true;
   }
@@ -110,15 +120,13 @@ export class Firewall {
     return applyConntrackSettings(conntrackSettings(this.#config));
   }
 
-  #read<T>(file: string, parse: (text: string, file: string) => Parsed<T>, absent: T, errors: Error[]): T | undefined {
+  /** Keeps copies of files that have led to a rule set that the kernel took. */
+  #keep(): void {
     try {
-      const { value, warnings } = parse(readFileSync(file, 'utf8'), file);
-      for (const warning of warnings) this.#once(warning);
-      return value;
+      this.#configFile.keep();
+      this.#forwardingsFile.keep();
     } catch (error) {
-      if ((error as NodeJS.ErrnoException).code === 'ENOENT') return absent;
-      errors.push(error as Error);
-      return undefined;
+      this.#once(`no copy of what is good could be kept: ${(error as Error).message}`);
     }
   }
 

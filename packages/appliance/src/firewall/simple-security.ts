@@ -15,6 +15,8 @@ import type { Situation } from './situation.ts';
 /* RFC 6092, Recommended Simple Security Capabilities: what comes in to IPv6 hosts of the home without being asked for. */
 
 const HOST_IDENTITY_PROTOCOL = 139;
+/** NFT_EXTHDR_F_PRESENT: whether it is there, not what is in it. */
+const EXTHDR_PRESENT = 1;
 const IKE = [500, 4500];
 
 /** `rt type 0`: octet 2 of the routing header (RFC 8200 section 4.4). */
@@ -24,6 +26,15 @@ const routingHeader0: readonly Expression[] = [
     ...{ type: 43, offset: 2, length: 1, flags: 0 },
   },
   { kind: 'cmp', register: Register.r1, operator: CmpOperator.eq, value: Uint8Array.of(0) },
+];
+
+/** An authentication header is an extension header of IPv6, before the protocol that a packet is asked for. */
+const authenticationHeader: readonly Expression[] = [
+  {
+    ...{ kind: 'exthdr', operation: 'load', register: Register.r1, header: ExthdrHeader.ipv6 },
+    ...{ type: 51, offset: 0, length: 1, flags: EXTHDR_PRESENT },
+  },
+  { kind: 'cmp', register: Register.r1, operator: CmpOperator.eq, value: Uint8Array.of(1) },
 ];
 
 /** REC-4: "all packets with routing extension header type 0 MUST NOT be forwarded" (RFC 5095). */
@@ -42,9 +53,10 @@ export function forbiddenHeaders(): readonly RuleDefinition[] {
 export function unsolicitedIpv6({ config }: Situation): readonly RuleDefinition[] {
   const rules: RuleDefinition[] = [];
   if (config.ipsec) {
-    const protocols = ['ah', 'esp', HOST_IDENTITY_PROTOCOL];
+    const protocols = ['esp', HOST_IDENTITY_PROTOCOL];
     rules.push(
-      rule({ 'meta.nfproto': 'ipv6', 'meta.l4proto': protocols }, accept(), decidedBy('ipsec', 'AH, ESP and HIP')),
+      rule({ 'meta.nfproto': 'ipv6' }, expressions(...authenticationHeader), accept(), decidedBy('ipsec', 'AH')),
+      rule({ 'meta.nfproto': 'ipv6', 'meta.l4proto': protocols }, accept(), decidedBy('ipsec', 'ESP and HIP')),
       rule({ 'meta.nfproto': 'ipv6', 'udp.dport': IKE }, accept(), decidedBy('ipsec', 'IKE, and ESP in UDP')),
     );
   }

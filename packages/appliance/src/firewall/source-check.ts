@@ -6,10 +6,8 @@ import {
   expressions,
   FibFlag,
   FibResult,
-  limit,
   Register,
   type RuleDefinition,
-  reject,
   rule,
 } from '@router7/nft';
 import { dropped } from './counters.ts';
@@ -51,12 +49,8 @@ export function arrivals(situation: Situation): ChainDefinition {
 
 /** Checks that the way back to a packet's source is the one that it came by. */
 export function waysBack(situation: Situation): Readonly<Record<string, ChainDefinition>> {
-  const { config } = situation;
-  const { home } = zonesOf(situation);
-  if (config.reverse_path === 'off') return {};
-  const rules = [...checkedFlows(situation), ...beforeAddresses(situation)];
-  if (home.length > 0) rules.push(tellRenumbered(home));
-  rules.push(...reversePath(situation));
+  if (situation.config.reverse_path === 'off') return {};
+  const rules = [...checkedFlows(situation), ...beforeAddresses(situation), ...reversePath(situation)];
   return { 'ways-back': { type: 'filter', hook: 'prerouting', priority: BEHIND_TRACKING, policy: 'accept', rules } };
 }
 
@@ -84,19 +78,6 @@ function beforeAddresses(situation: Situation): readonly RuleDefinition[] {
   // The server may answer before there is a route.
   rules.push(rule({ iifname: outside, 'udp.sport': 67, 'udp.dport': 68 }, accept(), why));
   return rules;
-}
-
-/**
- * RFC 7084 L-14: "The IPv6 CE router MUST send an ICMPv6 Destination Unreachable message, code 5 (Source address failed
- * ingress/egress policy) for packets forwarded to it that use an address from a prefix that has been invalidated."
- */
-function tellRenumbered(home: readonly string[]): RuleDefinition {
-  return rule(
-    { iifname: home, 'ip6.saddr': '2000::/3', 'fib.daddr.type': 'unicast', 'fib.saddr.iif.oif': 'missing' },
-    limit({ rate: 10, per: 'second', burst: 10 }),
-    reject('icmpv6 policy-fail'),
-    byDefault('an address that is no longer ours'),
-  );
 }
 
 function reversePath({ config }: Situation): readonly RuleDefinition[] {

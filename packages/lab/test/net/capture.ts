@@ -112,13 +112,18 @@ export class Capture {
 }
 
 function decode(at: number, bytes: Uint8Array): Seen {
+  const frame = decodeOr({}, () => decodeFrame(bytes));
+  if (frame.udp === undefined) return { at, frame };
+  const { payload } = frame.udp;
+  const message = decodeOr(undefined, () => decodeMessage(payload));
+  return message === undefined ? { at, frame } : { at, frame, message, payload };
+}
+
+function decodeOr<T>(otherwise: T, decode: () => T): T {
   try {
-    const frame = decodeFrame(bytes);
-    if (frame.udp === undefined) return { at, frame };
-    const { payload } = frame.udp;
-    return { at, frame, message: decodeMessage(payload), payload };
+    return decode();
   } catch (error) {
-    if (error instanceof DecodeError) return { at, frame: {} };
+    if (error instanceof DecodeError) return otherwise;
     throw error;
   }
 }
