@@ -7,7 +7,7 @@ import { inGuest } from '../../src/guest/in-guest.ts';
  */
 await inGuest(import.meta.url, { modules: ['nf_tables', 'nft_flow_offload', 'nft_synproxy', 'nft_tproxy', 'nft_osf'] });
 
-t.setTimeout(600_000);
-for (const name of ['round-trip', 'traffic']) {
+t.setTimeout(850_000);
+for (const name of ['round-trip', 'expression-cases', 'newer-expressions', 'traffic']) {
   await import(new URL(`../../../nft/test/net/${name}.test.ts`, import.meta.url).href);
 }
