@@ -85,9 +85,20 @@ export class AttributeWriter {
 
   /** Writes an attribute that holds those which `body` writes. */
   nest(type: number, body: () => void): void {
+    const at = this.begin();
+    body();
+    this.end(at, type);
+  }
+
+  /** Begins an attribute that holds those which come until {@link end}: {@link nest} without a function for each. */
+  begin(): number {
     const at = this.bytesOut.length;
     this.bytesOut.u32(0);
-    body();
+    return at;
+  }
+
+  /** Ends the attribute that {@link begin} began `at`. @throws EncodeError `too-long` */
+  end(at: number, type: number): void {
     this.#close(at, type | NLA_F_NESTED);
   }
 

@@ -34,6 +34,12 @@ export function sequenceAfter(sequence: number, steps: number): number {
   return (sequence + steps) >>> 0;
 }
 
+/** Octets of an operation's message, about. */
+function sizeHint({ object }: Operation): number {
+  if (object.kind === 'elements') return 128 + 32 * object.elements.length;
+  return object.kind === 'rule' && 'expressions' in object ? 160 + 96 * object.expressions.length : 256;
+}
+
 /**
  * Encodes a transaction: NFNL_MSG_BATCH_BEGIN, a message for each operation, NFNL_MSG_BATCH_END.
  *
@@ -47,7 +53,8 @@ export function sequenceAfter(sequence: number, steps: number): number {
  */
 export function encodeBatch(operations: readonly Operation[], { sequence, generation, dryRun }: BatchOptions): Batch {
   if (operations.length === 0) throw new EncodeError('bad-value', 'a transaction without operations');
-  const writer = new ByteWriter(4096);
+  // As large as most rules and elements turn out to be: a buffer that grows is copied each time.
+  const writer = new ByteWriter(operations.reduce((size, operation) => size + sizeHint(operation), 64));
   const begin = { type: BatchMessage.begin, flags: NetlinkFlag.request, sequence };
   writeNfnetlink(writer, begin, 0, NFNL_SUBSYS_NFTABLES, (attributes) => {
     if (generation !== undefined) attributes.u32(NFNL_BATCH_GENID, generation);
@@ -67,7 +74,8 @@ export function encodeBatch(operations: readonly Operation[], { sequence, genera
     writeNfnetlink(writer, end, 0, NFNL_SUBSYS_NFTABLES, () => {});
   }
   return {
-    bytes: writer.finish(),
+    // The writer is not used again, so that what it holds need not be copied.
+    bytes: writer.view(),
     operations,
     firstSequence: sequence,
     lastSequence: sequenceAfter(sequence, operations.length),

@@ -31,7 +31,10 @@ export function writeExpression(writer: AttributeWriter, expression: Expression)
   }
   const codec = byKind.get(expression.kind);
   // An expression without attributes has no data at all in the nft program's messages.
-  if (expression.kind !== 'notrack') writer.nest(NFTA_EXPR_DATA, () => codec?.encode(writer, expression, nested));
+  if (expression.kind === 'notrack') return;
+  const at = writer.begin();
+  codec?.encode(writer, expression, nested);
+  writer.end(at, NFTA_EXPR_DATA);
 }
 
 /**
@@ -75,9 +78,13 @@ function readRaw(attributes: Attributes): RawExpression {
 
 /** Writes a rule's expressions inside `type`. @throws EncodeError */
 export function writeExpressions(writer: AttributeWriter, type: number, expressions: readonly Expression[]): void {
-  writer.nest(type, () => {
-    for (const expression of expressions) writer.nest(NFTA_LIST_ELEM, () => writeExpression(writer, expression));
-  });
+  const list = writer.begin();
+  for (const expression of expressions) {
+    const at = writer.begin();
+    writeExpression(writer, expression);
+    writer.end(at, NFTA_LIST_ELEM);
+  }
+  writer.end(list, type);
 }
 
 /** Reads a rule's expressions. @throws DecodeError */

@@ -83,12 +83,14 @@ export function writeSetElements(writer: AttributeWriter, { table, set, setId, e
   if (setId !== undefined) writer.u32(NFTA_SET_ELEM_LIST_SET_ID, setId);
   // No list at all means all elements to a deletion, so an empty one is never written.
   if (elements.length === 0) return;
-  writer.nest(NFTA_SET_ELEM_LIST_ELEMENTS, () => {
-    elements.forEach((element, index) => {
-      // The list's members are numbered as libnftnl does; the kernel does not look at it.
-      writer.nest((index % 0x3fff) + 1, () => writeElement(writer, element));
-    });
+  const list = writer.begin();
+  elements.forEach((element, index) => {
+    const at = writer.begin();
+    writeElement(writer, element);
+    // The list's members are numbered as libnftnl does; the kernel does not look at it.
+    writer.end(at, (index % 0x3fff) + 1);
   });
+  writer.end(list, NFTA_SET_ELEM_LIST_ELEMENTS);
 }
 
 function writeElement(writer: AttributeWriter, element: SetElement): void {

@@ -24,7 +24,9 @@ export type Data = { readonly value: Uint8Array } | { readonly verdict: Verdict 
 
 /** Writes octets as NFTA_DATA_VALUE inside `type`. */
 export function writeValue(writer: AttributeWriter, type: number, value: Uint8Array): void {
-  writer.nest(type, () => writer.bytes(NFTA_DATA_VALUE, value));
+  const at = writer.begin();
+  writer.bytes(NFTA_DATA_VALUE, value);
+  writer.end(at, type);
 }
 
 /** Reads octets from NFTA_DATA_VALUE inside `type`; undefined when absent. @throws DecodeError */
