@@ -30,7 +30,7 @@ import {
   type Table,
 } from '@router7/nft';
 import { dumpElements } from './element-dump.ts';
-import { KernelSocket } from './kernel-socket.ts';
+import { KernelSocket, type KernelSocketOptions } from './kernel-socket.ts';
 import { Monitor, type MonitorOptions } from './monitor.ts';
 import { RequestQueue } from './request-queue.ts';
 import { listRuleset, type RulesetFilter } from './ruleset.ts';
@@ -59,17 +59,16 @@ function inTable(family?: FamilyName, table?: string): { family?: FamilyName; ta
  */
 export class NftConnection {
   readonly #requests: RequestQueue;
-  readonly #options: NftConnectionOptions;
-  readonly #bufferSize: number;
+  readonly #socketOptions: KernelSocketOptions;
   readonly #dumpAttempts: number;
 
   /** @throws NftError `socket` when no socket can be opened, or on a big-endian host, which this encoder is not for */
   constructor(options: NftConnectionOptions = {}) {
-    this.#options = options;
-    this.#dumpAttempts = options.dumpAttempts ?? 10;
-    this.#bufferSize = options.bufferSize ?? 4 * 1024 * 1024;
+    const { dumpAttempts = 10, bufferSize = 4 * 1024 * 1024, setSocketOption } = options;
+    this.#dumpAttempts = dumpAttempts;
+    this.#socketOptions = { bufferSize, setSocketOption };
     this.#requests = new RequestQueue(
-      (events) => new KernelSocket(events, this.#bufferSize, options.setSocketOption),
+      (events) => new KernelSocket(events, { ...this.#socketOptions, dumps: true }),
       options.timeoutMilliseconds ?? 5000,
     );
     this.extendedAck = this.#requests.socket?.extendedAck ?? false;
@@ -116,7 +115,7 @@ export class NftConnection {
 
   /** What happens to the rule set from now on, on a socket of its own. @throws NftError `socket` */
   monitor(options: MonitorOptions = {}): Monitor {
-    return new Monitor(this.#bufferSize, this.#options.setSocketOption, options);
+    return new Monitor(this.#socketOptions, options);
   }
 
   /** All tables, or those of a family. */

@@ -44,8 +44,10 @@ export async function dumpElements(asker: Asker, name: SetName, attempts: number
     // A set of intervals is a tree or a list, whose changes all raise the generation.
     if (((now?.flags ?? 0) & (SetFlag.interval | SetFlag.timeout)) !== 0) return all;
     const distinct = new Map(all.map((element) => [keyOf(element), element]));
-    if (distinct.size === (now?.count ?? wanted)) return distinct.size === all.length ? all : [...distinct.values()];
-    wanted = distinct.size;
+    // The kernel keeps the element for all other keys apart, and does not count it.
+    const count = distinct.size - (all.some(({ key }) => key === undefined) ? 1 : 0);
+    if (count === (now?.count ?? wanted)) return distinct.size === all.length ? all : [...distinct.values()];
+    wanted = count;
   }
   throw new NftError('interrupted', `set ${set} could not be read whole in ${attempts} attempts`);
 }

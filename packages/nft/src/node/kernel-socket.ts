@@ -13,6 +13,23 @@ export interface KernelSocketEvents {
 
 const errorCodes: { readonly [code: string]: 'too-large' | 'overrun' } = { EMSGSIZE: 'too-large', ENOBUFS: 'overrun' };
 
+/** How a socket is set up. */
+export interface KernelSocketOptions {
+  /** Octets of the socket's buffers. */
+  readonly bufferSize: number;
+  readonly setSocketOption?: SetSocketOption | undefined;
+  /**
+   * Whether dumps are read. The kernel makes the pieces of a dump no larger than what was once asked for, and begins at
+   * the first element of a set again for each piece: with small ones 100,000 elements take a second and more.
+   */
+  readonly dumps?: boolean;
+}
+
+/** Larger than any answer: an ACK may quote a request in full, whose largest attribute has 64 KiB. */
+const DUMP_RECEIVE_SIZE = 128 * 1024;
+/** Datagrams of fewer octets are copied, so that they do not keep so large a buffer alive. */
+const COPY_BELOW = 16 * 1024;
+
 /** A socket of NETLINK_NETFILTER. It keeps the process alive only while it is held. */
 export class KernelSocket {
   /** Whether errors carry the kernel's words and the attribute at fault. */
@@ -22,11 +39,16 @@ export class KernelSocket {
   #open = true;
 
   /** @throws NftError `socket` when no socket can be opened, or on a big-endian host, which the encoder is not for */
-  constructor(events: KernelSocketEvents, bufferSize: number, setSocketOption: SetSocketOption | undefined) {
+  constructor(events: KernelSocketEvents, { bufferSize, setSocketOption, dumps = false }: KernelSocketOptions) {
     if (endianness() !== 'LE') throw new NftError('socket', 'netlink headers are written for little-endian hosts');
     this.#events = events;
     try {
-      this.#raw = new RawNetlinkSocket(NETLINK_NETFILTER, { recvBufferSize: bufferSize, sendBufferSize: bufferSize });
+      this.#raw = new RawNetlinkSocket(NETLINK_NETFILTER, {
+        recvBufferSize: bufferSize,
+        sendBufferSize: bufferSize,
+        messagePeeking: !dumps,
+        msgBufferSize: DUMP_RECEIVE_SIZE,
+      });
     } catch (error) {
       throw socketError(error);
     }
@@ -35,7 +57,11 @@ export class KernelSocket {
       // Any process may send to the socket's port id; port 0 is the kernel.
       if (port !== 0 || !this.#open) return;
       // A plain array, not a Buffer: what callers get is what the codecs promise.
-      this.#events.receive(new Uint8Array(datagram.buffer, datagram.byteOffset, datagram.length));
+      const bytes = new Uint8Array(datagram.buffer, datagram.byteOffset, datagram.length);
+      this.#events.receive(dumps && bytes.length < COPY_BELOW ? bytes.slice() : bytes);
+    });
+    this.#raw.on('truncatedMessage', () => {
+      this.#fail(new NftError('socket', `an answer of more than ${DUMP_RECEIVE_SIZE} octets`));
     });
     this.#raw.on('error', (error) => this.#fail(error));
     this.#raw.unref();
@@ -76,7 +102,7 @@ export class KernelSocket {
   }
 
   #fail(error: unknown): void {
-    if (this.#open) this.#events.fail(socketError(error));
+    if (this.#open) this.#events.fail(error instanceof NftError ? error : socketError(error));
   }
 
   #setOptions(set: SetSocketOption | undefined, bufferSize: number): boolean {

@@ -1,7 +1,6 @@
 import { NFNLGRP_NFTABLES, type NftChange, type NftError, readChange, readMessages } from '@router7/nft';
 import { DecodeError } from '@router7/wire';
-import { KernelSocket } from './kernel-socket.ts';
-import type { SetSocketOption } from './socket-options.ts';
+import { KernelSocket, type KernelSocketOptions } from './kernel-socket.ts';
 
 /** What a {@link Monitor} tells. After `lost` ask for what is there now: some changes could not be kept. */
 export type MonitorEvent = NftChange | { readonly kind: 'lost' };
@@ -31,13 +30,13 @@ export class Monitor implements AsyncIterableIterator<MonitorEvent, undefined> {
   #wake: (() => void) | undefined;
 
   /** @throws NftError `socket` when no socket can be opened, or the group cannot be joined */
-  constructor(bufferSize: number, setSocketOption: SetSocketOption | undefined, options: MonitorOptions = {}) {
+  constructor(socketOptions: KernelSocketOptions, options: MonitorOptions = {}) {
     this.#limit = options.limit ?? 65_536;
     const events = {
       receive: (datagram: Uint8Array) => this.#receive(datagram),
       fail: (error: NftError) => this.#fail(error),
     };
-    this.#socket = new KernelSocket(events, bufferSize, setSocketOption);
+    this.#socket = new KernelSocket(events, socketOptions);
     this.#socket.join(NFNLGRP_NFTABLES);
   }
 

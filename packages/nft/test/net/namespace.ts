@@ -2,11 +2,11 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 
 /** Runs a script of this directory in a network namespace of its own and gives what it printed, as JSON. */
-export function runInNamespace(script: string): unknown {
+export function runInNamespace(script: string, args: readonly string[] = []): unknown {
   const path = fileURLToPath(new URL(script, import.meta.url));
   // Without root, a user namespace gives the rights that nf_tables asks for.
   const flags = process.getuid?.() === 0 ? ['--net'] : ['--map-root-user', '--net'];
-  const node = [process.execPath, '--conditions=@router7/source', path];
+  const node = [process.execPath, '--conditions=@router7/source', path, ...args];
   const done = spawnSync('unshare', [...flags, '--', ...node], {
     encoding: 'utf8',
     // In software emulation everything takes twenty times as long.
