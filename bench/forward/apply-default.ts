@@ -11,7 +11,7 @@ const { value: interfaces } = parseInterfaces(
   JSON.stringify({ interfaces: [{ name: 'uplink0' }, { name: 'lan0', addr: '192.168.42.1/24' }] }),
 );
 const connection = new NftConnection();
-const files = { firewall: file, portForwardings: '/nonexistent' };
+const files = { firewall: file, portForwardings: '/nonexistent', lastGood: `${file}.good` };
 const firewall = new Firewall(nftKernel(connection), files, createLog());
 const [error] = firewall.readFiles();
 if (error !== undefined) throw error;
