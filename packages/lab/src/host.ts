@@ -22,7 +22,7 @@ export class Host {
   }
 
   /** Runs a program here to its end and gives what it printed. Rejects when it fails or takes too long. */
-  async run(command: string, args: readonly string[], timeoutMs: number = 10_000): Promise<string> {
+  async run(command: string, args: readonly string[], timeoutMs: number = 30_000): Promise<string> {
     const { stdout } = await run('ip', ['netns', 'exec', this.name, command, ...args], {
       timeout: timeoutMs,
       killSignal: 'SIGKILL',

@@ -5,6 +5,12 @@ import t from 'tap';
 import { endLeftBehind } from '../../src/init/left-behind.ts';
 
 /** A service of that name that ends at SIGTERM, with the status that tells so, or does not. */
+/** Ended in any case: a child that goes on would keep this process from ending. */
+const children: ChildProcess[] = [];
+t.teardown(() => {
+  for (const child of children) child.kill('SIGKILL');
+});
+
 async function service(name: string, ends: boolean): Promise<ChildProcess> {
   const program = `
     process.on('SIGTERM', () => { ${ends ? 'process.exit(7)' : ''} });
@@ -13,6 +19,7 @@ async function service(name: string, ends: boolean): Promise<ChildProcess> {
     process.stdout.write('ready');
   `;
   const child = spawn(process.execPath, ['-e', program], { stdio: ['ignore', 'pipe', 'inherit'] });
+  children.push(child);
   await once(child.stdout as NodeJS.ReadableStream, 'data');
   return child;
 }
@@ -24,13 +31,13 @@ t.test('services that a killed supervisor has left behind end before new ones st
     string,
   ];
   t.same(await endLeftBehind([polite, stubborn]), [], 'none');
-  const children = [await service(polite, true), await service(stubborn, false), await service(stranger, true)];
-  const ended = children.slice(0, 2).map((child) => once(child, 'exit'));
-  t.same(await endLeftBehind([polite, stubborn, `${stranger}x`], 300), [polite, stubborn]);
+  const services = [await service(polite, true), await service(stubborn, false), await service(stranger, true)];
+  const ended = services.slice(0, 2).map((child) => once(child, 'exit'));
+  t.same(await endLeftBehind([polite, stubborn, `${stranger}x`], 3000), [polite, stubborn]);
   t.same(await Promise.all(ended), [
     [7, null],
     [null, 'SIGKILL'],
   ]);
-  t.equal(children[2]?.exitCode, null, 'another one goes on');
-  children[2]?.kill('SIGKILL');
+  t.equal(services[2]?.exitCode, null, 'another one goes on');
+  services[2]?.kill('SIGKILL');
 });

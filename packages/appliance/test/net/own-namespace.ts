@@ -23,9 +23,9 @@ export function ip(line: string): void {
   if (status !== 0) throw new Error(`ip ${line}: ${stderr}`);
 }
 
-/** Waits until the condition holds, at most five seconds. */
+/** Waits until the condition holds, at most a minute. */
 export async function until(what: string, condition: () => boolean | Promise<boolean>): Promise<void> {
-  const end = performance.now() + 5000;
+  const end = performance.now() + 60_000;
   while (!(await condition())) {
     if (performance.now() > end) throw new Error(`in vain: ${what}`);
     await new Promise((resolve) => setTimeout(resolve, 5));

@@ -13,11 +13,18 @@ const WAITER = `
   process.stdout.write('ready\\n');
 `;
 
+/** Ended in any case: a child that goes on would keep this process from ending. */
+const children: ChildProcess[] = [];
+t.teardown(() => {
+  for (const child of children) child.kill('SIGKILL');
+});
+
 /** A process of that title, in a network namespace of its own when `apart`. */
 async function waiter(title: string, apart: boolean): Promise<{ child: ChildProcess; output: () => string }> {
   const node = [process.execPath, '-e', WAITER, title];
   const [command, ...args] = apart ? ['unshare', '--net', '--', ...node] : node;
   const child = spawn(command as string, args, { stdio: ['ignore', 'pipe', 'inherit'] });
+  children.push(child);
   let output = '';
   child.stdout?.setEncoding('utf8').on('data', (text: string) => {
     output += text;

@@ -60,7 +60,7 @@ export class Capture {
         ]
       : ['dumpcap', ['-q', '-P', '-w', file, '-i', device, '-f', filter], /^File:/];
     const program = host.start(`${host.name} ${command}`, command, args);
-    await program.line(ready, 15_000);
+    await program.line(ready, 30_000);
     return new Capture(host, device, program, file);
   }
 
@@ -68,7 +68,7 @@ export class Capture {
   async settle(): Promise<void> {
     const mark = `198.18.${marks >> 8}.${marks++ & 255}`;
     const arping = this.#host.start('mark', 'arping', ['-q', '-D', '-c', '1', '-w', '1', '-I', this.#device, mark]);
-    await this.packet('the mark', 5000, ({ frame: { arp } }) => {
+    await this.packet('the mark', 30_000, ({ frame: { arp } }) => {
       return arp?.kind === 'ethernet' && String(arp.targetProtocolAddress) === mark;
     });
     arping.kill('SIGKILL');

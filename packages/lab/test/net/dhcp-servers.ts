@@ -90,7 +90,7 @@ const kea: StartServer = async (host, serving) => {
     KEA_LOCKFILE_DIR: s.folder,
     KEA_LOGGER_DESTINATION: 'stdout',
   });
-  await program.line(/DHCP4_STARTED/, 20_000);
+  await program.line(/DHCP4_STARTED/, 30_000);
   return program;
 };
 
@@ -114,7 +114,7 @@ const dnsmasq: StartServer = async (host, serving) => {
     ...[`--dhcp-option=option:T1,${s.t1}`, `--dhcp-option=option:T2,${s.t2}`],
     ...s.more,
   ]);
-  await program.line(/DHCP, IP range/, 10_000);
+  await program.line(/DHCP, IP range/, 30_000);
   return program;
 };
 
@@ -136,7 +136,7 @@ const isc: StartServer = async (host, serving) => {
   if (!existsSync(`${s.folder}/dhcpd.leases`)) writeFileSync(`${s.folder}/dhcpd.leases`, '');
   const files = ['-cf', `${s.folder}/dhcpd.conf`, '-lf', `${s.folder}/dhcpd.leases`];
   const program = host.start(`${host.name} dhcpd`, 'dhcpd', ['-4', '-f', '-d', '--no-pid', ...files, s.device]);
-  await program.line(/Server starting service/, 10_000);
+  await program.line(/Server starting service/, 30_000);
   return program;
 };
 

@@ -6,7 +6,7 @@ import { programs, serverNames, servers } from './dhcp-servers.ts';
 import { needs } from './installed.ts';
 import { WanSite } from './wan-site.ts';
 
-t.setTimeout(120_000);
+t.setTimeout(600_000);
 await onStage(import.meta.url);
 t.jobs = 4;
 
@@ -40,7 +40,7 @@ for (const name of serverNames) {
       t.equal(String(decline.frame.ipv4?.destination), '255.255.255.255');
       const probe = await capture.packet(
         'a probe',
-        1000,
+        30_000,
         ({ frame: { arp } }) => arp?.kind === 'ethernet' && String(arp.targetProtocolAddress) === taken,
       );
       const { arp } = probe.frame;
@@ -48,13 +48,13 @@ for (const name of serverNames) {
       t.equal(arp?.kind === 'ethernet' && String(arp.senderProtocolAddress), '0.0.0.0');
       t.equal(site.lease(), undefined, 'never applied');
 
-      const discover = await capture.message('DISCOVER', MessageType.discover, 20_000, ({ at }) => at > decline.at);
+      const discover = await capture.message('DISCOVER', MessageType.discover, 30_000, ({ at }) => at > decline.at);
       const waited = (discover.at - decline.at) / 1000;
-      t.ok(waited >= 10 && waited < 12, `waited ${waited.toFixed(2)} s`);
-      const lease = await site.leased(20_000);
+      t.ok(waited >= 10 && waited < 20, `waited ${waited.toFixed(2)} s`);
+      const lease = await site.leased(30_000);
       t.equal(lease.client_ip, free);
       await site.applied(free);
-      const announcement = await capture.packet('an announcement', 5000, ({ frame: { arp } }) => {
+      const announcement = await capture.packet('an announcement', 30_000, ({ frame: { arp } }) => {
         if (arp?.kind !== 'ethernet') return false;
         return String(arp.senderProtocolAddress) === free && String(arp.targetProtocolAddress) === free;
       });
@@ -73,20 +73,20 @@ t.test(
     await servers.kea(site.isp, { lease: 300, t1: 150, t2: 250 });
     site.daemon('netconfigd');
     const dhcp4 = site.daemon('dhcp4');
-    const lease = await site.leased(20_000);
+    const lease = await site.leased(30_000);
     await site.applied(lease.client_ip);
     const intruder = site.join('intruder', `${lease.client_ip}/24`);
     const claim = (): Promise<string> =>
       intruder.run('arping', ['-c', '1', '-U', '-I', 'eth0', '-s', lease.client_ip, lease.client_ip]).catch(() => '');
     const before = Date.now();
     await claim();
-    await capture.packet('the defence', 5000, ({ at, frame: { arp, ethernet } }) => {
+    await capture.packet('the defence', 30_000, ({ at, frame: { arp, ethernet } }) => {
       if (at < before || arp?.kind !== 'ethernet') return false;
       return String(ethernet?.source) === '02:73:53:00:07:00' && String(arp.senderProtocolAddress) === lease.client_ip;
     });
     await site.applied(lease.client_ip);
     // Within ten seconds of the defence (RFC 5227 section 2.4), as often as a busy machine needs it.
-    const given = dhcp4.line(/lease lost.*why=conflict/, 20_000);
+    const given = dhcp4.line(/lease lost.*why=conflict/, 30_000);
     let up = false;
     given.then(
       () => (up = true),
@@ -94,7 +94,7 @@ t.test(
     );
     while (!up) await claim();
     await given;
-    const decline = await capture.message('a DECLINE', MessageType.decline, 5000);
+    const decline = await capture.message('a DECLINE', MessageType.decline, 30_000);
     t.equal(String(optionValue(decline.message, 'requestedIpAddress')), lease.client_ip);
     const other = await site.leased(30_000, ({ client_ip }) => client_ip !== lease.client_ip);
     await site.applied(other.client_ip);

@@ -85,11 +85,11 @@ t.test(
     await servers.kea(site.isp, { lease: 300, t1: 150, t2: 250 });
     site.daemon('netconfigd');
     const dhcp4 = site.daemon('dhcp4');
-    await dhcp4.line(/cannot write lease, trying again/, 20_000);
+    await dhcp4.line(/cannot write lease, trying again/, 30_000);
     t.equal(site.lease(), undefined);
     t.same(readdirSync(join(state, 'wire')), [], 'no half of a file is left');
     rmSync(join(state, 'ballast'));
-    const first = await site.leased(15_000);
+    const first = await site.leased(30_000);
     await site.applied(first.client_ip);
     await capture.settle();
     const [ack] = capture.messages(MessageType.ack);
@@ -103,12 +103,12 @@ t.test(
     fill();
     const told = dhcp4.output.filter((line) => line.includes('cannot write')).length;
     dhcp4.kill('SIGUSR1');
-    await until('it is told', 10_000, () => dhcp4.output.filter((line) => line.includes('cannot write')).length > told);
+    await until('it is told', 30_000, () => dhcp4.output.filter((line) => line.includes('cannot write')).length > told);
     t.ok(filesWhole(t, site));
     t.equal(site.lease()?.client_ip, first.client_ip);
     await site.applied(first.client_ip);
     rmSync(join(state, 'ballast'));
-    await site.leased(15_000, ({ acquired }) => acquired !== first.acquired);
+    await site.leased(30_000, ({ acquired }) => acquired !== first.acquired);
     t.ok(filesWhole(t, site));
     t.same(readdirSync(join(state, 'wire')).sort(), ['ack', 'lease.json']);
   },

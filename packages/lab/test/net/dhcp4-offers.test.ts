@@ -6,7 +6,7 @@ import { servers } from './dhcp-servers.ts';
 import { needs } from './installed.ts';
 import { WanSite } from './wan-site.ts';
 
-t.setTimeout(120_000);
+t.setTimeout(600_000);
 await onStage(import.meta.url);
 t.jobs = 5;
 
@@ -30,7 +30,7 @@ for (const poorFirst of [true, false]) {
       await servers.kea(second, { ...(poorFirst ? { ...good, routers: ['198.51.100.1'] } : poor), device: 'eth0' });
       site.daemon('netconfigd');
       const dhcp4 = site.daemon('dhcp4');
-      const lease = await site.leased(20_000);
+      const lease = await site.leased(30_000);
       await site.applied(lease.client_ip);
       await capture.settle();
       t.equal(capture.messages(offer).length, 2, 'both have offered');
@@ -60,7 +60,7 @@ t.test(
     const capture = await site.capture();
     await servers.kea(site.isp, { lease: 300, t1: 150, t2: 250 });
     site.daemon('dhcp4');
-    await site.leased(20_000);
+    await site.leased(30_000);
     await capture.settle();
     for (const type of [discover, request]) {
       const [seen] = capture.messages(type);
@@ -105,7 +105,7 @@ t.test(
     });
     site.daemon('netconfigd');
     site.daemon('dhcp4');
-    const lease = await site.leased(20_000);
+    const lease = await site.leased(30_000);
     await site.applied(lease.client_ip);
     await capture.settle();
     const [first] = capture.messages(discover);
@@ -123,7 +123,7 @@ t.test('D4C-23 rapid commit with dnsmasq: two messages', needs('dnsmasq', 'tcpdu
   await servers.dnsmasq(site.isp, { lease: 300, t1: 150, t2: 250, more: ['--dhcp-rapid-commit'] });
   site.daemon('netconfigd');
   site.daemon('dhcp4');
-  const lease = await site.leased(20_000);
+  const lease = await site.leased(30_000);
   await site.applied(lease.client_ip);
   await capture.settle();
   t.same(
@@ -143,12 +143,12 @@ t.test(
     const capture = await site.capture();
     await servers.dnsmasq(site.isp, { lease: 300, t1: 150, t2: 250 });
     site.daemon('dhcp4');
-    const seen = await capture.message('a DISCOVER', discover, 20_000);
+    const seen = await capture.message('a DISCOVER', discover, 30_000);
     t.equal(String(seen.frame.ethernet?.source), spoof);
     t.equal(toHex(seen.message.chaddr), '027353009999');
     t.match(await site.router.run('cat', ['/sys/class/net/uplink0/address']), /02:73:53:00:07:00/, 'not applied yet');
     site.daemon('netconfigd');
-    const lease = await site.leased(20_000);
+    const lease = await site.leased(30_000);
     await site.applied(lease.client_ip);
     t.match(await site.router.run('cat', ['/sys/class/net/uplink0/address']), /02:73:53:00:99:99/);
   },

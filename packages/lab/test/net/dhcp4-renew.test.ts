@@ -8,7 +8,7 @@ import { programs, type ServerName, serverNames, servers } from './dhcp-servers.
 import { needs } from './installed.ts';
 import { WanSite } from './wan-site.ts';
 
-t.setTimeout(120_000);
+t.setTimeout(600_000);
 await onStage(import.meta.url);
 
 const SERVER = '198.51.100.1';
@@ -33,7 +33,7 @@ async function story(t: Test, name: ServerName): Promise<void> {
   await servers[name](site.isp, { lease: name === 'dnsmasq' ? 120 : 30, t1: T1, t2: T2 });
   site.daemon('netconfigd');
   const dhcp4 = site.daemon('dhcp4');
-  const lease = await site.leased(20_000);
+  const lease = await site.leased(30_000);
   await site.applied(lease.client_ip);
 
   await capture.settle();
@@ -57,7 +57,7 @@ async function story(t: Test, name: ServerName): Promise<void> {
     (await site.isp.run('cat', ['/sys/class/net/wan/address'])).trim(),
     'to the server’s own hardware',
   );
-  const renewed = await site.leased(5000, ({ valid_until }) => valid_until !== lease.valid_until);
+  const renewed = await site.leased(30_000, ({ valid_until }) => valid_until !== lease.valid_until);
   t.equal(renewed.client_ip, lease.client_ip);
   await checkFiles(t, site, capture, renewal);
   t.match(dhcp4.output.join('\n'), /lease obtained how=renew/);
@@ -67,13 +67,13 @@ async function story(t: Test, name: ServerName): Promise<void> {
   await site.isp.run('nft', [
     `add table bridge deaf; add chain bridge deaf input { type filter hook input priority 0; }; add rule bridge deaf input ${rule}`,
   ]);
-  const lost = await capture.message('a renewal in vain', MessageType.request, 15_000, ({ at }) => at > renewal.at);
+  const lost = await capture.message('a renewal in vain', MessageType.request, 30_000, ({ at }) => at > renewal.at);
   checkExtension(t, lost, lease.client_ip, SERVER);
-  const rebinding = await capture.message('a rebinding', MessageType.request, 15_000, ({ at }) => at > lost.at);
+  const rebinding = await capture.message('a rebinding', MessageType.request, 30_000, ({ at }) => at > lost.at);
   near(t, (rebinding.at - renewal.at) / 1000, T2, 'T2 counts from the REQUEST that was answered');
   checkExtension(t, rebinding, lease.client_ip, '255.255.255.255');
   t.equal(String(rebinding.frame.ethernet?.destination), 'ff:ff:ff:ff:ff:ff');
-  await dhcp4.line(/lease obtained how=rebind/, 5000);
+  await dhcp4.line(/lease obtained how=rebind/, 30_000);
   await checkFiles(t, site, capture, rebinding);
   await site.applied(lease.client_ip);
 
@@ -124,5 +124,5 @@ async function checkFiles(t: Test, site: WanSite, capture: Capture, request: See
 
 /** Two times in seconds that are the same but for the pace of a busy machine. */
 function near(t: Test, found: number, wanted: number, what: string): void {
-  t.ok(found > wanted - 0.5 && found < wanted + 1.5, `${what}: ${found.toFixed(2)} s is near ${wanted.toFixed(2)} s`);
+  t.ok(found > wanted - 0.5 && found < wanted + 3.5, `${what}: ${found.toFixed(2)} s is near ${wanted.toFixed(2)} s`);
 }

@@ -16,7 +16,7 @@ import { onStage } from '../../src/stage.ts';
 import { until } from '../../src/wait.ts';
 import { buildSite, configure, LEASES, leaseOf, oneExchange, readLeases, SERVER, startDaemon } from './dhcp4d-site.ts';
 
-t.setTimeout(120_000);
+t.setTimeout(600_000);
 await onStage(import.meta.url);
 
 const FOLDER = '/perm/dhcp4d';
@@ -55,7 +55,7 @@ t.test('a disk that is full from the start: nothing is acknowledged until there 
   const daemon = await startDaemon(site);
   t.teardown(() => daemon.stop());
   t.match(await oneExchange(site, 1), /^silent 1 new/);
-  t.ok(await daemon.line(/^error .*leases cannot be written.*ENOSPC/, 1000));
+  t.ok(await daemon.line(/^error .*leases cannot be written.*ENOSPC/, 30_000));
   t.match(
     await site.router.run('curl', ['--silent', 'http://127.0.0.1:8067/metrics']),
     /dhcp4d_replies_withheld_total [1-9]/,
@@ -74,7 +74,7 @@ t.test('a disk that gets full: leases go on, and outlive a kill', async (t) => {
   await leaseOf(first);
   fillDisk();
   const second = acked(await oneExchange(site, 2));
-  await daemon.line(/^error .*leases.json cannot be written.*ENOSPC/, 10_000);
+  await daemon.line(/^error .*leases.json cannot be written.*ENOSPC/, 30_000);
   t.strictSame(
     readLeases().map(({ addr }) => addr),
     [first],
@@ -97,7 +97,7 @@ t.test('a disk that is read-only: it serves its pages, and clients once it can w
   const daemon = await startDaemon(site);
   t.teardown(() => daemon.stop());
   t.match(await oneExchange(site, 1), /^silent 1 new/);
-  t.ok(await daemon.line(/^error .*leases cannot be written.*EROFS/, 1000));
+  t.ok(await daemon.line(/^error .*leases cannot be written.*EROFS/, 30_000));
   t.match(await site.router.run('curl', ['--silent', `http://${SERVER}:8067/`]), /<h1>DHCP leases/);
   // The daemon has mounts of its own, as everything in a network namespace of ip-netns has.
   const remount = ['mount', '-o', 'remount,rw', '/perm'];
@@ -152,7 +152,7 @@ t.test('the clock has jumped: leases are neither longer than they were given nor
   for (const client of [1, 3, 5]) {
     t.equal(acked(await oneExchange(site, client)), `10.7.9.${client}`, `client ${client} has its address again`);
   }
-  await until('all three in leases.json', 10_000, () =>
+  await until('all three in leases.json', 30_000, () =>
     readLeases().every(({ expiry }) => {
       const left = Date.parse(expiry) - Date.now();
       return left > 0 && left <= hour;

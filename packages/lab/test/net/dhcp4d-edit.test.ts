@@ -5,7 +5,7 @@ import { until } from '../../src/wait.ts';
 import { buildSite, LEASES, leaseOf, readLeases, SERVER, startDaemon } from './dhcp4d-site.ts';
 import { udhcpc, value } from './udhcpc-once.ts';
 
-t.setTimeout(300_000);
+t.setTimeout(600_000);
 await onStage(import.meta.url);
 
 const NEVER = '0001-01-01T00:00:00Z';

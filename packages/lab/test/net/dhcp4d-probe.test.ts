@@ -5,7 +5,7 @@ import { onStage } from '../../src/stage.ts';
 import { buildSite, leaseOf, readLeases, SERVER, startDaemon } from './dhcp4d-site.ts';
 import { udhcpc, value } from './udhcpc-once.ts';
 
-t.setTimeout(300_000);
+t.setTimeout(600_000);
 await onStage(import.meta.url);
 
 mkdirSync('/perm/dhcp4d', { recursive: true });

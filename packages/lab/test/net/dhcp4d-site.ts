@@ -84,7 +84,7 @@ export function readLeases(path: string = LEASES): readonly Entry[] {
 
 /** Waits until leases.json has a lease of an address. */
 export function leaseOf(address: string): Promise<Entry> {
-  return until(`${address} in leases.json`, 10_000, () =>
+  return until(`${address} in leases.json`, 30_000, () =>
     existsSync(LEASES) ? readLeases().find(({ addr }) => addr === address) : undefined,
   );
 }

@@ -2,7 +2,7 @@ import t from 'tap';
 import { onStage } from '../../src/stage.ts';
 import { buildSite, configure, launchDaemon, startDaemon } from './dhcp4d-site.ts';
 
-t.setTimeout(60_000);
+t.setTimeout(600_000);
 await onStage(import.meta.url);
 
 t.test('a second dhcp4d on the same folder serves nobody until the first has ended', async (t) => {
@@ -11,8 +11,8 @@ t.test('a second dhcp4d on the same folder serves nobody until the first has end
   const first = await startDaemon(site);
   const second = launchDaemon(site);
   t.teardown(() => Promise.all([first.stop(), second.stop()]));
-  await second.line(/^error leases cannot be had.*EAGAIN/, 20_000);
+  await second.line(/^error leases cannot be had.*EAGAIN/, 30_000);
   t.notOk(second.output.some((line) => line.startsWith('info serving')));
   await first.stop('SIGKILL');
-  await second.line(/^info serving/, 20_000);
+  await second.line(/^info serving/, 30_000);
 });

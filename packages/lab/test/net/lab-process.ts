@@ -49,7 +49,7 @@ export class Lab {
   /** The process namespace of its stage, once there is one. */
   namespace(): Promise<string> {
     const own = readlinkSync('/proc/self/ns/pid');
-    return until('a stage', 15_000, () => {
+    return until('a stage', 30_000, () => {
       const [unshare] = children(this.child.pid ?? -1);
       const [first] = unshare === undefined ? [] : children(unshare);
       const namespace = first === undefined ? undefined : readlinkSync(`/proc/${first}/ns/pid`);

@@ -6,7 +6,7 @@ import { until } from '../../src/wait.ts';
 import { needs } from './installed.ts';
 import { Lab, processesIn } from './lab-process.ts';
 
-t.setTimeout(240_000);
+t.setTimeout(600_000);
 t.jobs = 6;
 
 interface Step {
@@ -97,7 +97,7 @@ t.test('lab: SIGKILL of main.ts ends the stage, and the next start removes what 
   await lab.line(/provider answers/);
   lab.child.kill('SIGKILL');
   await lab.ended;
-  await until('every process of the stage has ended', 10_000, () => processesIn(namespace).length === 0);
+  await until('every process of the stage has ended', 30_000, () => processesIn(namespace).length === 0);
   const left = readdirSync(lab.folder);
   t.match(left, [/^router7-lab-\d+-\d+-/], 'nobody was there to remove it');
   mkdirSync(join(lab.folder, 'router7-lab-strangers'));

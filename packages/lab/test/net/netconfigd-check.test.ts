@@ -5,7 +5,7 @@ import t from 'tap';
 import { onStage } from '../../src/stage.ts';
 import { LanSite } from './lan-site.ts';
 
-t.setTimeout(120_000);
+t.setTimeout(600_000);
 await onStage(import.meta.url);
 
 const UPLINK = '02:73:53:00:07:00';

@@ -48,7 +48,7 @@ for (let n = 0; n < SITES; n++) {
       }
       if (random() < 0.5) await swapNames(site);
       const netconfigd = site.daemon('netconfigd');
-      await netconfigd.line(/./, 20_000);
+      await netconfigd.line(/./, 30_000);
       await sleep(random() * 60);
       await netconfigd.stop('SIGKILL');
 

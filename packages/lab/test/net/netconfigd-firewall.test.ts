@@ -7,7 +7,7 @@ import { Capture } from './capture.ts';
 import { needs } from './installed.ts';
 import { LanSite } from './lan-site.ts';
 
-t.setTimeout(120_000);
+t.setTimeout(600_000);
 await onStage(import.meta.url);
 
 const WAN = '198.51.100.100';
@@ -105,10 +105,10 @@ t.test('what the firewall lets through between provider and home', needs('tcpdum
     seen.every((line) => line.endsWith(` ${WAN}`)),
     'all of it comes from the WAN address',
   );
-  const { frame } = await capture.packet('a SYN', 5000, ({ frame }) => isSyn(frame.ipv4?.payload));
+  const { frame } = await capture.packet('a SYN', 30_000, ({ frame }) => isSyn(frame.ipv4?.payload));
   t.equal(frame.ipv4?.protocol, IpProtocol.tcp);
   t.equal(maximumSegmentSize(frame.ipv4?.payload), MTU - 40, 'the MSS fits the uplink');
-  const answer = await atHome.packet('the answer', 5000, ({ frame }) => isSyn(frame.ipv4?.payload, 0x12));
+  const answer = await atHome.packet('the answer', 30_000, ({ frame }) => isSyn(frame.ipv4?.payload, 0x12));
   t.equal(maximumSegmentSize(answer.frame.ipv4?.payload), MTU - 40, 'in both directions');
   t.match(await internet.run('ping', ['-c', '1', '-W', '2', WAN]), / 0% packet loss/, 'ping is answered');
   t.same(
@@ -119,7 +119,7 @@ t.test('what the firewall lets through between provider and home', needs('tcpdum
 
 async function listen(host: Host, ports: readonly number[]): Promise<Program> {
   const program = host.start(`${host.name} listener`, process.execPath, ['-e', LISTEN, ...ports.map(String)]);
-  await program.line(/^ready$/, 20_000);
+  await program.line(/^ready$/, 30_000);
   return program;
 }
 

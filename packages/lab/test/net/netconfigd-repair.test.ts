@@ -7,7 +7,7 @@ import { until } from '../../src/wait.ts';
 import { needs } from './installed.ts';
 import { LanSite } from './lan-site.ts';
 
-t.setTimeout(180_000);
+t.setTimeout(600_000);
 await onStage(import.meta.url);
 
 const UPLINK = { hardware_addr: '02:73:53:00:07:00', name: 'uplink0' };
@@ -16,19 +16,19 @@ const LAN = { hardware_addr: '02:73:53:00:07:01', name: 'lan0', addr: '192.168.4
 t.test('NC-15 rules that somebody takes away are put back without a signal', needs('nft'), async (t) => {
   const site = new LanSite(t, 'rules', { interfaces: [UPLINK, LAN] });
   const netconfigd = site.daemon('netconfigd');
-  await netconfigd.line(/firewall applied/, 20_000);
+  await netconfigd.line(/firewall applied/, 30_000);
   const rules = async (): Promise<string> => site.router.run('nft', ['list', 'ruleset']);
-  await until('the rules', 10_000, async () => (await rules()).includes('table inet router7'));
+  await until('the rules', 30_000, async () => (await rules()).includes('table inet router7'));
   await site.router.run('nft', ['add table inet of_somebody_else']);
   await site.router.run('nft', ['delete table inet router7']);
-  await until('the rules are back', 10_000, async () => (await rules()).includes('hook forward'));
+  await until('the rules are back', 30_000, async () => (await rules()).includes('hook forward'));
   await site.router.run('nft', ['flush chain inet router7 forward']);
-  await until('one chain is back', 10_000, async () => {
+  await until('one chain is back', 30_000, async () => {
     const chain = await site.router.run('nft', ['list chain inet router7 forward']);
     return chain.split('\n').length > 6;
   });
   await site.router.run('nft', ['flush ruleset']);
-  await until('all is back', 10_000, async () => (await rules()).includes('hook forward'));
+  await until('all is back', 30_000, async () => (await rules()).includes('hook forward'));
   t.equal(netconfigd.status, undefined);
   t.notMatch(netconfigd.output.join('\n'), /^error/m);
 });
@@ -38,7 +38,7 @@ t.test(
   async (t) => {
     const site = new LanSite(t, 'fight', { interfaces: [UPLINK, LAN] });
     const netconfigd = site.daemon('netconfigd');
-    await until('the address', 20_000, async () => (await site.router.addresses('lan0')).length === 1);
+    await until('the address', 30_000, async () => (await site.router.addresses('lan0')).length === 1);
     // Takes the address away as soon as it is there.
     const enemy = site.router.start('enemy', 'sh', [
       '-c',
@@ -54,7 +54,7 @@ t.test(
     await enemy.stop('SIGKILL');
     // A person's signal is heard at once, whatever the other has done.
     netconfigd.kill('SIGUSR1');
-    await until('the address is back', 5000, async () =>
+    await until('the address is back', 30_000, async () =>
       (await site.router.addresses('lan0')).includes('192.168.42.1/24'),
     );
   },

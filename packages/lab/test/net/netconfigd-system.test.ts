@@ -7,7 +7,7 @@ import { until } from '../../src/wait.ts';
 import { needs } from './installed.ts';
 import { LanSite } from './lan-site.ts';
 
-t.setTimeout(120_000);
+t.setTimeout(600_000);
 await onStage(import.meta.url);
 
 const UPLINK = { hardware_addr: '02:73:53:00:07:00', name: 'uplink0' };
@@ -108,12 +108,12 @@ t.test('NC-09 who is told after a run, and NC-12 a second run writes nothing', n
   const before = site.router.run('nft', ['list', 'ruleset']);
   const counted = counts(others);
   netconfigd.kill('SIGUSR1');
-  await until('all are told again', 10_000, () =>
+  await until('all are told again', 30_000, () =>
     counts(others).every((count, i) => others[i]?.name.endsWith('/dhcp4') || count > (counted[i] ?? 0)),
   );
   // What comes after in the kernel's own order shows that nothing came before.
   site.router.ip('link add marker type veth peer name marker1');
-  await monitor.line(/marker/, 5000);
+  await monitor.line(/marker/, 30_000);
   t.same(
     monitor.output.filter((line) => !line.includes('marker') && line.trim() !== '' && !line.startsWith(' ')),
     [],
@@ -156,7 +156,7 @@ const daemon = fileURLToPath(new URL('daemons/netconfigd.ts', import.meta.resolv
 async function fake(site: LanSite, title: string): Promise<Program> {
   const path = fileURLToPath(new URL('fake-daemon.ts', import.meta.url));
   const program = site.router.startNode(`${site.name} ${title}`, path, [title]);
-  await program.line(/^ready$/, 20_000);
+  await program.line(/^ready$/, 30_000);
   return program;
 }
 
@@ -166,5 +166,5 @@ function counts(programs: readonly Program[]): readonly number[] {
 
 async function told(programs: readonly Program[], times: number): Promise<void> {
   const waited = programs.filter(({ name }) => !name.endsWith('/user/dhcp4'));
-  await until('all are told', 20_000, () => counts(waited).every((count) => count >= times));
+  await until('all are told', 30_000, () => counts(waited).every((count) => count >= times));
 }

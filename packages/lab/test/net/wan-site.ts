@@ -129,7 +129,7 @@ export class WanSite {
   }
 
   /** Waits until the router's interface has this address, and no other. */
-  async applied(address: string, timeoutMs: number = 10_000, device: string = 'uplink0'): Promise<void> {
+  async applied(address: string, timeoutMs: number = 30_000, device: string = 'uplink0'): Promise<void> {
     await until(`${this.name}: ${address} alone on ${device}`, timeoutMs, async () => {
       const present = await this.router.addresses(device);
       return present.length === 1 && present[0]?.startsWith(`${address}/`);
