@@ -35,7 +35,10 @@ export interface NestedExpressions<N> {
   read(attributes: Attributes): N;
 }
 
-/** Registers of 16 octets; 0 takes a verdict, 8 to 23 are the sixteen of 4 octets that lie over 1 to 4. */
+/**
+ * Registers of 16 octets; 0 takes a verdict, 8 to 23 are the sixteen of 4 octets that lie over 1 to 4. The kernel lists
+ * 8, 12, 16 and 20 as the 1, 2, 3 and 4 that begin there.
+ */
 export const Register = { verdict: 0, r1: 1, r2: 2, r3: 3, r4: 4 } as const;
 
 /** Bit 0 of the flags of several expressions: the opposite (NFT_LOOKUP_F_INV, NFT_LIMIT_F_INV and others). */

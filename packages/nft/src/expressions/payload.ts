@@ -59,6 +59,9 @@ export const payload: ExpressionCodec<Payload> = {
     const type = attributes.u32(NFTA_PAYLOAD_CSUM_TYPE);
     const checksumOffset = attributes.u32(NFTA_PAYLOAD_CSUM_OFFSET) ?? 0;
     const flags = attributes.u32(NFTA_PAYLOAD_CSUM_FLAGS) ?? 0;
+    // The kernel lists "no checksum" as three zeros; the nft program leaves them out.
+    const hasChecksum =
+      type !== undefined && (type !== PayloadChecksumType.none || checksumOffset !== 0 || flags !== 0);
     return {
       kind: 'payload',
       operation: source === undefined ? 'load' : 'set',
@@ -66,7 +69,7 @@ export const payload: ExpressionCodec<Payload> = {
       base: attributes.need(attributes.u32(NFTA_PAYLOAD_BASE), 'NFTA_PAYLOAD_BASE'),
       offset: attributes.need(attributes.u32(NFTA_PAYLOAD_OFFSET), 'NFTA_PAYLOAD_OFFSET'),
       length: attributes.need(attributes.u32(NFTA_PAYLOAD_LEN), 'NFTA_PAYLOAD_LEN'),
-      ...(type !== undefined && { checksum: { type, offset: checksumOffset, flags } }),
+      ...(hasChecksum && { checksum: { type, offset: checksumOffset, flags } }),
     };
   },
 };

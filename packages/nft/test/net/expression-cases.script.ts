@@ -34,8 +34,12 @@ async function roundTrip({ name, table, chain, cases }: ExpressionCases) {
   await connection.apply(read.map(({ position: _, ...object }) => ({ action: 'replace', object })));
   const rewritten = listed();
   nft(['delete', 'table', family, tableName]);
-  const raw = read.flatMap(({ expressions }) => expressions.filter(({ kind }) => kind === 'raw'));
-  return { name, texts: possible.map(({ text }) => text), theirs, ours, rewritten, raw };
+  return { name, texts: possible.map(({ text }) => text), theirs, ours, rewritten, read: read.map(plain) };
+}
+
+/** Expressions as JSON has them: numbers of 64 bits as text. */
+function plain({ expressions }: Pick<Rule, 'expressions'>): unknown {
+  return JSON.parse(JSON.stringify(expressions, (_, value) => (typeof value === 'bigint' ? `${value}n` : value)));
 }
 
 const results = [];
