@@ -92,7 +92,7 @@ export class ServerTransport implements Transport<ServerInput, ServerOutput> {
     this.#log = log;
     this.#onEvent = onEvent;
     this.#table = table;
-    this.#udp = UdpSocket.open({ interfaceName: link.name, port: SERVER_PORT });
+    this.#udp = UdpSocket.open({ interfaceName: link.name, port: SERVER_PORT, lingers: true });
     try {
       this.#frames = PacketSocket.open({
         interfaceIndex: link.index,

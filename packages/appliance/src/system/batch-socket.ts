@@ -1,4 +1,5 @@
 import koffi, { type node } from 'koffi';
+import type { BatchSocketOptions, SocketCounters } from './batch-socket-options.ts';
 import {
   Arena,
   close,
@@ -11,6 +12,7 @@ import {
   setIntOption,
   socket,
 } from './libc.ts';
+import { Linger } from './linger.ts';
 import { MessageBatch } from './message-batch.ts';
 
 const SOCK_NONBLOCK = 0o4000;
@@ -24,21 +26,10 @@ const MSG_DONTWAIT = 0x40;
 
 /** recvmmsg calls on one wake-up before other sockets and timers get their turn. */
 const BATCHES_PER_WAKE = 4;
+/** Messages that are lingered for on one wake-up. */
+const LINGERED_PER_WAKE = 16;
 /** How long a socket in error rests before it is polled again, in milliseconds. */
 const ERROR_REST = 100;
-
-/** What a socket has done since it was opened. */
-export interface SocketCounters {
-  /** Datagrams or frames that came in. */
-  received: number;
-  /** Dropped on the way in: longer than the buffer. */
-  truncated: number;
-  sent: number;
-  /** Dropped on the way out: no room in the queue, or refused by the kernel (`lastSendError` tells why). */
-  dropped: number;
-  /** errno of the last refused message; 0 when none was. */
-  lastSendError: number;
-}
 
 /** Messages to move with one system call. 64 bring the cost of the call below that of handling one message. */
 export const BATCH = 64;
@@ -48,23 +39,6 @@ export const QUEUE = 128;
 
 /** Messages of one length to one receiver that are worth being sent as one. */
 const WORTH_JOINING = 4;
-
-/** How the messages of a {@link BatchSocket} look. */
-export interface BatchSocketOptions {
-  readonly domain: number;
-  readonly type: number;
-  readonly protocol: number;
-  /** Octets of a socket address. */
-  readonly nameSize: number;
-  /** Longest payload in octets. */
-  readonly payloadSize: number;
-  /** SO_RCVBUF in octets. */
-  readonly receiveBufferSize: number;
-  /** Whether the kernel can take a message apart into several (UDP); false when absent. */
-  readonly joins?: boolean;
-  /** Messages that can wait to be sent; {@link QUEUE} when absent. */
-  readonly queue?: number;
-}
 
 /** Called with each batch. The socket receives nothing more until a returned promise has settled. */
 export type BatchHandler = (batch: MessageBatch, count: number) => void | Promise<void>;
@@ -83,6 +57,7 @@ export class BatchSocket {
   readonly out: MessageBatch;
   readonly #in: MessageBatch;
   #joins: boolean;
+  readonly #linger: Linger | undefined;
   /** The first message that has not left. */
   #head = 0;
   /** Behind the last message that may leave. */
@@ -101,6 +76,7 @@ export class BatchSocket {
   /** @throws SystemError `EPERM` without CAP_NET_RAW, `EMFILE` */
   constructor(options: BatchSocketOptions) {
     this.#joins = options.joins ?? false;
+    this.#linger = options.lingers === true ? new Linger() : undefined;
     this.#in = new MessageBatch(BATCH, options.payloadSize, options.nameSize, true);
     this.#in.prepare(BATCH);
     this.out = new MessageBatch(options.queue ?? QUEUE, options.payloadSize, options.nameSize, false);
@@ -230,19 +206,43 @@ export class BatchSocket {
     if (this.#closed) return;
     if (failed) this.#readError();
     this.#send();
-    if (!this.#busy) this.#drain(0);
+    if (!this.#busy) this.#receive();
     this.#watch();
   };
 
-  #drain(from: number): void {
+  #receive(): void {
+    const linger = this.#linger;
+    if (linger === undefined) {
+      this.#drain(0);
+      return;
+    }
+    let cameAt = performance.now();
+    let count = this.#drain(0);
+    for (let lingered = 0; lingered < LINGERED_PER_WAKE; lingered++) {
+      // Where several came there are more to come, and more at a time if they are not snatched one by one.
+      if (count !== 1 || this.#busy || this.#closed) return;
+      const until = linger.until(cameAt, performance.now());
+      if (until === undefined) return;
+      do {
+        cameAt = performance.now();
+        count = this.#drain(0);
+      } while (count === 0 && cameAt < until);
+      linger.learn(count === 0);
+    }
+  }
+
+  /** @returns how many messages there were before the socket was empty, or a handler asked to wait */
+  #drain(from: number): number {
+    let total = 0;
     for (let batches = from; batches < BATCHES_PER_WAKE && !this.#closed && this.#onBatch !== undefined; batches++) {
       const count = recvmmsg(this.fd, this.#in.header(0), BATCH, MSG_DONTWAIT, 0);
       if (count < 0) {
         const errno = lastErrno();
         if (errno === Errno.EINTR) continue;
         if (errno !== Errno.EAGAIN) this.#fail(new SystemError('recvmmsg', errno));
-        return;
+        return total;
       }
+      total += count;
       this.counters.received += count;
       for (let i = 0; i < count; i++) if (this.#in.isTruncated(i)) this.counters.truncated++;
       let pending: undefined | void | Promise<void>;
@@ -261,11 +261,12 @@ export class BatchSocket {
             this.#drain(batches + 1);
             this.#watch();
           });
-        return;
+        return total;
       }
       this.#in.prepare(count);
-      if (count < BATCH) return;
+      if (count < BATCH) break;
     }
+    return total;
   }
 
   /** Reads SO_ERROR, which clears it. An error that comes back at once must not keep the event loop busy. */

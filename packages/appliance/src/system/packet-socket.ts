@@ -1,5 +1,6 @@
 import { MacAddress } from '@router7/wire';
-import { BatchSocket, type SocketCounters } from './batch-socket.ts';
+import { BatchSocket } from './batch-socket.ts';
+import type { SocketCounters } from './batch-socket-options.ts';
 import { Arena, bind, lastErrno, SystemError, setBytesOption, setIntOption } from './libc.ts';
 import type { MessageBatch } from './message-batch.ts';
 import type { PacketFilter } from './packet-filter.ts';

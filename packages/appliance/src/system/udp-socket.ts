@@ -1,5 +1,6 @@
 import { Ipv4Address } from '@router7/wire';
-import { BatchSocket, type SocketCounters } from './batch-socket.ts';
+import { BatchSocket } from './batch-socket.ts';
+import type { SocketCounters } from './batch-socket-options.ts';
 import { Arena, bind, getsockname, lastErrno, SystemError, setBytesOption, setIntOption } from './libc.ts';
 import type { MessageBatch } from './message-batch.ts';
 
@@ -24,6 +25,8 @@ export interface UdpSocketOptions {
   readonly port: number;
   /** Longest payload in octets; longer ones are counted and come in cut off, see `isTruncated`. 2048 when absent. */
   readonly payloadSize?: number;
+  /** Whether to look out for the next datagram when they come one at a time, see `Linger`; false when absent. */
+  readonly lingers?: boolean;
   /** SO_RCVBUF in octets; 4 MiB when absent. */
   readonly receiveBufferSize?: number;
 }
@@ -72,6 +75,7 @@ export class UdpSocket implements UdpDatagrams {
       payloadSize: options.payloadSize ?? 2048,
       receiveBufferSize: options.receiveBufferSize ?? 4 << 20,
       joins: true,
+      ...(options.lingers === undefined ? {} : { lingers: options.lingers }),
     });
     try {
       setIntOption(socket.fd, SOL_SOCKET, SO_REUSEADDR, 1, 'SO_REUSEADDR');
