@@ -1,6 +1,7 @@
 import { encodeIcmpv6, encodeIpv6, encodeUdp } from '@router7/pcap';
 import { Ipv6Address } from '@router7/wire';
 import t from 'tap';
+import { scan } from '../../src/attack/scan.ts';
 import { HardwareAddress } from '../../src/home.ts';
 import { cable } from '../../src/host.ts';
 import { onStage } from '../../src/stage.ts';
@@ -77,12 +78,11 @@ t.test('the default profile between provider and home', needs('tcpdump', 'arping
       ),
       ...([22, 53] as const).flatMap((port) => [At.client, At.client6].map((host): [string, number] => [host, port])),
     ];
-    const found = await Promise.all(
-      [site.internet, site.isp].flatMap((host) =>
-        doors.map(([address, port]) => site.knock(host, address, port, 1000)),
-      ),
+    const probes = doors.flatMap(([host, port]) =>
+      (['tcp', 'udp'] as const).map((protocol) => ({ protocol, host, port })),
     );
-    t.same([...new Set(found)], [NOTHING]);
+    const found = (await Promise.all([site.internet, site.isp].map((host) => scan(host, probes)))).flat();
+    t.same([...new Set(found)], ['silent']);
     t.same(
       [...router.output, ...client.output].filter((line) => line !== 'ready'),
       [],

@@ -5,6 +5,7 @@ import { scan, startListener } from '../../src/attack/scan.ts';
 import { HardwareAddress } from '../../src/home.ts';
 import { cable, type Host } from '../../src/host.ts';
 import type { Program } from '../../src/program.ts';
+import { until } from '../../src/wait.ts';
 import { WanSite } from './wan-site.ts';
 
 /** Addresses of a {@link FirewallSite}. */
@@ -102,6 +103,14 @@ export class FirewallSite extends WanSite {
       ['lan0', At.lan6],
     ]) {
       this.router.ip(`-6 address replace ${address}/64 dev ${device} nodad`);
+    }
+    for (const address of [At.internet, At.internet6]) {
+      await until(`${address} answers`, 15_000, () =>
+        this.client.run('ping', ['-c', '1', '-W', '1', address]).then(
+          () => true,
+          () => false,
+        ),
+      );
     }
     return output;
   }
