@@ -33,6 +33,9 @@ function packageOf(specifier: string): { name: string; subpath: string } {
   return { name: parts.slice(0, length).join('/'), subpath: ['.', ...parts.slice(length)].join('/') };
 }
 
+// A compiler is started, on a machine that may have better things to do.
+t.setTimeout(240_000);
+
 t.test('every package and folder has its floor', async (t) => {
   for (const name of packageNames) t.ok(name in floors, `packages/${name} is in scripts/layout/floors.ts`);
   for (const { path } of sources) t.type(floorOf(path), 'number', `${path} has a floor`);
