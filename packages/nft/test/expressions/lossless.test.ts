@@ -1,5 +1,5 @@
-import { Attributes, decodeExpression, encodeExpression } from '@router7/nft';
-import { ByteReader, bytesEqual, DecodeError, toHex } from '@router7/wire';
+import { Attributes, AttributeWriter, decodeExpression, encodeExpression, expressionCodecs } from '@router7/nft';
+import { ByteReader, ByteWriter, bytesEqual, DecodeError, toHex } from '@router7/wire';
 import fc from 'fast-check';
 import t from 'tap';
 import { goldenExpressions } from './golden.ts';
@@ -25,6 +25,43 @@ t.test('what has a type is written again with everything that it said', async (t
   );
   t.pass('nothing is lost');
 });
+
+t.test('attributes put together at random give an expression or a DecodeError', async (t) => {
+  const payload = fc.oneof(
+    fc.constantFrom(1, 2, 4, 8).chain((length) => fc.uint8Array({ minLength: length, maxLength: length })),
+    fc.uint8Array({ maxLength: 20 }),
+  );
+  const attribute = fc.tuple(fc.nat(12), payload);
+  // Some of them hold others, as constants, verdicts and expressions do.
+  const nested = fc.tuple(fc.nat(12), fc.array(attribute, { maxLength: 3 }).map(rowOf));
+  const name = fc.constantFrom(...expressionCodecs.map((codec) => codec.name));
+  const random = fc.tuple(name, fc.array(fc.oneof(attribute, nested), { maxLength: 6 })).map(([name, attributes]) =>
+    rowOf([
+      [1, new TextEncoder().encode(`${name}\0`)],
+      [2, rowOf(attributes)],
+    ]),
+  );
+  const kinds = new Set<string>();
+  fc.assert(
+    fc.property(random, (input) => {
+      const output = decodedAndEncoded(input);
+      if (output === undefined) return;
+      kinds.add(decodeExpression(input).kind);
+      if (!saysAsMuch(input, output)) throw new Error(`${toHex(input)} => ${toHex(output)}`);
+      if (!bytesEqual(encodeExpression(decodeExpression(output)), output)) throw new Error(toHex(output));
+    }),
+    { numRuns: 5000 },
+  );
+  t.ok(kinds.has('raw') && kinds.size > 3, [...kinds].join(' '));
+});
+
+/** Attributes one behind the other. */
+function rowOf(attributes: readonly (readonly [number, Uint8Array])[]): Uint8Array {
+  const writer = new ByteWriter(64);
+  const row = new AttributeWriter(writer);
+  for (const [type, payload] of attributes) row.bytes(type, payload);
+  return writer.finish();
+}
 
 /** Changes one octet of the data: the name is a word of the kernel's own, and beside the two there is nothing. */
 function changed(octets: Uint8Array, at: number, value: number): Uint8Array {
