@@ -90,6 +90,6 @@ async function check(site: LanSite): Promise<{ readonly status: number; readonly
 async function everything(site: LanSite): Promise<readonly string[]> {
   const show = [['link'], ['address'], ['-4', 'route'], ['-6', 'route']];
   const parts = await Promise.all(show.map((words) => site.router.run('ip', [...words, 'show'])));
-  // Lifetimes count down.
-  return parts.map((text) => text.replaceAll(/\d+sec/g, ''));
+  // Lifetimes count down, and the kernel finishes its duplicate address detection when it likes.
+  return parts.map((text) => text.replaceAll(/\d+sec| tentative/g, ''));
 }
