@@ -23,6 +23,8 @@ export interface UdpSocketOptions {
   readonly address?: Ipv4Address;
   /** The own port; 0 lets the kernel choose. */
   readonly port: number;
+  /** Whether {@link UdpDatagrams.destination} is asked for; false when absent, which saves the kernel some work. */
+  readonly tellsDestination?: boolean;
   /** Longest payload in octets; longer ones are counted and come in cut off, see `isTruncated`. 2048 when absent. */
   readonly payloadSize?: number;
   /** Whether to look out for the next datagram when they come one at a time, see `Linger`; false when absent. */
@@ -40,7 +42,10 @@ export interface UdpDatagrams {
   isTruncated(index: number): boolean;
   source(index: number): Ipv4Address;
   sourcePort(index: number): number;
-  /** Where the datagram was sent to: 255.255.255.255, a subnet's broadcast, or an own address. */
+  /**
+   * Where the datagram was sent to: 255.255.255.255, a subnet's broadcast, or an own address. 0.0.0.0 unless the socket
+   * {@link UdpSocketOptions.tellsDestination | tells destinations}.
+   */
   destination(index: number): Ipv4Address;
 }
 
@@ -80,7 +85,7 @@ export class UdpSocket implements UdpDatagrams {
     try {
       setIntOption(socket.fd, SOL_SOCKET, SO_REUSEADDR, 1, 'SO_REUSEADDR');
       setIntOption(socket.fd, SOL_SOCKET, SO_BROADCAST, 1, 'SO_BROADCAST');
-      setIntOption(socket.fd, IPPROTO_IP, IP_PKTINFO, 1, 'IP_PKTINFO');
+      if (options.tellsDestination === true) setIntOption(socket.fd, IPPROTO_IP, IP_PKTINFO, 1, 'IP_PKTINFO');
       if (options.interfaceName !== undefined) {
         const name = new TextEncoder().encode(options.interfaceName);
         setBytesOption(socket.fd, SOL_SOCKET, SO_BINDTODEVICE, name, `SO_BINDTODEVICE ${options.interfaceName}`);

@@ -32,7 +32,7 @@ function datagram(port: number, text: string): Uint8Array {
 }
 
 t.test('a UDP socket moves thousands of datagrams in batches, in order', async (t) => {
-  const server = UdpSocket.open({ port: 0, address: Ipv4Address.parse('127.0.0.1') });
+  const server = UdpSocket.open({ port: 0, address: Ipv4Address.parse('127.0.0.1'), tellsDestination: true });
   const client = UdpSocket.open({ port: 0, interfaceName: 'lo' });
   const seen: string[] = [];
   let calls = 0;
