@@ -27,6 +27,15 @@ export type {
 export { type PresentTable, replaceTable } from './declarative/replace-table.ts';
 export { type AnonymousSet, type NamedSet, SetIds } from './declarative/rule-context.ts';
 export { addRule, type CompiledRule, compileRule, type RuleDefinition, rule } from './declarative/rule-definition.ts';
+export {
+  type CompiledRuleset,
+  compileRuleset,
+  contentOf,
+  diffRuleset,
+  type RulesetDefinition,
+  ruleset,
+  type TableName,
+} from './declarative/ruleset-definition.ts';
 export type {
   CompiledSet,
   ElementDefinition,
@@ -56,6 +65,7 @@ export {
   type FlowtableDefinition,
   type TableDefinition,
 } from './declarative/table-definition.ts';
+export { diffTable, type TableContent } from './declarative/table-diff.ts';
 export {
   type Scalar,
   type SetTypeName,

@@ -59,10 +59,11 @@ function header(
 const ethers = header('link', ethernet);
 const vlans = header('link', vlan);
 const arps = header('network', arp);
+const none = 0;
 const inet = 1;
 const crc32c = 2;
 const ips = header('network', needsIpv4, { type: inet, offset: 10 });
-const ip6s = header('network', needsIpv6);
+const ip6s = header('network', needsIpv6, { type: none, offset: 0 });
 const icmps = header('transport', icmp, { type: inet, offset: 2 });
 const icmpv6s = header('transport', icmpv6, { type: inet, offset: 2 });
 const igmps = header('transport', igmp, { type: inet, offset: 2 });
@@ -77,7 +78,9 @@ const esps = header('transport', transport('esp'));
 const comps = header('transport', transport('comp'));
 const echo = [icmpTypes['echo-request'], icmpTypes['echo-reply']] as const;
 const echo6 = [icmpv6Types['echo-request'], icmpv6Types['echo-reply']] as const;
-const sum = { type: inet, offset: 2 };
+/** A field of an ICMP message of some types, which the checksum covers like the others. */
+const typed = (offset: number, type: ValueType, needs: readonly Dependency[]): Field =>
+  header('transport', needs, { type: inet, offset: 2 }).at(offset, type);
 
 /** The fields of headers (RFC 791, 792, 826, 8200, 4443, 9293, 768, 3828, 9260, 4340, 4302, 4303, 3173, IEEE 802.1Q). */
 export const headerFields: { readonly [F in HeaderFieldName]: Field } = {
@@ -108,11 +111,11 @@ export const headerFields: { readonly [F in HeaderFieldName]: Field } = {
     hdrlength: ips.bits(4, 4),
     dscp: ips.bits(8, 6, t.dscp),
     ecn: ips.bits(14, 2, t.ecn),
-    length: ips.at(2, t.short),
+    length: ips.at(2, t.short, { pseudo: true }),
     id: ips.at(4, t.short),
     'frag-off': ips.at(6, t.short),
     ttl: ips.at(8, t.octet),
-    protocol: ips.at(9, t.inet_proto, { tells: 'l4proto' }),
+    protocol: ips.at(9, t.inet_proto, { tells: 'l4proto', pseudo: true }),
     checksum: ips.at(10, t.short),
     saddr: ips.at(12, t.ipv4_addr, { pseudo: true }),
     daddr: ips.at(16, t.ipv4_addr, { pseudo: true }),
@@ -122,31 +125,31 @@ export const headerFields: { readonly [F in HeaderFieldName]: Field } = {
     dscp: ip6s.bits(4, 6, t.dscp),
     ecn: ip6s.bits(10, 2, t.ecn),
     flowlabel: ip6s.bits(12, 20),
-    length: ip6s.at(4, t.short),
-    nexthdr: ip6s.at(6, t.inet_proto, { tells: 'l4proto' }),
+    length: ip6s.at(4, t.short, { pseudo: true }),
+    nexthdr: ip6s.at(6, t.inet_proto, { tells: 'l4proto', pseudo: true }),
     hoplimit: ip6s.at(7, t.octet),
-    saddr: ip6s.at(8, t.ipv6_addr),
-    daddr: ip6s.at(24, t.ipv6_addr),
+    saddr: ip6s.at(8, t.ipv6_addr, { pseudo: true }),
+    daddr: ip6s.at(24, t.ipv6_addr, { pseudo: true }),
   }),
   ...named('icmp', {
     type: icmps.at(0, t.icmp_type, { tells: 'icmpType' }),
     code: icmps.at(1, t.icmp_code),
     checksum: icmps.at(2, t.short),
-    id: { ...payloadField('transport', 4, t.short, ofType(icmp, ...echo)), checksum: { ...sum, flags: 0 } },
-    sequence: { ...payloadField('transport', 6, t.short, ofType(icmp, ...echo)), checksum: { ...sum, flags: 0 } },
-    mtu: payloadField('transport', 6, t.short, ofType(icmp, icmpTypes['destination-unreachable'])),
-    gateway: payloadField('transport', 4, t.word, ofType(icmp, icmpTypes.redirect)),
+    id: typed(4, t.short, ofType(icmp, ...echo)),
+    sequence: typed(6, t.short, ofType(icmp, ...echo)),
+    mtu: typed(6, t.short, ofType(icmp, icmpTypes['destination-unreachable'])),
+    gateway: typed(4, t.word, ofType(icmp, icmpTypes.redirect)),
   }),
   ...named('icmpv6', {
     type: icmpv6s.at(0, t.icmpv6_type, { tells: 'icmpType' }),
     code: icmpv6s.at(1, t.icmpv6_code),
     checksum: icmpv6s.at(2, t.short),
-    id: payloadField('transport', 4, t.short, ofType(icmpv6, ...echo6)),
-    sequence: payloadField('transport', 6, t.short, ofType(icmpv6, ...echo6)),
-    mtu: payloadField('transport', 4, t.word, ofType(icmpv6, icmpv6Types['packet-too-big'])),
-    'packet-too-big': payloadField('transport', 4, t.word, ofType(icmpv6, icmpv6Types['packet-too-big'])),
-    'parameter-problem': payloadField('transport', 4, t.word, ofType(icmpv6, icmpv6Types['parameter-problem'])),
-    'max-delay': payloadField('transport', 4, t.short, ofType(icmpv6, icmpv6Types['mld-listener-query'])),
+    id: typed(4, t.short, ofType(icmpv6, ...echo6)),
+    sequence: typed(6, t.short, ofType(icmpv6, ...echo6)),
+    mtu: typed(4, t.word, ofType(icmpv6, icmpv6Types['packet-too-big'])),
+    'packet-too-big': typed(4, t.word, ofType(icmpv6, icmpv6Types['packet-too-big'])),
+    'parameter-problem': typed(4, t.word, ofType(icmpv6, icmpv6Types['parameter-problem'])),
+    'max-delay': typed(4, t.short, ofType(icmpv6, icmpv6Types['mld-listener-query'])),
   }),
   ...named('igmp', {
     type: igmps.at(0, t.igmp_type),

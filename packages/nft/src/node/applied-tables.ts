@@ -20,6 +20,13 @@ export class AppliedTables {
    * @param generation the one that the kernel was told to be in before; it begins the next with the transaction
    */
   note(definitions: readonly TableDefinition[], generation: number): void {
+    this.found(definitions, generation);
+    // The kernel passes over 0.
+    this.#generation = (generation + 1) >>> 0 || 1;
+  }
+
+  /** Notes that in this generation the tables are what these definitions say already. */
+  found(definitions: readonly TableDefinition[], generation: number): void {
     // What was noted before another generation may have been changed by others.
     if (generation !== this.#generation) this.#tables.clear();
     for (const definition of definitions) {
@@ -27,8 +34,7 @@ export class AppliedTables {
       if (hasDevices(definition)) this.#tables.delete(keyOf(definition));
       else this.#tables.set(keyOf(definition), copy(definition));
     }
-    // The kernel passes over 0.
-    this.#generation = (generation + 1) >>> 0 || 1;
+    this.#generation = generation;
   }
 }
 
