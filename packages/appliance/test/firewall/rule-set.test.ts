@@ -1,0 +1,136 @@
+import { compileTable, type RuleDefinition } from '@router7/nft';
+import { Ipv4Address } from '@router7/wire';
+import t from 'tap';
+import type { OwnTable } from '../../src/firewall/own-table.ts';
+import { wantedRuleset } from '../../src/firewall/rule-set.ts';
+import { type Situation, zonesOf } from '../../src/firewall/situation.ts';
+import { parseFirewall } from '../../src/state/firewall.ts';
+import { parsePortForwardings } from '../../src/state/portforwardings.ts';
+
+const FILE = '/perm/portforwardings.json';
+
+function situation(firewall: object = {}, more: Partial<Situation> = {}): Situation {
+  const forwardings = [
+    { port: '80-82', dest_addr: '192.168.42.2', dest_port: '180-182' },
+    { proto: 'tcp,udp', port: '53', dest_addr: '192.168.42.3', dest_port: '5353' },
+  ];
+  return {
+    config: parseFirewall(JSON.stringify(firewall)).value,
+    portForwardings: parsePortForwardings(JSON.stringify({ forwardings })).value,
+    interfaces: {
+      interfaces: [
+        { name: 'uplink0', hardware_addr: '02:00:00:00:00:01' },
+        { name: 'lan0', hardware_addr: '02:00:00:00:00:02', addr: '192.168.42.1/24' },
+        { name: 'wg0', addr: 'fe80::1/64' },
+      ],
+      bridges: [],
+    },
+    tunnels: [{ name: 'wg0', port: 51_820, place: 'interfaces[0]' }],
+    uplink: 'uplink0',
+    leased: Ipv4Address.parse('85.195.207.62'),
+    links: new Set(['lo', 'uplink0', 'lan0', 'wg0']),
+    canOffload: true,
+    ...more,
+  };
+}
+
+function table(firewall: object = {}, more: Partial<Situation> = {}): OwnTable {
+  const [first] = wantedRuleset(situation(firewall, more), FILE).tables;
+  if (first === undefined) throw new Error('no table');
+  return first;
+}
+
+function rules({ chains = {} }: OwnTable): [chain: string, rule: RuleDefinition][] {
+  return Object.entries(chains).flatMap(([chain, { rules: list = [] }]) =>
+    list.map((rule): [string, RuleDefinition] => [chain, rule]),
+  );
+}
+
+function commentOf({ parts }: RuleDefinition): string | undefined {
+  for (const part of parts) if ('statement' in part && part.statement === 'comment') return part.text;
+  return undefined;
+}
+
+const text = (value: unknown): string => JSON.stringify(value, (_, v) => (typeof v === 'bigint' ? String(v) : v));
+
+t.test('FW-29 each rule of the default profile says what has made it, whatever is configured', async (t) => {
+  const martians = ['10.0.0.0/8', 'fd00::/8'];
+  const pinholes = [{ proto: 'tcp,udp', dest_addr: '2001:db8::/64', port: '80-90' }];
+  for (const firewall of [
+    {},
+    { transparent: true, reverse_path: 'loose', martians, pinholes, nat: { filtering: 'endpoint-independent' } },
+    { ping: false, ipsec: false, answer_syn: false, syn_limit: { rate: 0 }, reverse_path: 'off', shaping: true },
+    { nat: { filtering: 'address-dependent', ports: 'random' }, offload: false },
+  ]) {
+    const wanted = table(firewall);
+    for (const [chain, rule] of rules(wanted)) {
+      const comment = commentOf(rule) ?? '';
+      t.match(
+        comment,
+        /^(default: |firewall\.json |portforwardings\.json forwardings\[\d\]|wireguard\.json interfaces\[\d\])/,
+        chain,
+      );
+      t.ok(Buffer.byteLength(comment) <= 127);
+    }
+    t.ok(compileTable(wanted).rules.length > 30, 'and all of it compiles');
+  }
+});
+
+t.test('the same configuration gives the same rule set', async (t) => {
+  t.same(text(wantedRuleset(situation(), FILE)), text(wantedRuleset(situation(), FILE)));
+});
+
+t.test('which interfaces are the home', async (t) => {
+  t.same(zonesOf(situation()), { outside: ['uplink0'], home: ['lan0', 'wg0'] });
+  t.same(zonesOf(situation({ interfaces: { wg0: 'outside', podman0: 'home', lan0: 'none' } })), {
+    outside: ['uplink0', 'wg0'],
+    home: ['podman0'],
+  });
+  const { interfaces } = situation();
+  const [uplink, lan, wg] = interfaces.interfaces;
+  const through = { ...wg, name: 'wg0', extra_routes: [{ destination: '0.0.0.0/0' }] };
+  t.same(
+    zonesOf(situation({}, { interfaces: { interfaces: [uplink, lan, through] as never, bridges: [] } })),
+    { outside: ['uplink0', 'wg0'], home: ['lan0'] },
+    'a tunnel to everywhere leads outside',
+  );
+  const bridges = [{ name: 'br0', interface_hardware_addrs: ['02:00:00:00:00:02'] }];
+  t.same(
+    zonesOf(situation({}, { interfaces: { interfaces: interfaces.interfaces, bridges } })),
+    { outside: ['uplink0'], home: ['wg0', 'br0'] },
+    'packets of a port come by its bridge',
+  );
+  t.ok(compileTable(table({ interfaces: { lan0: 'none', wg0: 'none' } })), 'a router without any home');
+});
+
+t.test('FW-25 known flows go by a flowtable, unless something is in the way', async (t) => {
+  const [flowtable] = table().offloadTables ?? [];
+  t.same(flowtable?.devices, ['lan0', 'uplink0', 'wg0']);
+  const isUsed = (wanted: OwnTable): boolean => text(wanted.chains).includes('"flowtable":"known-flows"');
+  t.ok(isUsed(table()));
+  for (const off of [
+    table({ offload: false }),
+    table({ shaping: true }),
+    table({ nat: { filtering: 'endpoint-independent' } }),
+    table({}, { canOffload: false }),
+    table({}, { links: new Set(['lo', 'uplink0']) }),
+  ]) {
+    t.same(off.offloadTables, []);
+    t.notOk(isUsed(off));
+  }
+});
+
+t.test('documentation addresses are forbidden, unless the network is made of them', async (t) => {
+  t.match(text(table().chains?.['forward-out']), /2001:db8::\/32/);
+  t.notMatch(text(table({}, { leased: Ipv4Address.parse('198.51.100.7') }).chains?.['forward-out']), /2001:db8::\/32/);
+});
+
+t.test('a static uplink has no DHCP client to wait for', async (t) => {
+  const why = 'default: answers to the DHCP client of the uplink';
+  const has = (wanted: OwnTable): boolean => rules(wanted).some(([, rule]) => commentOf(rule) === why);
+  t.ok(has(table()));
+  const { interfaces } = situation();
+  const [uplink, ...others] = interfaces.interfaces;
+  const fixed = [{ ...uplink, name: 'uplink0', addr: '85.195.207.62/25' }, ...others];
+  t.notOk(has(table({}, { interfaces: { interfaces: fixed, bridges: [] } })));
+});
