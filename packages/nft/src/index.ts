@@ -7,16 +7,25 @@ export { concatenate, concatenatedType, paddedLength, splitConcatenation } from 
 export type { MapEntries } from './declarative/anonymous-set.ts';
 export type { Duration } from './declarative/duration.ts';
 export type { Dependency, Field, Load } from './declarative/field.ts';
-export type { FieldName, SctpChunkName, TcpOptionName } from './declarative/field-name.ts';
+export type {
+  ExtensionFieldName,
+  FieldName,
+  HeaderFieldName,
+  MetaFieldName,
+  SctpChunkName,
+  TcpOptionName,
+} from './declarative/field-name.ts';
 export { fields, fieldsOf } from './declarative/field-table.ts';
 export type { ObjectTypeName } from './declarative/map-data.ts';
-export type { Condition, Match, Positive, Values } from './declarative/match.ts';
+export type { Comparison, Condition, Match, Positive, Values } from './declarative/match.ts';
 export type {
+  Commented,
   Count,
   CounterDefinition,
   CtExpectationDefinition,
   CtHelperDefinition,
   CtTimeoutDefinition,
+  L3Protocol,
   ObjectDefinitions,
   QuotaDefinition,
   RateLimit,
@@ -197,7 +206,14 @@ export type { Ruleset } from './ruleset.ts';
 export { type NftSet, readSet, SetFlag, type SetKey, SetPolicy, VERDICT_DATA } from './set.ts';
 export { readSetElements, type SetElement, SetElementFlag, type SetElements, splitElements } from './set-elements.ts';
 export { ByteOrder, decodeSetUserdata, encodeSetUserdata, type SetUserdata } from './set-userdata.ts';
-export { type ObjectData, type ObjectKey, ObjectType, readObject, type StatefulObject } from './stateful-object.ts';
+export {
+  type KnownObjectData,
+  type ObjectData,
+  type ObjectKey,
+  ObjectType,
+  readObject,
+  type StatefulObject,
+} from './stateful-object.ts';
 export { readTable, type Table, TableFlag, type TableKey } from './table.ts';
 export {
   COMMENT_MAX,

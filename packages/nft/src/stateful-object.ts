@@ -34,24 +34,27 @@ export const ObjectType = {
   synproxy: 10,
 } as const;
 
-type KnownData = Counter | Quota | Limit | CtHelper | CtTimeout | CtExpectation | Synproxy | Secmark;
+/** What an object of a type that is known here holds. */
+export type KnownObjectData = Counter | Quota | Limit | CtHelper | CtTimeout | CtExpectation | Synproxy | Secmark;
 
 /**
  * What an object of each type holds; one without a type here, or with attributes that its type does not know, is kept
  * byte for byte.
  */
-export type ObjectData = KnownData | { readonly kind: 'raw'; readonly data: Uint8Array };
+export type ObjectData = KnownObjectData | { readonly kind: 'raw'; readonly data: Uint8Array };
 
-const codecs: ReadonlyMap<number, ExpressionCodec<KnownData>> = new Map<number, ExpressionCodec<KnownData>>([
-  [ObjectType.counter, counter],
-  [ObjectType.quota, quota],
-  [ObjectType.ctHelper, ctHelper],
-  [ObjectType.limit, limit],
-  [ObjectType.ctTimeout, ctTimeout],
-  [ObjectType.secmark, secmark],
-  [ObjectType.ctExpectation, ctExpectation],
-  [ObjectType.synproxy, synproxy],
-]);
+const codecs: ReadonlyMap<number, ExpressionCodec<KnownObjectData>> = new Map<number, ExpressionCodec<KnownObjectData>>(
+  [
+    [ObjectType.counter, counter],
+    [ObjectType.quota, quota],
+    [ObjectType.ctHelper, ctHelper],
+    [ObjectType.limit, limit],
+    [ObjectType.ctTimeout, ctTimeout],
+    [ObjectType.secmark, secmark],
+    [ObjectType.ctExpectation, ctExpectation],
+    [ObjectType.synproxy, synproxy],
+  ],
+);
 
 /**
  * An object with a name and a state of its own, such as a counter that several rules count with.

@@ -67,7 +67,8 @@ export type MetaFieldName =
   | `fib.${'saddr' | 'daddr'}${'' | '.iif' | '.oif' | '.mark' | '.mark.iif' | '.mark.oif'}.${'type' | 'oif' | 'oifname'}`
   | `ipsec.${'in' | 'out'}.${'reqid' | 'spi' | 'ip.saddr' | 'ip.daddr' | 'ip6.saddr' | 'ip6.daddr'}`;
 
-type CtTally = 'packets' | 'bytes' | 'avgpkt' | 'zone';
+/** What connection tracking counts, or keeps, for each direction. */
+export type CtTally = 'packets' | 'bytes' | 'avgpkt' | 'zone';
 
 /** The name of a field that a rule can test. */
 export type FieldName = HeaderFieldName | ExtensionFieldName | MetaFieldName;

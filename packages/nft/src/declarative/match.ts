@@ -43,7 +43,8 @@ export type Condition =
   | { readonly of: Values; readonly in: readonly Scalar[] }
   | { readonly [C in Comparison]?: Scalar };
 
-type Comparison = 'lt' | 'gt' | 'lte' | 'gte';
+/** `<`, `>`, `<=`, `>=`. */
+export type Comparison = 'lt' | 'gt' | 'lte' | 'gte';
 
 /**
  * Conditions that must all hold, tested in the order in which they are written. A name with ` . ` in it is a

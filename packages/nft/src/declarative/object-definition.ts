@@ -11,7 +11,8 @@ import type { Where } from './where.ts';
 /** A whole number; as text where it is too large for a number of JSON. */
 export type Count = number | bigint | string;
 
-interface Commented {
+/** What every object may have. */
+export interface Commented {
   readonly comment?: string;
 }
 
@@ -42,7 +43,7 @@ export interface RateLimit {
 }
 
 /** The IP version that an object is for; both in a table of the family inet when absent. */
-type L3Protocol = 'ip' | 'ip6' | 'inet';
+export type L3Protocol = 'ip' | 'ip6' | 'inet';
 
 /** `ct helper x { type "ftp" protocol tcp; }`. */
 export interface CtHelperDefinition extends Commented {
