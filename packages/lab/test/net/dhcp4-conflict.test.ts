@@ -50,7 +50,8 @@ for (const name of serverNames) {
 
       const discover = await capture.message('DISCOVER', MessageType.discover, 30_000, ({ at }) => at > decline.at);
       const waited = (discover.at - decline.at) / 1000;
-      t.ok(waited >= 10 && waited < 20, `waited ${waited.toFixed(2)} s`);
+      // Ten seconds (RFC 2131 3.1 step 5), less what a busy machine takes to send the first.
+      t.ok(waited >= 9 && waited < 20, `waited ${waited.toFixed(2)} s`);
       const lease = await site.leased(30_000);
       t.equal(lease.client_ip, free);
       await site.applied(free);
