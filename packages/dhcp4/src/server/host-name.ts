@@ -116,8 +116,8 @@ export type HostNameRefusal = 'bad-name' | 'reserved' | 'taken';
  */
 export class HostNames {
   readonly #owners = new Map<string, number>();
-  /** The same the other way round: the name that an address has taken last. */
-  readonly #taken = new AddressMap<string>();
+  /** The name that an address has taken last, if it may have it again whatever else there is. */
+  readonly #settled = new AddressMap<string>();
   /** Names of reservations: theirs even while the client is away. */
   readonly #fixed = new Map<string, number>();
   readonly #reserved: ReadonlySet<string>;
@@ -133,6 +133,8 @@ export class HostNames {
   /** Keeps a name for an address for ever. */
   fix(name: string, address: number): void {
     this.#fixed.set(name, address);
+    const owner = this.#owners.get(name);
+    if (owner !== undefined && owner !== address && this.#settled.get(owner) === name) this.#settled.delete(owner);
   }
 
   /** Keeps what a person has named a client that has just lost its lease. */
@@ -162,14 +164,14 @@ export class HostNames {
   take(name: string, address: number): void {
     if (name === '' || this.#owners.has(name) || this.isReserved(name)) return;
     this.#owners.set(name, address);
-    this.#taken.set(address, name);
+    if (this.#isFree(name, address)) this.#settled.set(address, name);
   }
 
   /** Gives up what {@link take} took. */
   drop(name: string, address: number): void {
     if (this.#owners.get(name) !== address) return;
     this.#owners.delete(name);
-    if (this.#taken.get(address) === name) this.#taken.delete(address);
+    if (this.#settled.get(address) === name) this.#settled.delete(address);
   }
 
   /** Whether an address may go by a name. */
@@ -196,7 +198,7 @@ export class HostNames {
   choose(label: string, address: number, current: string): string {
     // The usual renewal. No address owns a reserved name.
     // Asked by the address and by the text of the lease: to look up one that is new to a map is ten times as slow.
-    if (label === current && this.#taken.get(address) === current && this.#isFree(current, address)) return current;
+    if (label === current && this.#settled.get(address) === current) return current;
     // Row D4S-14: never the router's own name, nor one that stands for something else.
     if (label === '' || this.isReserved(label)) return '';
     const suffixed = withSuffix(label, `-${(address >>> 8) & 255}-${address & 255}`);

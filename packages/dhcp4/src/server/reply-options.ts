@@ -14,7 +14,9 @@ const CLIENT_FQDN = 81;
 const IPV6_ONLY_PREFERRED = 108;
 
 /** Options that are the protocol's own: a client that asks for one in its list does not get it from the settings. */
-const PROTOCOL: ReadonlySet<number> = new Set([50, 51, 52, 53, 54, 55, 57, 58, 59, 61, 80, 81, 82, 118]);
+const PROTOCOL: readonly boolean[] = Array.from({ length: 256 }, (_, code) =>
+  [50, 51, 52, 53, 54, 55, 57, 58, 59, 61, 80, 81, 82, 118].includes(code),
+);
 
 /** What a DHCPOFFER or DHCPACK grants. */
 export interface Grant {
@@ -142,7 +144,7 @@ function pushRequested(
     // A list may name a code more than once.
     if (marks[code] === currentMark) continue;
     marks[code] = currentMark;
-    if (PROTOCOL.has(code)) continue;
+    if (PROTOCOL[code]) continue;
     if (code === HOST_NAME && hostName !== '') options.push({ kind: 'hostName', value: hostName });
     else {
       const option = settings.get(code);
@@ -153,7 +155,7 @@ function pushRequested(
 
 function pushAll(options: Option[], settings: ReadonlyMap<number, Option>): void {
   for (const [code, option] of settings) {
-    if (code === SUBNET_MASK || PROTOCOL.has(code)) continue;
+    if (code === SUBNET_MASK || PROTOCOL[code]) continue;
     // RFC 8925 3.3: "the server MUST NOT include the IPv6-Only Preferred option" unless the client asks for it.
     if (code !== IPV6_ONLY_PREFERRED) options.push(option);
   }
