@@ -8,6 +8,7 @@ export type { MapEntries } from './declarative/anonymous-set.ts';
 export type { Duration } from './declarative/duration.ts';
 export type { Dependency, Field, Load } from './declarative/field.ts';
 export type {
+  CtTally,
   ExtensionFieldName,
   FieldName,
   HeaderFieldName,
