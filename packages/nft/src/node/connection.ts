@@ -113,7 +113,11 @@ export class NftConnection {
     return listRuleset(this, filter, this.#dumpAttempts);
   }
 
-  /** What happens to the rule set from now on, on a socket of its own. @throws NftError `socket` */
+  /**
+   * What happens to the rule set from now on, on a socket of its own.
+   *
+   * @throws NftError `socket`, also of a connection without `setSocketOption`
+   */
   monitor(options: MonitorOptions = {}): Monitor {
     return new Monitor(this.#socketOptions, options);
   }

@@ -1,7 +1,7 @@
 import { endianness } from 'node:os';
 import { NETLINK_NETFILTER, NftError } from '@router7/nft';
 import { RawNetlinkSocket } from 'netlink';
-import { findDescriptor, type SetSocketOption, setNetlinkOptions } from './socket-options.ts';
+import { findDescriptor, readDrops, type SetSocketOption, setNetlinkOptions } from './socket-options.ts';
 
 /** Who hears what the socket hears. */
 export interface KernelSocketEvents {
@@ -82,6 +82,11 @@ export class KernelSocket {
       this.close();
       throw socketError(error);
     }
+  }
+
+  /** How many datagrams the kernel has dropped because nobody read the ones before. */
+  drops(): number {
+    return this.#open ? readDrops(this.#raw.address().port) : 0;
   }
 
   /** From now on the process waits for this socket. */

@@ -1,4 +1,4 @@
-import { NFNLGRP_NFTABLES, type NftChange, type NftError, readChange, readMessages } from '@router7/nft';
+import { NFNLGRP_NFTABLES, type NftChange, NftError, readChange, readMessages } from '@router7/nft';
 import { DecodeError } from '@router7/wire';
 import { KernelSocket, type KernelSocketOptions } from './kernel-socket.ts';
 
@@ -25,12 +25,18 @@ export class Monitor implements AsyncIterableIterator<MonitorEvent, undefined> {
   /** Those before it have been read. */
   #position = 0;
   #lost = false;
+  /** Datagrams of which is told that they are lost. */
+  #drops = 0;
+  #checking = false;
   #open = true;
   #failure: NftError | undefined;
   #wake: (() => void) | undefined;
 
-  /** @throws NftError `socket` when no socket can be opened, or the group cannot be joined */
+  /** @throws NftError `socket` when no socket can be opened, or the group cannot be joined, or without `setSocketOption` */
   constructor(socketOptions: KernelSocketOptions, options: MonitorOptions = {}) {
+    if (socketOptions.setSocketOption === undefined) {
+      throw new NftError('socket', 'a monitor needs setSocketOption: too many changes at once would end the process');
+    }
     this.#limit = options.limit ?? 65_536;
     const events = {
       receive: (datagram: Uint8Array) => this.#receive(datagram),
@@ -89,6 +95,18 @@ export class Monitor implements AsyncIterableIterator<MonitorEvent, undefined> {
       if (!(error instanceof DecodeError)) throw error;
       this.#push({ kind: 'lost' });
     }
+    if (this.#checking) return;
+    this.#checking = true;
+    // Once for all that is read in this turn: the buffer was full before, so that there was something to read.
+    setImmediate(() => this.#checkDrops());
+  }
+
+  #checkDrops(): void {
+    this.#checking = false;
+    const drops = this.#socket.drops();
+    if (drops <= this.#drops) return;
+    this.#drops = drops;
+    this.#push({ kind: 'lost' });
   }
 
   #take(): MonitorEvent | undefined {

@@ -50,7 +50,12 @@ export class RequestQueue {
     if (this.#closed) throw new NftError('closed', 'the connection was closed');
     const { promise, resolve, reject } = Promise.withResolvers<void>();
     const timer = setTimeout(() => {
-      this.#abandon(new NftError('timeout', `no answer within ${this.#timeout} ms`));
+      const lost = (this.#socket?.drops() ?? 0) > 0;
+      this.#abandon(
+        lost
+          ? new NftError('overrun', 'answers did not fit the receive buffer')
+          : new NftError('timeout', `no answer within ${this.#timeout} ms`),
+      );
     }, this.#timeout);
     const settle = (error?: NftError): void => (error === undefined ? resolve() : reject(error));
     this.#current = { replies, settle };
