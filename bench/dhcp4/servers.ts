@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import type { Host, Program } from '@router7/lab';
@@ -148,5 +149,28 @@ const dnsmasq: BenchServer = {
   },
 };
 
+/**
+ * What the kernel's part of an exchange costs, with and without a synced write for each batch: no server can do with less.
+ * See dhcp4-floor.c.
+ */
+const floor = (name: string, synced: boolean): BenchServer => ({
+  name,
+  async start(host, directory) {
+    mkdirSync(directory, { recursive: true });
+    const program = '/tmp/dhcp4-floor';
+    const source = fileURLToPath(new URL('../dhcp4-floor.c', import.meta.url));
+    execFileSync('cc', ['-O2', '-o', program, source]);
+    return host.start(name, 'taskset', [...pinned, program, ...(synced ? [`${directory}/journal`] : [])]);
+  },
+});
+
 /** The servers, ours first. */
-export const servers: readonly BenchServer[] = [router7, kea('kea', 'INFO'), kea('kea-quiet', 'WARN'), dhcpd, dnsmasq];
+export const servers: readonly BenchServer[] = [
+  router7,
+  kea('kea', 'INFO'),
+  kea('kea-quiet', 'WARN'),
+  dhcpd,
+  dnsmasq,
+  floor('floor', false),
+  floor('floor-synced', true),
+];
