@@ -48,15 +48,24 @@ type Keyed = ElementEntry & { readonly span: Span };
 
 function layOutKeyed(entries: readonly Keyed[], layout: ElementLayout): SetElement[] {
   if (layout.interval && !layout.fields) return layOutIntervals(entries, layout);
-  const unique = new Map<string, SetElement>();
+  const unique = new Map<string | number, SetElement>();
   for (const { span, value } of entries) {
-    const id = layout.interval ? `${span.from.join()} ${span.to.join()}` : span.from.join();
+    const id = layout.interval ? `${idOf(span.from)} ${idOf(span.to)}` : idOf(span.from);
     if (unique.has(id) && value !== undefined) {
       throw new EncodeError('bad-value', `${layout.name} has the key ${toHex(span.from)} twice`);
     }
-    unique.set(id, { key: span.from, ...(layout.interval && { keyEnd: span.to }), ...value });
+    const element = layout.interval ? { key: span.from, keyEnd: span.to } : { key: span.from };
+    unique.set(id, value === undefined ? element : { ...element, ...value });
   }
   return [...unique.values()];
+}
+
+/** A number or a text that of keys of this length only these octets have. Lists have many thousands of them. */
+function idOf(octets: Uint8Array): string | number {
+  if (octets.length > 4) return String.fromCharCode(...octets);
+  let number = 0;
+  for (const octet of octets) number = number * 256 + octet;
+  return number;
 }
 
 function layOutIntervals(entries: readonly Keyed[], { merge, name }: ElementLayout): SetElement[] {

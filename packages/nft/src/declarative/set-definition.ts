@@ -103,7 +103,8 @@ export function compileSet(
   const entries = list.map((element, index): ElementEntry => {
     const value = compileValue(element, data);
     const span = ordered ? spanOfKey(key, element.key, true) : spans[index];
-    return { ...(element.key !== '*' && span !== undefined && { span }), ...(value !== undefined && { value }) };
+    if (element.key === '*' || span === undefined) return value === undefined ? {} : { value };
+    return value === undefined ? { span } : { span, value };
   });
   const layout = { interval, fields: key.parts.length > 1, merge, name: `set ${name}` };
   const id = setIds.take();
@@ -139,6 +140,8 @@ function compileValue(element: ElementDefinition, data: MapData | undefined): El
   const { timeout, expires, comment, states } = element;
   if (data === undefined && element.data !== undefined) throw new EncodeError('bad-value', 'a set leads to nothing');
   if (data !== undefined && element.data === undefined) throw new EncodeError('bad-value', 'a key that leads nowhere');
+  const isPlain = timeout === undefined && expires === undefined && comment === undefined && states === undefined;
+  if (isPlain && data === undefined) return undefined;
   const value: ElementValue = {
     ...(data !== undefined && element.data !== undefined && encodeMapData(data, element.data)),
     ...(timeout !== undefined && { timeoutMilliseconds: durationMilliseconds(timeout) }),
