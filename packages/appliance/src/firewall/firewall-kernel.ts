@@ -1,8 +1,7 @@
-import { type FamilyName, NftError, type Operation } from '@router7/nft';
-import type { NftConnection } from '@router7/nft/node';
+import { describeOperation, type FamilyName, NftError, type Operation, type TableDefinition } from '@router7/nft';
+import { applyRuleset, type NftConnection, planRuleset } from '@router7/nft/node';
 import { compatMarks } from './compat.ts';
 import { TABLE } from './names.ts';
-import { applyOwnTables, type OwnTable } from './own-table.ts';
 
 /** A counter's name and state. */
 export interface CounterState {
@@ -18,11 +17,17 @@ export interface FirewallKernel {
   /** Whether there is a rule set of ours, of whichever profile. @throws NftError */
   isThere(): Promise<boolean>;
   /** What {@link FirewallKernel.apply} would change, as lines of a diff. @throws NftError */
-  difference(tables: readonly OwnTable[]): Promise<readonly string[]>;
-  /** Makes tables what they are defined to be, all or nothing; named counters keep their values. @throws NftError */
-  apply(tables: readonly OwnTable[]): Promise<void>;
-  /** Takes away the tables of the other profile than `wanted`. @throws NftError */
-  removeOthers(wanted: readonly OwnTable[]): Promise<void>;
+  difference(tables: readonly TableDefinition[]): Promise<readonly string[]>;
+  /**
+   * Makes tables what they are defined to be, all or nothing, by the smallest difference: counters and what rules have
+   * put into sets stay.
+   *
+   * @returns how many operations that took
+   * @throws NftError
+   */
+  apply(tables: readonly TableDefinition[]): Promise<number>;
+  /** Takes away the tables of the other profile than `wanted`. @returns how many operations that took @throws NftError */
+  removeOthers(wanted: readonly TableDefinition[]): Promise<number>;
   /** The named counters of a table; none when there is no such table. @throws NftError */
   counters(family: FamilyName, table: string): Promise<readonly CounterState[]>;
 }
@@ -36,13 +41,10 @@ export function nftKernel(nft: NftConnection): FirewallKernel {
       return (await nft.tables()).some(({ family, name }) => own.has(`${family} ${name}`));
     },
     async difference(tables) {
-      const present = new Set((await nft.tables()).map(({ family, name }) => `${family} ${name}`));
-      return tables
-        .map(({ family, name }) => `${family} ${name}`)
-        .filter((table) => !present.has(table))
-        .map((table) => `+ table ${table}`);
+      const { operations } = await planRuleset(nft, { tables });
+      return operations.map((operation) => `${operation.action === 'delete' ? '-' : '+'} ${tell(operation)}`);
     },
-    apply: (tables) => applyOwnTables(nft, tables),
+    apply: async (tables) => (await applyRuleset(nft, { tables })).operations.length,
     async removeOthers(wanted) {
       const isWanted = (family: FamilyName, name: string): boolean =>
         wanted.some((table) => table.family === family && table.name === name);
@@ -58,6 +60,7 @@ export function nftKernel(nft: NftConnection): FirewallKernel {
         operations.push(...(await removeMarked(nft, mark)));
       }
       if (operations.length > 0) await nft.apply(operations);
+      return operations.length;
     },
     async counters(family, table) {
       try {
@@ -92,4 +95,11 @@ async function removeMarked(
       (name) => ({ action: 'delete', object: { kind: 'object', family, table, name, type: 1 } }) as const,
     ),
   ];
+}
+
+/** `rule inet router7 input: default: the home`: what an operation is about. */
+function tell(operation: Operation): string {
+  const { object } = operation;
+  const words = describeOperation(operation).replace(/^\S+ /, '');
+  return 'comment' in object && object.comment !== undefined ? `${words}: ${object.comment}` : words;
 }

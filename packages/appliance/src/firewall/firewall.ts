@@ -1,12 +1,11 @@
 import { isDeepStrictEqual } from 'node:util';
-import { NftError } from '@router7/nft';
+import { NftError, type TableDefinition } from '@router7/nft';
 import { LastGood } from '../runtime/last-good.ts';
 import type { Log } from '../runtime/log.ts';
 import { DEFAULT_FIREWALL, type FirewallConfig, parseFirewall } from '../state/firewall.ts';
 import { type PortForwarding, parsePortForwardings } from '../state/portforwardings.ts';
 import { applyConntrackSettings, conntrackSettings } from './conntrack.ts';
 import type { FirewallKernel } from './firewall-kernel.ts';
-import type { OwnTable } from './own-table.ts';
 import { type WantedRuleset, wantedRuleset } from './rule-set.ts';
 import type { Situation } from './situation.ts';
 
@@ -34,7 +33,7 @@ export class Firewall {
   #config: FirewallConfig = DEFAULT_FIREWALL;
   #portForwardings: readonly PortForwarding[] = [];
   #canOffload = true;
-  #applied: { readonly tables: readonly OwnTable[]; readonly generation: number } | undefined;
+  #applied: { readonly tables: readonly TableDefinition[]; readonly generation: number } | undefined;
   #told = new Set<string>();
 
   constructor(kernel: FirewallKernel, files: FirewallFiles, log: Log) {
@@ -79,8 +78,9 @@ export class Firewall {
     if (before?.generation === (await this.#kernel.generation()) && isDeepStrictEqual(before.tables, tables)) {
       return false;
     }
+    let changes: number;
     try {
-      await this.#kernel.apply(tables);
+      changes = await this.#kernel.apply(tables);
     } catch (cause) {
       if (this.#canOffload && isOffloadRefusal(cause)) {
         this.#canOffload = false;
@@ -90,12 +90,12 @@ export class Firewall {
       throw new Error(`rule set refused, the one before stays: ${(cause as Error).message}`, { cause });
     }
     // Only now: in between both rule sets hold, and what one of them drops is dropped.
-    await this.#kernel.removeOthers(tables);
+    changes += await this.#kernel.removeOthers(tables);
     const generation = await this.#kernel.generation();
     this.#applied = { tables, generation };
     this.#keep();
-    this.#log.info('firewall applied', { generation });
-    return true;
+    this.#log.info('firewall applied', { generation, changes });
+    return changes > 0;
   }
 
   /**

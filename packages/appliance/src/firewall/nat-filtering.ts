@@ -1,21 +1,16 @@
 import {
   accept,
   type ChainDefinition,
-  CtKey,
-  DynsetOperation,
-  type Expression,
-  expressions,
+  dnat,
+  type MapDefinition,
   type Match,
-  MetaKey,
+  map,
   masquerade,
-  NatFlag,
-  type NftSet,
-  PayloadBase,
-  Register,
   type RuleDefinition,
   rule,
+  type SetDefinition,
+  updateElement,
 } from '@router7/nft';
-import { dynamicSet } from './dynamic-set.ts';
 import { decidedBy } from './provenance.ts';
 import { type Situation, zonesOf } from './situation.ts';
 
@@ -41,29 +36,34 @@ const BEHIND_SOURCE_NAT = 105;
 const DHCP_CLIENT = 68;
 const WHY = 'nat.filtering';
 
-const { r1, r2 } = Register;
-/** Registers of 4 octets: those over the first one of 16. */
-const [first, second, third] = [8, 9, 10];
-/** Those over the second one. */
-const [data, moreData] = [12, 13];
+const PORT_TYPE = 'inet_proto . inet_service';
+/** The port outside of a packet on its way out, and who it was before. */
+const PORT_OUTSIDE = 'meta.l4proto . th.sport';
+const INSIDE = 'ct.original.ip.saddr . ct.original.proto-src';
 
 /** Whether anything is wider than what the kernel does by itself. */
 export function isWide({ config }: Situation): boolean {
   return config.nat.filtering !== 'address-and-port-dependent';
 }
 
-/** The tables that outgoing packets fill. */
-export function natSets(situation: Situation): readonly NftSet[] {
-  if (!isWide(situation)) return [];
-  const { nat, timers } = situation.config;
-  const limits = { size: SIZE, timeoutSeconds: timers.udp ?? 300 };
-  const port = ['inet_proto', 'inet_service'] as const;
-  const key = nat.filtering === 'address-dependent' ? ([...port, 'ipv4_addr'] as const) : port;
-  return [
-    dynamicSet({ name: MAPPINGS, key, data: ['ipv4_addr', 'inet_service'], ...limits }),
-    dynamicSet({ name: PORTS, key: ['inet_proto', 'ipv4_addr', 'inet_service'], data: ['inet_service'], ...limits }),
-    dynamicSet({ name: TAKEN, key: port, ...limits }),
-  ];
+/** What both kinds of tables have: what packets can write must have an end. */
+function limits({ config }: Situation): { dynamic: true; size: number; timeout: number } {
+  return { dynamic: true, size: SIZE, timeout: config.timers.udp ?? 300 };
+}
+
+/** The maps that outgoing packets fill. */
+export function natMaps(situation: Situation): Readonly<Record<string, MapDefinition>> {
+  if (!isWide(situation)) return {};
+  const address = isDependent(situation) ? ' . ipv4_addr' : '';
+  return {
+    [MAPPINGS]: { type: `${PORT_TYPE}${address}`, data: 'ipv4_addr . inet_service', ...limits(situation) },
+    [PORTS]: { type: 'inet_proto . ipv4_addr . inet_service', data: 'inet_service', ...limits(situation) },
+  };
+}
+
+/** The set that outgoing packets fill. */
+export function takenPorts(situation: Situation): Readonly<Record<string, SetDefinition>> {
+  return isWide(situation) ? { [TAKEN]: { type: PORT_TYPE, ...limits(situation) } } : {};
 }
 
 /** What goes before the masquerading of all the rest. */
@@ -74,14 +74,11 @@ export function steadyPorts(situation: Situation): readonly RuleDefinition[] {
   return [
     rule(
       match,
-      expressions(protocol(first), sourceAddress(second), sourcePort(third), find(PORTS, r1), {
-        ...{ kind: 'masquerade', flags: NatFlag.protoSpecified, portMin: r1 },
-      }),
+      masquerade({ port: map('meta.l4proto . ip.saddr . th.sport', PORTS) }),
       decidedBy(WHY, 'the port that it has for others'),
     ),
     rule(
-      match,
-      expressions(protocol(first), sourcePort(second), find(TAKEN)),
+      { ...match, [PORT_OUTSIDE]: { set: TAKEN } },
       masquerade({ random: true }),
       decidedBy(WHY, 'another computer has this port'),
     ),
@@ -97,26 +94,23 @@ export function steadyPorts(situation: Situation): readonly RuleDefinition[] {
 export function mappingNotes(situation: Situation): Readonly<Record<string, ChainDefinition>> {
   if (!isWide(situation)) return {};
   const { outside } = zonesOf(situation);
-  const isDependent = situation.config.nat.filtering === 'address-dependent';
   const match: Match = {
     ...{ 'meta.nfproto': 'ipv4', oifname: outside, 'meta.l4proto': ['tcp', 'udp'] },
     ...{ 'ct.direction': 'original', 'ct.status': 'snat' },
   };
-  const inside = [original(CtKey.srcIp, data), original(CtKey.protoSrc, moreData)];
+  const whom = isDependent(situation) ? ' . ip.daddr' : '';
   const rules = [
     rule(
       match,
-      expressions(protocol(first), sourcePort(second), ...(isDependent ? [destinationAddress(third)] : [])),
-      expressions(...inside, note(MAPPINGS, r2)),
+      updateElement(MAPPINGS, `${PORT_OUTSIDE}${whom}`, { data: { field: INSIDE } }),
       decidedBy(WHY, 'who has which port'),
     ),
     rule(
       match,
-      expressions(protocol(first), original(CtKey.srcIp, second), original(CtKey.protoSrc, third), sourcePort(data)),
-      expressions(note(PORTS, r2)),
+      updateElement(PORTS, `meta.l4proto . ${INSIDE}`, { data: { field: 'th.sport' } }),
       decidedBy(WHY, 'which port an address and port has'),
     ),
-    rule(match, expressions(protocol(first), sourcePort(second), note(TAKEN)), decidedBy(WHY, 'which ports are taken')),
+    rule(match, updateElement(TAKEN, PORT_OUTSIDE), decidedBy(WHY, 'which ports are taken')),
   ];
   return {
     'note-mappings': { type: 'filter', hook: 'postrouting', priority: BEHIND_SOURCE_NAT, policy: 'accept', rules },
@@ -126,18 +120,15 @@ export function mappingNotes(situation: Situation): Readonly<Record<string, Chai
 /** Leads what nobody asked for to whom the port belongs. @param local conditions for packets to this host */
 export function ledByMapping(situation: Situation, local: Match): readonly RuleDefinition[] {
   if (!isWide(situation)) return [];
-  const isDependent = situation.config.nat.filtering === 'address-dependent';
   const { outside, home } = zonesOf(situation);
+  const dependent = isDependent(situation);
   // From home as from outside, where it does not matter who it is: RFC 4787 REQ-9.
-  const from = isDependent ? outside : [...outside, ...home];
+  const from = dependent ? outside : [...outside, ...home];
+  const key = `meta.l4proto . th.dport${dependent ? ' . ip.saddr' : ''}`;
   return [
     rule(
       { iifname: from, ...local, 'meta.l4proto': ['tcp', 'udp'], 'th.dport': { not: ownPorts(situation) } },
-      expressions(
-        ...[protocol(first), destinationPort(second), ...(isDependent ? [sourceAddress(third)] : [])],
-        find(MAPPINGS, r1),
-        { kind: 'nat', type: 'dnat', family: 'ip', addressMin: r1, portMin: second, flags: NatFlag.protoSpecified },
-      ),
+      dnat(map(key, MAPPINGS)),
       decidedBy(WHY, situation.config.nat.filtering),
     ),
   ];
@@ -156,33 +147,6 @@ function ownPorts({ tunnels }: Situation): readonly number[] {
   return [DHCP_CLIENT, ...tunnels.flatMap(({ port }) => (port === undefined || port === 0 ? [] : [port]))];
 }
 
-function protocol(register: number): Expression {
-  return { kind: 'meta', operation: 'load', key: MetaKey.l4proto, register };
-}
-
-const load =
-  (base: number, offset: number, length: number) =>
-  (register: number): Expression => ({
-    ...{ kind: 'payload', operation: 'load', base, offset, length },
-    register,
-  });
-const sourceAddress = load(PayloadBase.network, 12, 4);
-const destinationAddress = load(PayloadBase.network, 16, 4);
-const sourcePort = load(PayloadBase.transport, 0, 2);
-const destinationPort = load(PayloadBase.transport, 2, 2);
-
-/** As it was before any translation. */
-function original(key: number, register: number): Expression {
-  return { kind: 'ct', operation: 'load', key, register, direction: 0 };
-}
-
-function find(set: string, destination?: number): Expression {
-  return { kind: 'lookup', set, source: r1, inverted: false, ...(destination !== undefined && { destination }) };
-}
-
-function note(set: string, dataRegister?: number): Expression {
-  return {
-    ...{ kind: 'dynset', operation: DynsetOperation.update, set, keyRegister: r1, expressions: [], inverted: false },
-    ...(dataRegister !== undefined && { dataRegister }),
-  };
+function isDependent({ config }: Situation): boolean {
+  return config.nat.filtering === 'address-dependent';
 }

@@ -1,5 +1,4 @@
-import { expressions, type Flowtable, type RuleDefinition, rule } from '@router7/nft';
-import { TABLE } from './names.ts';
+import { type FlowtableDefinition, flow, type RuleDefinition, rule } from '@router7/nft';
 import { isWide } from './nat-filtering.ts';
 import { byDefault } from './provenance.ts';
 import { type Situation, zonesOf } from './situation.ts';
@@ -21,21 +20,20 @@ function isOn(situation: Situation): boolean {
 }
 
 /** The interfaces that flows take the short way between; the kernel refuses one that is not there. */
-export function flowtables(situation: Situation): readonly Flowtable[] {
-  if (!isOn(situation)) return [];
+export function flowtables(situation: Situation): Readonly<Record<string, FlowtableDefinition>> {
+  if (!isOn(situation)) return {};
   const { outside, home } = zonesOf(situation);
   const devices = [...outside, ...home].filter((name) => situation.links.has(name)).sort();
-  if (devices.length < 2) return [];
-  return [{ kind: 'flowtable', family: 'inet', table: TABLE, name: FLOWTABLE, priority: 0, devices }];
+  return devices.length < 2 ? {} : { [FLOWTABLE]: { devices } };
 }
 
 /** Hands flows over once both sides have been heard. */
 export function offloadRules(situation: Situation): readonly RuleDefinition[] {
-  if (flowtables(situation).length === 0) return [];
+  if (flowtables(situation)[FLOWTABLE] === undefined) return [];
   return [
     rule(
       { 'ct.state': 'established', 'meta.l4proto': ['tcp', 'udp'] },
-      expressions({ kind: 'flowOffload', flowtable: FLOWTABLE }),
+      flow(FLOWTABLE),
       byDefault('known flows take the short way'),
     ),
   ];

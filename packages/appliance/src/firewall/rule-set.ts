@@ -1,13 +1,13 @@
+import type { TableDefinition } from '@router7/nft';
 import { compatTables } from './compat.ts';
 import { defaultTable } from './default-table.ts';
-import type { OwnTable } from './own-table.ts';
 import { checkForwardings } from './port-forwards.ts';
 import type { Situation } from './situation.ts';
 
 /** What the kernel should have. */
 export interface WantedRuleset {
   /** Whole tables; others are none of the router's business. */
-  readonly tables: readonly OwnTable[];
+  readonly tables: readonly TableDefinition[];
   /** One line for each thing in the configuration that is passed over. */
   readonly warnings: readonly string[];
 }

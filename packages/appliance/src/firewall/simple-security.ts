@@ -19,15 +19,6 @@ const HOST_IDENTITY_PROTOCOL = 139;
 const EXTHDR_PRESENT = 1;
 const IKE = [500, 4500];
 
-/** `rt type 0`: octet 2 of the routing header (RFC 8200 section 4.4). */
-const routingHeader0: readonly Expression[] = [
-  {
-    ...{ kind: 'exthdr', operation: 'load', register: Register.r1, header: ExthdrHeader.ipv6 },
-    ...{ type: 43, offset: 2, length: 1, flags: 0 },
-  },
-  { kind: 'cmp', register: Register.r1, operator: CmpOperator.eq, value: Uint8Array.of(0) },
-];
-
 /** An authentication header is an extension header of IPv6, before the protocol that a packet is asked for. */
 const authenticationHeader: readonly Expression[] = [
   {
@@ -39,14 +30,7 @@ const authenticationHeader: readonly Expression[] = [
 
 /** REC-4: "all packets with routing extension header type 0 MUST NOT be forwarded" (RFC 5095). */
 export function forbiddenHeaders(): readonly RuleDefinition[] {
-  return [
-    rule(
-      { 'meta.nfproto': 'ipv6' },
-      expressions(...routingHeader0),
-      ...dropped('forbidden'),
-      byDefault('a routing header of type 0'),
-    ),
-  ];
+  return [rule({ 'rt.type': 0 }, ...dropped('forbidden'), byDefault('a routing header of type 0'))];
 }
 
 /** REC-21, REC-22, REC-24 and REC-26, and the pinholes of firewall.json. */

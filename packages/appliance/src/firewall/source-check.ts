@@ -1,15 +1,4 @@
-import {
-  accept,
-  type ChainDefinition,
-  CmpOperator,
-  type Expression,
-  expressions,
-  FibFlag,
-  FibResult,
-  Register,
-  type RuleDefinition,
-  rule,
-} from '@router7/nft';
+import { accept, type ChainDefinition, type RuleDefinition, rule } from '@router7/nft';
 import { dropped } from './counters.ts';
 import { forbiddenSources } from './forbidden.ts';
 import { byDefault, decidedBy } from './provenance.ts';
@@ -27,12 +16,6 @@ const RAW = -300;
 const BEHIND_TRACKING = -190;
 /** Behind the translation of sources (100). */
 const BEHIND_SOURCE_NAT = 110;
-
-/** `fib saddr oif missing` */
-const noWayBack: readonly Expression[] = [
-  { kind: 'fib', register: Register.r1, result: FibResult.oif, flags: FibFlag.saddr | FibFlag.present },
-  { kind: 'cmp', register: Register.r1, operator: CmpOperator.eq, value: new Uint8Array(4) },
-];
 
 /** Checks each packet that arrives for a source that nobody has. */
 export function arrivals(situation: Situation): ChainDefinition {
@@ -85,7 +68,9 @@ function reversePath({ config }: Situation): readonly RuleDefinition[] {
     case 'off':
       return [];
     case 'loose':
-      return [rule(expressions(...noWayBack), ...dropped('spoofed'), decidedBy('reverse_path', 'no way back at all'))];
+      return [
+        rule({ 'fib.saddr.oif': 'missing' }, ...dropped('spoofed'), decidedBy('reverse_path', 'no way back at all')),
+      ];
     case 'strict':
       return [
         rule(

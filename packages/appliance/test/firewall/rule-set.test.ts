@@ -1,7 +1,6 @@
-import { compileTable, type RuleDefinition } from '@router7/nft';
+import { compileTable, type RuleDefinition, type TableDefinition } from '@router7/nft';
 import { Ipv4Address } from '@router7/wire';
 import t from 'tap';
-import type { OwnTable } from '../../src/firewall/own-table.ts';
 import { wantedRuleset } from '../../src/firewall/rule-set.ts';
 import { type Situation, zonesOf } from '../../src/firewall/situation.ts';
 import { parseFirewall } from '../../src/state/firewall.ts';
@@ -34,13 +33,13 @@ function situation(firewall: object = {}, more: Partial<Situation> = {}): Situat
   };
 }
 
-function table(firewall: object = {}, more: Partial<Situation> = {}): OwnTable {
+function table(firewall: object = {}, more: Partial<Situation> = {}): TableDefinition {
   const [first] = wantedRuleset(situation(firewall, more), FILE).tables;
   if (first === undefined) throw new Error('no table');
   return first;
 }
 
-function rules({ chains = {} }: OwnTable): [chain: string, rule: RuleDefinition][] {
+function rules({ chains = {} }: TableDefinition): [chain: string, rule: RuleDefinition][] {
   return Object.entries(chains).flatMap(([chain, { rules: list = [] }]) =>
     list.map((rule): [string, RuleDefinition] => [chain, rule]),
   );
@@ -104,9 +103,9 @@ t.test('which interfaces are the home', async (t) => {
 });
 
 t.test('FW-25 known flows go by a flowtable, unless something is in the way', async (t) => {
-  const [flowtable] = table().offloadTables ?? [];
+  const [flowtable] = Object.values(table().flowtables ?? {});
   t.same(flowtable?.devices, ['lan0', 'uplink0', 'wg0']);
-  const isUsed = (wanted: OwnTable): boolean => text(wanted.chains).includes('"flowtable":"known-flows"');
+  const isUsed = (wanted: TableDefinition): boolean => text(wanted.chains).includes('"flowtable":"known-flows"');
   t.ok(isUsed(table()));
   for (const off of [
     table({ offload: false }),
@@ -115,7 +114,7 @@ t.test('FW-25 known flows go by a flowtable, unless something is in the way', as
     table({}, { canOffload: false }),
     table({}, { links: new Set(['lo', 'uplink0']) }),
   ]) {
-    t.same(off.offloadTables, []);
+    t.same(off.flowtables, {});
     t.notOk(isUsed(off));
   }
 });
@@ -127,7 +126,7 @@ t.test('documentation addresses are forbidden, unless the network is made of the
 
 t.test('a static uplink has no DHCP client to wait for', async (t) => {
   const why = 'default: answers to the DHCP client of the uplink';
-  const has = (wanted: OwnTable): boolean => rules(wanted).some(([, rule]) => commentOf(rule) === why);
+  const has = (wanted: TableDefinition): boolean => rules(wanted).some(([, rule]) => commentOf(rule) === why);
   t.ok(has(table()));
   const { interfaces } = situation();
   const [uplink, ...others] = interfaces.interfaces;

@@ -82,6 +82,26 @@ t.test('FW-28 a rule set that the kernel refuses leaves the one before, whole', 
   t.notMatch(list(), /tcp dport 2222/);
 });
 
+t.test('another process finds nothing to do, and says what it would do', async (t) => {
+  const { id } = await nft.generation();
+  const firewall = new Firewall(
+    nftKernel(new NftConnection()),
+    files,
+    createLog(() => undefined),
+  );
+  firewall.readFiles();
+  t.same((await firewall.difference(surroundings)).lines, []);
+  t.notOk(await firewall.apply(surroundings));
+  t.equal((await nft.generation()).id, id, 'nothing was written');
+  forward('5555');
+  firewall.readFiles();
+  const { lines } = await firewall.difference(surroundings);
+  t.match(lines.join('\n'), /^\+ rule inet router7 port-forwards: portforwardings\.json forwardings\[0\]$/m);
+  t.match(lines.join('\n'), /^- rule inet router7 port-forwards/m);
+  t.equal((await nft.generation()).id, id, 'nor by asking');
+  forward('3333');
+});
+
 t.test('somebody else’s change is undone, and tables of others stay', async (t) => {
   const firewall = new Firewall(
     kernel,
@@ -108,7 +128,7 @@ t.test('FW-25 a kernel or an interface without flowtables: told once, and the ru
   firewall.readFiles();
   // These do not exist here, so that any kernel refuses them.
   const links = new Set(['lo', 'uplink0', 'lan0']);
-  t.ok(await firewall.apply({ ...surroundings, links }));
+  await firewall.apply({ ...surroundings, links });
   forward('4444');
   firewall.readFiles();
   t.ok(await firewall.apply({ ...surroundings, links }));
@@ -125,6 +145,8 @@ t.test('a change in the middle of another one’s is begun again', async (t) => 
   );
   firewall.readFiles();
   const others = Array.from({ length: 20 }, (_, i) => i);
+  forward('6666');
+  firewall.readFiles();
   const applied = firewall.apply(surroundings);
   for (const i of others) execFileSync('nft', ['add', 'table', 'ip', `other${i}`]);
   t.ok(await applied);
