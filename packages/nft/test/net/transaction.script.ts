@@ -107,8 +107,10 @@ const tooLarge = await failureOf(new NftConnection({ bufferSize: 4096 }).apply(r
 
 // A wait that is over before the dump is; the connection is as good as new afterwards.
 const hasty = new NftConnection({ timeoutMilliseconds: 1 });
+// From here the event loop comes to its timers before it comes to its sockets.
+await new Promise((resolve) => setImmediate(resolve));
 const pending = failureOf(hasty.elements('ip', 'large', 'many'));
-// Once the question is on its way, nothing is read until the time is over: timers come before sockets.
+// Once the question is on its way, nothing is read until the time is over.
 for (let tick = 0; tick < 20; tick++) await Promise.resolve();
 Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 50);
 const late = await pending;
