@@ -107,7 +107,13 @@ export class Firewall {
     surroundings: Surroundings,
   ): Promise<{ readonly lines: readonly string[]; readonly warnings: readonly string[] }> {
     const { tables, warnings } = this.wanted(surroundings);
-    return { lines: await this.#kernel.difference(tables), warnings };
+    try {
+      return { lines: await this.#kernel.difference(tables), warnings };
+    } catch (error) {
+      if (!this.#canOffload || !isOffloadRefusal(error)) throw error;
+      this.#canOffload = false;
+      return this.difference(surroundings);
+    }
   }
 
   /** Whether the kernel has a rule set of ours, be it an earlier one. @throws NftError */
