@@ -43,11 +43,14 @@ export class DumpReplies implements Replies {
       if (ack.errno !== 0) this.#fail(ack);
       return true;
     }
-    if (message.type >>> 8 === NFNL_SUBSYS_NFTABLES) this.#messages.push(readNftables(message));
+    if (message.type >>> 8 === NFNL_SUBSYS_NFTABLES) this.#add(readNftables(message));
     return false;
   }
 
-  /** Whether the rule set changed while it was read (NLM_F_DUMP_INTR, EINTR): the messages do not fit together. */
+  /**
+   * Whether the rule set changed while it was read: the messages do not fit together. NLM_F_DUMP_INTR or EINTR tell, and
+   * of the elements of a set, where the kernel does neither, the generation that each message is of.
+   */
   get interrupted(): boolean {
     return this.#interrupted;
   }
@@ -56,6 +59,12 @@ export class DumpReplies implements Replies {
   result(): readonly NftablesReply[] {
     if (this.#error !== undefined) throw this.#error;
     return this.#messages;
+  }
+
+  #add(reply: NftablesReply): void {
+    const [first] = this.#messages;
+    if (first !== undefined && first.resourceId !== reply.resourceId) this.#interrupted = true;
+    this.#messages.push(reply);
   }
 
   #fail({ errno, text }: NetlinkAck): void {

@@ -143,6 +143,14 @@ t.test('a dump that the rule set changed under', async (t) => {
   t.equal(refused.interrupted, true);
 });
 
+t.test('a dump whose messages are of different generations', async (t) => {
+  const replies = new DumpReplies(5);
+  replies.handle(tableMessage(5));
+  replies.handle({ ...tableMessage(5), body: tableBody.with(3, 1) });
+  t.equal(replies.handle(done(5, '00000000')), true);
+  t.equal(replies.interrupted, true, 'no flag tells, and still they do not fit together');
+});
+
 t.test('a dump that fails', async (t) => {
   const replies = new DumpReplies(5);
   t.equal(replies.handle(ack(5, 2)), true);
