@@ -69,10 +69,14 @@ export class ServerTransport implements Transport<ServerInput, ServerOutput> {
   readonly #udp: UdpSocket;
   readonly #frames: PacketSocket;
   readonly #prober: AddressProber;
-  readonly #held = new HeldReplies();
+  /** Replies that wait for the next write, and those that wait for the one that is under way. */
+  #held = new HeldReplies();
+  #inWriting = new HeldReplies();
   readonly #packet = new ByteWriter(1536);
   /** The disk is being written to, by a thread. */
   #underway: Promise<void> | undefined;
+  /** There is more to be written once it is done. */
+  #again = false;
   /** A write has been put off for what comes in next. */
   #deferred: NodeJS.Immediate | undefined;
   /** How often the write may be put off further. */
@@ -130,7 +134,10 @@ export class ServerTransport implements Transport<ServerInput, ServerOutput> {
 
   flush(): void | Promise<void> {
     this.#flushSockets();
-    if (this.#underway !== undefined) return this.#underway;
+    if (this.#underway !== undefined) {
+      this.#again = true;
+      return this.#underway;
+    }
     if (this.#deferred !== undefined) return;
     if (this.#held.count < BUSY) return this.#commit();
     this.#patience = PATIENCE;
@@ -140,7 +147,8 @@ export class ServerTransport implements Transport<ServerInput, ServerOutput> {
   close(): void {
     this.#receive = undefined;
     clearImmediate(this.#deferred);
-    void this.#commit();
+    this.#again = false;
+    if (this.#underway === undefined) void this.#commit();
     this.#prober.close();
     this.#udp.close();
     this.#frames.close();
@@ -167,16 +175,28 @@ export class ServerTransport implements Transport<ServerInput, ServerOutput> {
       pending = this.#table.sync();
     } catch {
       // Told by the table.
-      this.#withhold();
+      this.#withhold(this.#held);
       return;
     }
     if (pending === undefined) {
-      this.#release();
+      this.#release(this.#held);
       return;
     }
-    this.#underway = pending.then(this.#release, this.#withhold).finally(() => {
-      this.#underway = undefined;
-    });
+    // What is added from here on is not in this write.
+    const written = this.#held;
+    this.#held = this.#inWriting;
+    this.#inWriting = written;
+    this.#underway = pending
+      .then(
+        () => this.#release(written),
+        () => this.#withhold(written),
+      )
+      .finally(() => {
+        this.#underway = undefined;
+        if (!this.#again) return;
+        this.#again = false;
+        return this.#commit();
+      });
     return this.#underway;
   }
 
@@ -220,15 +240,15 @@ export class ServerTransport implements Transport<ServerInput, ServerOutput> {
     this.#frames.flush();
   }
 
-  readonly #release = (): void => {
-    if (this.#held.count === 0) return;
-    this.#held.release(this.#queue);
+  #release(replies: HeldReplies): void {
+    if (replies.count === 0) return;
+    replies.release(this.#queue);
     this.#flushSockets();
-  };
+  }
 
-  readonly #withhold = (): void => {
-    this.counters.withheld += this.#held.drop();
-  };
+  #withhold(replies: HeldReplies): void {
+    this.counters.withheld += replies.drop();
+  }
 
   readonly #survive = (error: Error): void => {
     const code = errorCode(error) ?? error.message;
