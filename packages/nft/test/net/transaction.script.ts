@@ -97,8 +97,8 @@ await connection.apply(replaceTable(next));
 const anew = await connection.objects('inet', { table: 'router7' });
 const foreign = (await connection.tables()).map(({ family, name }) => `${family} ${name}`);
 
-// A set of 20,000 elements goes in many messages and comes back whole.
-const elements = Array.from({ length: 20_000 }, (_, i) => `10.${i >> 16}.${(i >> 8) & 0xff}.${i & 0xff}`);
+// A set of 60,000 elements goes in many messages and comes back whole.
+const elements = Array.from({ length: 60_000 }, (_, i) => `10.${i >> 16}.${(i >> 8) & 0xff}.${i & 0xff}`);
 const large: TableDefinition = { family: 'ip', name: 'large', sets: { many: { type: 'ipv4_addr', elements } } };
 await applyTables(connection, [large]);
 const many = await connection.elements('ip', 'large', 'many');
