@@ -10,7 +10,7 @@ const names = new Map<number, FamilyName>(Object.entries(Family).map(([name, cod
 
 /** The number of a family. @throws EncodeError `bad-value` */
 export function familyCode(name: FamilyName): number {
-  const code = Family[name];
+  const code = Object.hasOwn(Family, name) ? Family[name] : undefined;
   if (code === undefined) throw new EncodeError('bad-value', `${JSON.stringify(name)} is not a family`);
   return code;
 }

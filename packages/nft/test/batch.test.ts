@@ -1,11 +1,16 @@
 import {
   BatchMessage,
+  concatenate,
+  concatenatedType,
+  decodeSetUserdata,
   encodeBatch,
+  encodeSetUserdata,
   NetlinkFlag,
   NftablesMessage,
   type NftObject,
   ObjectType,
   type Operation,
+  priorityOf,
   readChain,
   readFlowtable,
   readMessages,
@@ -15,6 +20,7 @@ import {
   readSet,
   readSetElements,
   readTable,
+  splitConcatenation,
   splitElements,
 } from '@router7/nft';
 import { DecodeError } from '@router7/wire';
@@ -124,6 +130,16 @@ t.test('objects without an encoding', async (t) => {
     { name: 'EncodeError', code: 'bad-value' },
     'no family',
   );
+  t.throws(
+    encode({ ...chain, family: 'toString' } as unknown as NftObject),
+    { name: 'EncodeError', code: 'bad-value' },
+    'a name that every object inherits',
+  );
+  t.throws(
+    encode({ ...chain, base: { ...base, hook: 'constructor' } } as unknown as NftObject),
+    { name: 'EncodeError', code: 'bad-value' },
+    'as a hook',
+  );
   const elements = Array.from({ length: 5000 }, (_, i) => ({ key: Uint8Array.of(0, 0, i >> 8, i & 0xff) }));
   const list = { kind: 'elements', family: 'ip', table: 't', set: 's', elements } as const;
   t.throws(encode(list), { name: 'EncodeError', code: 'too-long' }, 'too many elements for one message');
@@ -140,6 +156,46 @@ t.test('objects without an encoding', async (t) => {
       { sequence: 1 },
     ),
   );
+});
+
+t.test('priorities by name', async (t) => {
+  t.equal(priorityOf('inet', 'filter'), 0);
+  t.equal(priorityOf('ip', 'dstnat - 5'), -105);
+  t.equal(priorityOf('ip6', 'srcnat+5'), 105);
+  t.equal(priorityOf('bridge', 'filter'), -200);
+  t.equal(priorityOf('netdev', '-500'), -500);
+  t.equal(priorityOf('arp', 7), 7);
+  for (const [family, name] of [
+    ['arp', 'raw'],
+    ['inet', 'out'],
+    ['inet', 'toString'],
+    ['inet', 'filter -'],
+    ['inet', ''],
+  ] as const) {
+    t.throws(() => priorityOf(family, name), { name: 'EncodeError', code: 'bad-value' }, `${family} ${name}`);
+  }
+});
+
+t.test('keys of several fields', async (t) => {
+  const fields = [Uint8Array.of(10, 0, 0, 1), Uint8Array.of(0, 80), Uint8Array.of(6)];
+  const key = concatenate(fields);
+  t.same(lines(key), ['0a000001', '00500000', '06000000'], 'each filled up to four octets');
+  t.same(splitConcatenation(key, [4, 2, 1]), fields);
+  t.throws(() => splitConcatenation(key, [4, 2]), { name: 'EncodeError', code: 'bad-value' });
+  t.equal(concatenatedType(7, 13), 0x1cd);
+});
+
+t.test('userdata of sets', async (t) => {
+  const all = { keyByteOrder: 1, dataByteOrder: 2, autoMerge: true, dataInterval: true, comment: 'x' } as const;
+  const opaque = { keyTypeof: Uint8Array.of(1), dataTypeof: Uint8Array.of(2, 3) };
+  const other = [{ type: 99, value: Uint8Array.of(4) }];
+  t.same(decodeSetUserdata(encodeSetUserdata({ ...all, ...opaque, other })), { ...all, ...opaque, other });
+  t.same(decodeSetUserdata(Uint8Array.of(0, 9)), {}, 'something else');
+});
+
+t.test('a dry run has no end', async (t) => {
+  const types = readMessages(encodeBatch([table('a')], { sequence: 1, dryRun: true }).bytes).map(({ type }) => type);
+  t.same(types, [BatchMessage.begin, 0xa00]);
 });
 
 t.test('malformed datagrams', async (t) => {
