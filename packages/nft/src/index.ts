@@ -5,6 +5,7 @@ export { type Chain, type ChainCounters, ChainFlag, type ChainHook, type ChainKe
 export { NFNLGRP_NFTABLES, type NftChange, readChange } from './change.ts';
 export { concatenate, concatenatedType, paddedLength, splitConcatenation } from './concatenation.ts';
 export type { MapEntries } from './declarative/anonymous-set.ts';
+export { decompileRule, decompileRuleset, decompileTable } from './declarative/decompile.ts';
 export type { Duration } from './declarative/duration.ts';
 export type { Dependency, Field, Load } from './declarative/field.ts';
 export type {

@@ -1,5 +1,5 @@
 import { EncodeError, fromHex } from '@router7/wire';
-import { decodeExpression } from '../expression.ts';
+import { decodeExpression, type Expression } from '../expression.ts';
 import { ByteorderOperation } from '../expressions/byteorder.ts';
 import { Register } from '../expressions/codec.ts';
 import { VerdictCode } from '../expressions/data.ts';
@@ -7,6 +7,7 @@ import { ExthdrHeader } from '../expressions/exthdr.ts';
 import { QueueFlag } from '../expressions/queue.ts';
 import { RejectType } from '../expressions/reject.ts';
 import { RtKey } from '../expressions/rt.ts';
+import { SetFlag } from '../set.ts';
 import { ObjectType } from '../stateful-object.ts';
 import { addAnonymousMap } from './anonymous-set.ts';
 import { tcpOptions } from './extension-fields.ts';
@@ -18,7 +19,8 @@ import { objectTypes } from './map-data.ts';
 import { compileCopy, compileMasquerade, compileNat, compileTproxy, portRange } from './nat-statement.ts';
 import { compileLimit, compileQuota, compileSynproxy, count } from './object-definition.ts';
 import { isField, isMap, loadMap, loadOperand } from './operand.ts';
-import type { RuleContext } from './rule-context.ts';
+import { type RuleContext, SetIds } from './rule-context.ts';
+import { compileSet } from './set-definition.ts';
 import { compileElement, compileSetField } from './set-statement.ts';
 import type { LogFlagName, LogOptions, ObjectStatement, QueueOptions, RejectReason, Statement } from './statement.ts';
 import { icmpRejectCodes, icmpv6RejectCodes, icmpxRejectCodes, logLevels, protocols } from './symbols.ts';
@@ -73,11 +75,7 @@ const compilers: Compilers = {
   synproxy: (context, { synproxy }) => context.emit(compileSynproxy(synproxy)),
   flow: (context, { flowtable }) => context.emit({ kind: 'flowOffload', flowtable }),
   element: compileElement,
-  expressions(context, { expressions }) {
-    for (const each of expressions) {
-      context.emit(typeof each === 'string' ? decodeExpression(fromHex(each)) : each);
-    }
-  },
+  expressions: compileExpressions,
 };
 
 /** Appends the expressions of a statement. @throws EncodeError */
@@ -86,6 +84,26 @@ export function compileStatement(context: RuleContext, statement: Exclude<Statem
   if (!Object.hasOwn(compilers, name)) throw new EncodeError('bad-value', `${JSON.stringify(name)} is no statement`);
   const compile = compilers[name] as (context: RuleContext, statement: Statement) => void;
   compile(context, statement);
+}
+
+function compileExpressions(
+  context: RuleContext,
+  { expressions, sets = {} }: Extract<Statement, { readonly statement: 'expressions' }>,
+): void {
+  for (const each of expressions) {
+    const expression = typeof each === 'string' ? decodeExpression(fromHex(each)) : each;
+    const named = 'set' in expression && Object.hasOwn(sets, expression.set) ? sets[expression.set] : undefined;
+    if (named === undefined) {
+      context.emit(expression);
+      continue;
+    }
+    const where = { family: context.family, table: context.table };
+    const { set, elements } = compileSet(where, '', named, new SetIds());
+    const { kind: _, family: __, table: ___, name: ____, id: _____, size: ______, ...attributes } = set;
+    const flags = set.flags | SetFlag.anonymous | SetFlag.constant;
+    const made = context.addSet({ ...attributes, flags }, elements.elements);
+    context.emit({ ...expression, set: made.set.name, setId: made.set.id ?? 0 } as Expression);
+  }
 }
 
 function emitVerdict(context: RuleContext, code: number, chain?: string): void {

@@ -17,7 +17,10 @@ export interface Dependency {
 }
 
 /** An expression that puts something into a register. */
-export type Load = Extract<KnownExpression, { readonly register: number }>;
+export type Load = Exclude<
+  Extract<KnownExpression, { readonly register: number }>,
+  { readonly kind: 'cmp' | 'range' | 'immediate' }
+>;
 
 /** Something of a packet that a rule can test. */
 export interface Field {

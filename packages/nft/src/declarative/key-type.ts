@@ -1,5 +1,6 @@
 import { bytesEqual, EncodeError, fromHex, Ipv4Prefix, Ipv6Prefix, toHex } from '@router7/wire';
 import { concatenate, concatenatedType, paddedLength, splitConcatenation } from '../concatenation.ts';
+import { parseRawType } from './raw-type.ts';
 import { encodeInterfaceName, type Scalar, type ValueType, type ValueTypeName, valueTypes } from './value-type.ts';
 
 /** First and last of the values that a scalar stands for; the same for one that is neither prefix nor range. */
@@ -35,6 +36,8 @@ export function keyTypeOf(parts: readonly ValueType[]): KeyType {
 /** Reads `ipv4_addr` or `ipv4_addr . inet_service`. @throws EncodeError `bad-value` */
 export function parseKeyType(text: string): KeyType {
   const parts = text.split(/\s+\.\s+/).map((name) => {
+    const raw = parseRawType(name);
+    if (raw !== undefined) return raw;
     if (!Object.hasOwn(valueTypes, name)) throw new EncodeError('bad-value', `${JSON.stringify(name)} is no type`);
     return valueTypes[name as ValueTypeName];
   });
@@ -148,7 +151,14 @@ export function textOfSpan(type: ValueType, from: Uint8Array, to: Uint8Array): s
     const name = type.decode(from);
     if (name !== undefined && String(name).length === bits / 8) return `${name}*`;
   }
-  return `${low}-${type.decode(to) ?? RAW + toHex(to)}`;
+  const high = type.decode(to) ?? RAW + toHex(to);
+  // Words with dashes of their own do not make a range.
+  if (/-./.test(`${low}${high}`) && type.length <= 4) return `${numberOf(type, from)}-${numberOf(type, to)}`;
+  return `${low}-${high}`;
+}
+
+function numberOf(type: ValueType, bytes: Uint8Array): number {
+  return (isHostNumber(type) ? bytes.toReversed() : bytes).reduce((sum, octet) => sum * 256 + octet, 0);
 }
 
 /** The opposite of {@link spanOfKey}. */

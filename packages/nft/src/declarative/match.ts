@@ -188,7 +188,9 @@ function compileList(
   loadKey(context, fields, { ordered: type.ordered });
   context.emit(lookupOf(set, inverted));
   const [field] = fields;
-  if (fields.length === 1 && field?.tells !== undefined && !inverted) context.learnList(field.tells);
+  if (fields.length === 1 && field?.tells !== undefined && !inverted) {
+    context.learnList(field.tells, values.map((value) => spanOf(registerType(field), value).from[0]).join());
+  }
 }
 
 function compileAnyBit(context: RuleContext, field: Field, values: readonly Scalar[], inverted: boolean): void {

@@ -37,13 +37,16 @@ export function compileSetField(context: RuleContext, name: string, value: Opera
  * needed, what lies around the field is read, changed and written back.
  */
 function compilePayloadSet(context: RuleContext, field: Field, write: Payload, value: Operand): void {
-  const checksum = field.checksum ?? { type: 0, offset: 0, flags: 0 };
+  const { checksum } = field;
+  const none = checksum === undefined || (checksum.type === 0 && checksum.flags === 0);
+  // As the kernel lists it, and nft takes it: nothing is said of no checksum.
+  const mended = none ? {} : { checksum };
   const { offset, length } = write;
   for (const dependency of field.needs) context.need(dependency);
-  const odd = checksum.type !== 0 && length % 2 === 1;
+  const odd = (checksum?.type ?? 0) !== 0 && length % 2 === 1;
   if (field.bits === undefined && !odd) {
     loadOperand(context, value, keyTypeOf([field.type]), register);
-    context.emit({ ...write, register, checksum });
+    context.emit({ ...write, register, ...mended });
     return;
   }
   if (isMap(value) || isField(value)) throw new EncodeError('bad-value', 'only a constant goes into such a field');
@@ -63,7 +66,7 @@ function compilePayloadSet(context: RuleContext, field: Field, write: Payload, v
   const around = { base: write.base, offset: offset - before, length: size };
   context.emit({ kind: 'payload', operation: 'load', register, ...around });
   context.emit({ kind: 'bitwise', source: register, destination: register, mask, xor });
-  context.emit({ kind: 'payload', operation: 'set', register, ...around, checksum });
+  context.emit({ kind: 'payload', operation: 'set', register, ...around, ...mended });
 }
 
 /** `add @x { ip saddr timeout 1m limit rate over 10/second }`. @throws EncodeError */

@@ -4,7 +4,7 @@ import type { Duration } from './duration.ts';
 import type { TcpOptionName } from './field-name.ts';
 import type { ObjectTypeName } from './map-data.ts';
 import type { Count, QuotaDefinition, RateLimit, SynproxyDefinition } from './object-definition.ts';
-import type { ElementState } from './set-definition.ts';
+import type { ElementState, MapDefinition, SetDefinition } from './set-definition.ts';
 import type { Scalar } from './value-type.ts';
 
 /**
@@ -63,7 +63,12 @@ export type Statement =
   | { readonly statement: 'synproxy'; readonly synproxy: SynproxyDefinition }
   | { readonly statement: 'flow'; readonly flowtable: string }
   | ElementStatement
-  | { readonly statement: 'expressions'; readonly expressions: readonly (Expression | string)[] }
+  | {
+      readonly statement: 'expressions';
+      readonly expressions: readonly (Expression | string)[];
+      /** The anonymous sets that they name. */
+      readonly sets?: { readonly [name: string]: SetDefinition | MapDefinition };
+    }
   | { readonly statement: 'comment'; readonly text: string };
 
 /** Uses a named object of the table, or the one that a map of objects leads to. */
