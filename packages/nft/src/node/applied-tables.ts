@@ -30,7 +30,7 @@ export class AppliedTables {
     // What was noted before another generation may have been changed by others.
     if (generation !== this.#generation) this.#tables.clear();
     for (const definition of definitions) {
-      // Interfaces that go away take chains at them along, and no generation begins.
+      // Interfaces that go away leave the chains and flow tables at them, and no generation begins.
       if (hasDevices(definition)) this.#tables.delete(keyOf(definition));
       else this.#tables.set(keyOf(definition), copy(definition));
     }
@@ -42,8 +42,8 @@ function keyOf({ family, name }: TableDefinition): string {
   return `${family} ${name}`;
 }
 
-function hasDevices({ chains = {} }: TableDefinition): boolean {
-  return Object.values(chains).some(({ hook }) => hook === 'ingress' || hook === 'egress');
+function hasDevices({ chains = {}, flowtables }: TableDefinition): boolean {
+  return flowtables !== undefined || Object.values(chains).some(({ hook }) => hook === 'ingress' || hook === 'egress');
 }
 
 /** Plain data again, so that it is compared with what it was and not with what its owner has made of it since. */
@@ -51,7 +51,9 @@ function copy(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(copy);
   if (value instanceof Uint8Array) return value.slice();
   if (!isPlain(value)) return value;
-  return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, copy(inner)]));
+  const result: { [key: string]: unknown } = {};
+  for (const key of Object.keys(value)) result[key] = copy(value[key]);
+  return result;
 }
 
 /** Whether two values are the same data, in the same order. Doubtful ones are not. */
