@@ -77,6 +77,8 @@ export class Configurator {
       this.#remember(wanted);
       return applied.changed;
     });
+    // Flows are handed over between interfaces that are there, by the names that they have only now.
+    if (changed) await attempt(() => this.#applyFirewall(reading));
     if (guarded) await attempt(() => this.#applyParameters(wanted, errors));
     await attempt(async () => this.#applyResolvConf(wanted.interfaces, before));
     for (const error of this.#configuration.keep())
