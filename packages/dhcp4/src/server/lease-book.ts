@@ -31,10 +31,7 @@ export class LeaseBook {
     this.#subnets = subnets;
     this.#names = names;
     // The one that was released first is to be the first one that another client gets.
-    for (const lease of [...table.values()].sort((a, b) => a.expiresAt - b.expiresAt)) {
-      this.#enter(lease);
-      names.take(this.#nameOf(lease), lease.address.value);
-    }
+    for (const lease of [...table.values()].sort((a, b) => a.expiresAt - b.expiresAt)) this.#enter(lease);
   }
 
   /** Leases that are in force now, static ones included. */
@@ -58,7 +55,10 @@ export class LeaseBook {
   advance(now: number): void {
     const isFirst = this.#now === -Infinity;
     if (now > this.#now) this.#now = now;
-    if (isFirst) this.#passOverEnded();
+    if (isFirst) {
+      this.#passOverEnded();
+      this.#takeNames();
+    }
     for (let due = this.#holdExpiry.takeDue(this.#now); due !== undefined; due = this.#holdExpiry.takeDue(this.#now)) {
       const hold = this.#holds.get(due);
       if (hold !== undefined) this.withdraw(hold);
@@ -69,6 +69,16 @@ export class LeaseBook {
   #passOverEnded(): void {
     let lease = this.takeExpired();
     while (lease !== undefined) lease = this.takeExpired();
+  }
+
+  /** Once it is known which leases are in force: one that has ended must not take the name of one that has not. */
+  #takeNames(): void {
+    const isSet = ({ hostNameOverride }: Lease): boolean => hostNameOverride !== '';
+    const all = [...this.#table.values()];
+    // A person's word is the stronger one.
+    for (const lease of [...all.filter(isSet), ...all.filter((each) => !isSet(each))]) {
+      this.#names.take(this.#nameOf(lease), lease.address.value);
+    }
   }
 
   /** A lease whose time is over, one at a time. A quarantine that is over leaves a free address, and is not told. */

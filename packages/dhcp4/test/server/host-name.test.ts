@@ -111,6 +111,34 @@ t.test('D4S-14 host names of leases', async (t) => {
     t.end();
   });
 
+  t.test('after a restart a lease that has ended does not keep its name from the one that has it now', (t) => {
+    const lan = new SimulatedLan();
+    lan.lease(named('laptop', 1));
+    lan.advance(1300_000);
+    const second = lan.lease(named('laptop', 2));
+    t.equal(lan.at(second)?.hostName, 'laptop');
+    lan.restart();
+    const third = lan.lease(named('laptop', 3));
+    t.equal(lan.at(third)?.hostName, `laptop-42-${third.value & 255}`);
+    t.end();
+  });
+
+  t.test('after a restart a name that a person has set is stronger than what a device says', (t) => {
+    const lan = new SimulatedLan();
+    const first = lan.lease(named('printer', 1));
+    lan.advance(1000);
+    const second = lan.lease(named('lamp', 2));
+    const lease = lan.at(second);
+    t.ok(lease);
+    if (lease !== undefined) lan.table.put({ ...lease, hostNameOverride: 'printer' });
+    lan.restart();
+    lan.renew(first, named('printer', 1));
+    lan.renew(second, named('lamp', 2));
+    t.equal(lan.at(first)?.hostName, `printer-42-${first.value & 255}`);
+    t.equal(lan.at(second)?.hostNameOverride, 'printer');
+    t.end();
+  });
+
   t.test('a name that a client stops sending is kept; a new one is taken', (t) => {
     const lan = new SimulatedLan();
     const address = lan.lease(named('laptop', 1));
