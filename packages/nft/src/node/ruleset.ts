@@ -39,8 +39,14 @@ export interface Dumper {
 export async function listRuleset(dumper: Dumper, filter: RulesetFilter, attempts: number): Promise<Ruleset> {
   for (let attempt = 0; attempt < attempts; attempt++) {
     const { id: generation } = await dumper.generation();
-    const ruleset = await read(dumper, filter, generation);
-    if ((await dumper.generation()).id === generation) return ruleset;
+    const outcome = await read(dumper, filter, generation).catch((error: unknown) => ({ error }));
+    const same = (await dumper.generation()).id === generation;
+    if (!('error' in outcome)) {
+      if (same) return outcome;
+      continue;
+    }
+    // Of what has gone since the tables were listed, the kernel tells an error.
+    if (same || !(outcome.error instanceof NftError)) throw outcome.error;
   }
   throw new NftError('interrupted', `the rule set changed during ${attempts} attempts to read it`);
 }
