@@ -76,7 +76,7 @@ t.test('NC-13 NC-05 WireGuard from wireguard.json', needs('wg', 'dnsmasq', 'ping
   t.same(dump[0], [PRIVATE, PUBLIC, '51820', '0x7'], 'the interface as wg tells it');
   t.match(find(dump, peerPublic), [peerPublic, preshared, '198.51.100.20:51821', '10.22.100.2/32,203.0.113.0/24']);
   t.equal(find(dump, peerPublic)?.[7], '25');
-  t.match(find(dump, STRANGER), [STRANGER, '(none)', '(none)', 'fd00:9::/64,10.0.0.0/8', '0', '0', '0', 'off']);
+  t.match(find(dump, STRANGER), [STRANGER, '(none)', '(none)', '10.0.0.0/8,fd00:9::/64', '0', '0', '0', 'off']);
   t.same(await site.router.addresses('wg0'), ['10.22.100.1/24'], 'addresses in the same run');
   t.equal((await site.links()).get('wg0')?.mtu, 1380);
   await reaches(t, site.router, '10.22.100.2', 'through the tunnel');

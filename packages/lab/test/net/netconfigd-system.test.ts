@@ -122,6 +122,15 @@ t.test('NC-09 who is told after a run, and NC-12 a second run writes nothing', n
   t.equal(await site.router.run('nft', ['list', 'ruleset']), await before);
   t.same(rules.output, [], 'nor a rule');
   await netconfigd.stop();
+  // Nor by a process that knows nothing of the one before.
+  t.equal(await site.once(), 0);
+  await site.router.run('nft', ['add table inet marker']);
+  await rules.line(/marker/, 5000);
+  t.same(
+    rules.output.filter((line) => !line.includes('marker') && !line.startsWith('# new generation')),
+    [],
+    'nor by a fresh process',
+  );
 });
 
 t.test('NC-12 a second run reads the kernel’s state, and writes nothing', needs('strace'), async (t) => {
