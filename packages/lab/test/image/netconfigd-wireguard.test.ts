@@ -85,7 +85,7 @@ t.test('NC-13 NC-05 WireGuard from wireguard.json', needs('wg', 'dnsmasq', 'ping
   t.same(changes((await site.run()).output), [], 'a second run has nothing to do');
 
   // The other peer is another one; the session with the first goes on.
-  const handshake = find(await show(site.router), peerPublic)?.[4];
+  const received = Number(find(await show(site.router), peerPublic)?.[5]);
   const third = { public_key: PUBLIC_OF_NOBODY, allowed_ips: ['10.0.0.0/8'] };
   site.writePerm('wireguard.json', { interfaces: [{ ...config, fwmark: 0, peers: [first, third] }] });
   const changed = await site.run();
@@ -99,7 +99,8 @@ t.test('NC-13 NC-05 WireGuard from wireguard.json', needs('wg', 'dnsmasq', 'ping
   t.equal(after.length, 3);
   t.equal(find(after, STRANGER), undefined);
   t.equal(after[0]?.[3], 'off');
-  t.equal(find(after, peerPublic)?.[4], handshake, 'no new handshake');
+  t.ok(received > 0 && Number(find(after, peerPublic)?.[5]) >= received, 'what it has received is still counted');
+  t.not(find(after, peerPublic)?.[4], '0', 'and it has its session');
 
   // Everything goes through the tunnel but the tunnel itself.
   site.configure({ interfaces: [UPLINK, LAN, { ...tunnel, extra_routes: [{ destination: '0.0.0.0/0' }] }] });
