@@ -6,6 +6,7 @@ export { NFNLGRP_NFTABLES, type NftChange, readChange } from './change.ts';
 export { concatenate, concatenatedType, paddedLength, splitConcatenation } from './concatenation.ts';
 export type { MapEntries } from './declarative/anonymous-set.ts';
 export { decompileRule, decompileRuleset, decompileTable } from './declarative/decompile.ts';
+export { describeChanges } from './declarative/describe-changes.ts';
 export type { Duration } from './declarative/duration.ts';
 export type { Dependency, Field, Load } from './declarative/field.ts';
 export type {
@@ -18,6 +19,7 @@ export type {
   TcpOptionName,
 } from './declarative/field-name.ts';
 export { fields, fieldsOf } from './declarative/field-table.ts';
+export { formatRule } from './declarative/format-rule.ts';
 export type { ObjectTypeName } from './declarative/map-data.ts';
 export type { Comparison, Condition, Match, Positive, Values } from './declarative/match.ts';
 export type {

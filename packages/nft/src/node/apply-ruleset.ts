@@ -1,6 +1,7 @@
 import {
   type CompiledRuleset,
   compileRuleset,
+  describeChanges,
   diffRuleset,
   NftError,
   type Operation,
@@ -73,6 +74,17 @@ export async function planRuleset(connection: NftConnection, definition: Ruleset
       if (!isChange(error) || attempt === ATTEMPTS) throw error;
     }
   }
+}
+
+/**
+ * What {@link applyRuleset} would change, as lines for people: `+` what comes, `-` what goes. None when there is nothing
+ * to do. The kernel is asked whether it would take it, and nothing is changed.
+ *
+ * @throws NftError when it would not; EncodeError
+ */
+export async function checkRuleset(connection: NftConnection, definition: RulesetDefinition): Promise<string[]> {
+  const { operations, present } = await planRuleset(connection, definition);
+  return describeChanges(operations, present);
 }
 
 /** What would have to be done, and to what. */

@@ -1,4 +1,4 @@
-export { type Applied, applyRuleset, type Planned, planRuleset } from './apply-ruleset.ts';
+export { type Applied, applyRuleset, checkRuleset, type Planned, planRuleset } from './apply-ruleset.ts';
 export { NftConnection, type NftConnectionOptions } from './connection.ts';
 export { Monitor, type MonitorEvent, type MonitorOptions } from './monitor.ts';
 export { applyTables, readPresentTable } from './replace-table.ts';
