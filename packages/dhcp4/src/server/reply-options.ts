@@ -95,7 +95,8 @@ export function replyOptions(
   // RFC 4702 3: a client that wants an answer to its option 81 names it in its list, too.
   if (incoming.clientFqdn !== undefined && name !== '') {
     if (incoming.parameterRequestList === undefined || asksFor(exchange, CLIENT_FQDN)) {
-      options.push(clientFqdnReply(incoming.clientFqdn, name, settings.get(DOMAIN_NAME)));
+      const reply = clientFqdnReply(incoming.clientFqdn, name, settings.get(DOMAIN_NAME));
+      if (reply !== undefined) options.push(reply);
     }
   }
   if (incoming.parameterRequestList === undefined) pushAll(options, settings);

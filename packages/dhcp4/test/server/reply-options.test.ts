@@ -220,5 +220,18 @@ t.test('RFC 4702 option 81: who tells the DNS, and the name that was chosen', (t
   t.equal(optionOf(lan.renew(address, naming(1 | E, 'lab.', 81)), 'clientFqdn')?.name, 'kitchen.lan.');
   const bare = new SimulatedLan(withSubnet({ options: [] }));
   t.equal(optionOf(bare.discover(naming(1 | E, 'lab.', 81)), 'clientFqdn')?.name, 'lab', 'without a domain: partial');
+  for (const [domain, fullName] of [
+    ['lan.', 'lab.lan.'],
+    ['.', 'lab'],
+    ['a..b', undefined],
+    [`${'a'.repeat(64)}.lan`, undefined],
+    [`${'a.'.repeat(125)}lan`, undefined],
+  ] as const) {
+    const text: Option = { kind: 'domainName', value: domain };
+    const other = new SimulatedLan(withSubnet({ options: [{ kind: 'router', value: [ROUTER] }, text] }));
+    const offer = other.discover(naming(1 | E, 'lab.', 3, 15, 81));
+    t.equal(optionOf(offer, 'clientFqdn')?.name, fullName, domain);
+    t.same(optionOf(offer, 'router'), [ROUTER], 'no other option is lost to it');
+  }
   t.end();
 });
