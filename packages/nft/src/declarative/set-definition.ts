@@ -95,15 +95,16 @@ export function compileSet(
   const key = parseKeyType(definition.type);
   const data = 'data' in definition ? parseMapData(definition.data) : undefined;
   const list = elementDefinitions(definition);
-  const spans = list.flatMap((element) => (element.key === '*' ? [] : [spanOfKey(key, element.key, false)]));
-  const interval = definition.interval ?? hasSpans(spans);
-  if (!interval && hasSpans(spans)) throw new EncodeError('bad-value', `set ${name} is not one of intervals`);
+  const spans = list.map(({ key: text }) => (text === '*' ? undefined : spanOfKey(key, text, false)));
+  const hasIntervals = hasSpans(spans.filter((span) => span !== undefined));
+  const interval = definition.interval ?? hasIntervals;
+  if (!interval && hasIntervals) throw new EncodeError('bad-value', `set ${name} is not one of intervals`);
   const ordered = interval && key.parts.some(isHostNumber);
   const merge = data === undefined && definition.autoMerge !== false;
   const entries = list.map((element, index): ElementEntry => {
     const value = compileValue(element, data);
-    const span = ordered ? spanOfKey(key, element.key, true) : spans[index];
-    if (element.key === '*' || span === undefined) return value === undefined ? {} : { value };
+    const span = ordered && spans[index] !== undefined ? spanOfKey(key, element.key, true) : spans[index];
+    if (span === undefined) return value === undefined ? {} : { value };
     return value === undefined ? { span } : { span, value };
   });
   const layout = { interval, fields: key.parts.length > 1, merge, name: `set ${name}` };

@@ -185,3 +185,17 @@ t.test('definitions that nothing can be made of', async (t) => {
   const compiled = compileTable(withRule(rule(expressions(raw), masquerade())));
   t.match(compiled.rules, [{ rule: { expressions: [raw, { kind: 'masquerade' }] } }], 'expressions go in as they are');
 });
+
+t.test('the element for all other keys may stand anywhere', async (t) => {
+  const marks = { type: 'mark', data: 'verdict' } as const;
+  for (const elements of [
+    { '*': 'drop', '1-2': 'accept', '7': 'drop' },
+    { '*': 'drop', '1': 'accept' },
+  ]) {
+    const last = Object.fromEntries(Object.entries(elements).toReversed());
+    const [first, behind] = [elements, last].map((elements) => {
+      return compileTable({ family: 'inet', name: 'x', maps: { m: { ...marks, elements } } }).sets[0]?.elements;
+    });
+    t.same(first, behind);
+  }
+});
