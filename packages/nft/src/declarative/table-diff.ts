@@ -66,8 +66,9 @@ class TableDiff {
 
   operations(): Operation[] {
     const { table } = this.#wanted;
-    const all = this.#present.table.comment !== table.comment;
-    const changed = all || (this.#present.table.flags ?? 0) !== (table.flags ?? 0);
+    const changedFlags = (this.#present.table.flags ?? 0) !== (table.flags ?? 0);
+    const all = this.#present.table.comment !== table.comment || (changedFlags && this.#changesHooks());
+    const changed = all || changedFlags;
     const again = (difference: Difference): Difference => (all ? 'remake' : difference);
     const ownChains = this.#present.chains.filter(({ flags = 0 }) => (flags & ChainFlag.binding) === 0);
     const named = this.#present.sets.filter((set) => !isAnonymous(set));
@@ -90,6 +91,13 @@ class TableDiff {
     this.#replace(chains, (one) => one);
     this.#replace(objects, withState);
     return this.#inOrder(changed, all);
+  }
+
+  /** Whether base chains change. The kernel (nft_table_pending_update) refuses that beside new flags of their table. */
+  #changesHooks(): boolean {
+    const base = (chains: readonly Chain[]): Chain[] => chains.filter((chain) => chain.base !== undefined);
+    const pairs = pair(base(this.#present.chains), base(this.#wanted.chains), nameOf, compareChains);
+    return [...pairs.values()].some(({ difference }) => difference !== 'same');
   }
 
   /** Deletions with what refers to others first, then additions with what is referred to first. */

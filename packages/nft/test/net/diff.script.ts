@@ -9,6 +9,7 @@ import {
   SetIds,
   type StatefulObject,
   type TableDefinition,
+  TableFlag,
 } from '@router7/nft';
 import { applyRuleset, NftConnection, planRuleset } from '@router7/nft/node';
 import { listRuleset, nft } from './namespace.ts';
@@ -125,6 +126,16 @@ const remembered = [
   (await applyRuleset(connection, { tables: [counted({}, 5)] })).operations.length,
   (await applyRuleset(connection, { tables: [counted({}, 5)] })).operations.length,
 ];
+
+// The kernel refuses new flags of a table beside new hooks, and counts half of what it keeps in a tree to save memory.
+const turned = (flags: number, priority: number): TableDefinition => ({
+  ...{ family: 'inet', name: 'turned', flags },
+  maps: { saving: { type: 'inet_proto', data: 'mark', size: 50, policy: 'memory', elements: { tcp: 1, icmp: 2 } } },
+  chains: { input: { ...base, priority } },
+});
+await look([turned(TableFlag.dormant, 0)]);
+const turnedOnce = words(await look([turned(0, 5)]));
+const turnedAgain = words(await look([turned(0, 5)]));
 const gone = words(
   (await applyRuleset(connection, { tables: [], absent: [{ family: 'inet', name: 'kept' }] })).operations,
 );
@@ -133,6 +144,17 @@ const nothing = (await applyRuleset(connection, { tables: [], absent: [{ family:
 console.log(
   JSON.stringify({
     ...{ overTheirs, reapplied, failures: failures.slice(0, 3), failed: failures.length, changes, foreign },
-    ...{ before, small, afterSmall, moved, afterMove, remembered, gone, nothing: nothing.length },
+    ...{
+      before,
+      small,
+      afterSmall,
+      moved,
+      afterMove,
+      remembered,
+      turnedOnce,
+      turnedAgain,
+      gone,
+      nothing: nothing.length,
+    },
   }),
 );

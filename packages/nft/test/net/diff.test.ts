@@ -20,6 +20,8 @@ interface Printed {
   readonly moved: readonly string[];
   readonly afterMove: Tally;
   readonly remembered: readonly number[];
+  readonly turnedOnce: readonly string[];
+  readonly turnedAgain: readonly string[];
   readonly gone: readonly string[];
   readonly nothing: number;
 }
@@ -41,6 +43,8 @@ t.test('a rule set becomes another by the difference', async (t) => {
   t.same(counts, { named: [3], inRules: [3], seen: 1 }, 'and its rules begin with what the old ones had counted');
   t.notSame(handles, before.handles);
   t.same(printed.remembered, [0, 0]);
+  t.equal(printed.turnedOnce[0], 'delete table inet turned', 'another flag and another hook: made anew');
+  t.same(printed.turnedAgain, [], 'a set that saves memory is read whole');
   t.same(printed.gone, ['delete table inet kept'], 'a table goes only when that is asked for');
   t.equal(printed.nothing, 0);
 });
