@@ -1,7 +1,7 @@
 import type { Lease, LeaseTable } from '@router7/dhcp4';
 import { readOrSetAside, removeStaleTemporaries } from '../runtime/atomic-file.ts';
 import type { Log } from '../runtime/log.ts';
-import { WrittenFile } from '../runtime/written-file.ts';
+import { identityOf, WrittenFile } from '../runtime/written-file.ts';
 import { type Dhcp4dLease, parseDhcp4dLeases } from '../state/dhcp4d-leases.ts';
 import type { Clock } from '../system/clock.ts';
 import { type LeaseEdits, leaseEdits } from './lease-edits.ts';
@@ -68,8 +68,13 @@ export class LeaseFile {
     refuseEdited();
     // Leases are replaced, never changed: a list of them is a picture of one instant.
     const all = [...leases].sort((a, b) => a.address.value - b.address.value);
-    const busy = await writeLeases(this.path, all, first, offset, refuseEdited);
-    this.#file.note();
+    let own: string | undefined;
+    const busy = await writeLeases(this.path, all, first, offset, (temporary) => {
+      refuseEdited();
+      own = identityOf(temporary);
+    });
+    // Not the file that is there now: an editor may have replaced it since.
+    this.#file.noteOwn(own);
     this.#written = () => all.map((lease) => entryOf(lease, first, offset));
     return busy;
   }

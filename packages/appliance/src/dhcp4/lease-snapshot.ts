@@ -22,7 +22,7 @@ export async function writeLeases(
   all: readonly Lease[],
   first: number,
   offset: number,
-  confirm: () => void,
+  confirm: (temporary: string) => void,
 ): Promise<number> {
   const pieces: Buffer[] = [];
   let busy = 0;

@@ -64,13 +64,13 @@ const underway = new Map<string, Promise<void>>();
 /**
  * {@link writeFileAtomicSync} without blocking. Several calls for one path are carried out one after the other.
  *
- * @param confirm called right before the old file is replaced; when it throws, that one stays
+ * @param confirm called with the new file's path right before it replaces the old one; when it throws, that one stays
  */
 export function writeFileAtomic(
   path: string,
   data: string | Uint8Array,
   mode: number = 0o644,
-  confirm: () => void = () => {},
+  confirm: (temporary: string) => void = () => {},
 ): Promise<void> {
   const before = underway.get(path) ?? Promise.resolve();
   const write = before.catch(() => {}).then(() => replace(path, data, mode, confirm));
@@ -82,7 +82,12 @@ export function writeFileAtomic(
   return write;
 }
 
-async function replace(path: string, data: string | Uint8Array, mode: number, confirm: () => void): Promise<void> {
+async function replace(
+  path: string,
+  data: string | Uint8Array,
+  mode: number,
+  confirm: (temporary: string) => void,
+): Promise<void> {
   const temporary = temporaryName(path);
   try {
     const file = await open(temporary, 'wx', 0o600);
@@ -93,7 +98,7 @@ async function replace(path: string, data: string | Uint8Array, mode: number, co
     } finally {
       await file.close();
     }
-    confirm();
+    confirm(temporary);
     await rename(temporary, path);
   } catch (error) {
     await unlink(temporary).catch(() => {});

@@ -9,9 +9,14 @@ export class WrittenFile {
     this.#path = path;
   }
 
-  /** Notes the file as it is now: read, or written by the daemon itself. */
+  /** Notes the file as it is now, when it is about to be read. */
   note(): void {
     this.#known = identityOf(this.#path);
+  }
+
+  /** Notes what the daemon itself has put there. @param identity of the new file before it was renamed */
+  noteOwn(identity: string | undefined): void {
+    this.#known = identity;
   }
 
   /** What tells the present version from others, if it is not the one of {@link note}. A file that is gone is no edit. */
@@ -21,8 +26,11 @@ export class WrittenFile {
   }
 }
 
-/** Editors write in place or put another file there: each changes one of these. */
-function identityOf(path: string): string | undefined {
+/**
+ * What tells a version of a file from others; undefined when there is none. Editors write in place or put another file
+ * there: each changes one of these, and a rename none.
+ */
+export function identityOf(path: string): string | undefined {
   try {
     const { ino, size, mtimeNs } = statSync(path, { bigint: true });
     return `${ino} ${size} ${mtimeNs}`;
