@@ -109,11 +109,15 @@ const tooLarge = await failureOf(new NftConnection({ bufferSize: 4096 }).apply(r
 const hasty = new NftConnection({ timeoutMilliseconds: 1 });
 // From here the event loop comes to its timers before it comes to its sockets.
 await new Promise((resolve) => setImmediate(resolve));
-const pending = failureOf(hasty.elements('ip', 'large', 'many'));
-// Once the question is on its way, nothing is read until the time is over.
-for (let tick = 0; tick < 20; tick++) await Promise.resolve();
-Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 50);
-const late = await pending;
+let late: unknown;
+// The whole answer may come within a millisecond: asked until once it does not.
+for (let attempt = 0; attempt < 50 && late === undefined; attempt++) {
+  const pending = failureOf(hasty.elements('ip', 'large', 'many'));
+  // Once the question is on its way, nothing is read until the time is over: timers come before sockets.
+  for (let tick = 0; tick < 20; tick++) await Promise.resolve();
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 20);
+  late = await pending;
+}
 const codes: string[] = [];
 for (let attempt = 0; attempt < 200 && codes.at(-1) !== 'answered'; attempt++) {
   // A dump again: it would be refused (EBUSY) while the one that was given up still runs on the same socket.
