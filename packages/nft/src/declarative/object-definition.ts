@@ -5,6 +5,7 @@ import { type Synproxy, SynproxyFlag } from '../expressions/synproxy.ts';
 import { tcpTimeoutStates, udpTimeoutStates } from '../objects/ct-timeout.ts';
 import { type ObjectData, ObjectType, type StatefulObject } from '../stateful-object.ts';
 import { type Duration, durationMilliseconds } from './duration.ts';
+import { located } from './located.ts';
 import { protocols } from './symbols.ts';
 import type { Where } from './where.ts';
 
@@ -111,10 +112,14 @@ export function compileObjects(where: Where, definitions: ObjectDefinitions): St
     compile: (definition: D) => ObjectData,
   ): void => {
     for (const [name, definition] of Object.entries(objects)) {
-      const { comment } = definition;
-      const number = typeof type === 'number' ? type : type(definition);
-      const object = { kind: 'object', ...where, name, type: number, data: compile(definition) } as const;
-      list.push(comment === undefined ? object : { ...object, comment });
+      list.push(
+        located(`object ${name}`, () => {
+          const { comment } = definition;
+          const number = typeof type === 'number' ? type : type(definition);
+          const object = { kind: 'object', ...where, name, type: number, data: compile(definition) } as const;
+          return comment === undefined ? object : { ...object, comment };
+        }),
+      );
     }
   };
   add(definitions.counters, ObjectType.counter, ({ packets = 0n, bytes = 0n }) => {

@@ -4,6 +4,7 @@ import type { AddOperation } from '../operation.ts';
 import type { Rule } from '../rule.ts';
 import { splitElements } from '../set-elements.ts';
 import { compileStatement } from './compile-statement.ts';
+import { located } from './located.ts';
 import { compileMatch, type Match } from './match.ts';
 import { type AnonymousSet, type NamedSet, RuleContext, SetIds } from './rule-context.ts';
 import type { Statement } from './statement.ts';
@@ -43,11 +44,14 @@ export function compileRule(
 ): CompiledRule {
   const context = new RuleContext(where, setIds, namedSets);
   let comment: string | undefined;
-  for (const part of definition.parts) {
-    if (typeof part !== 'object' || part === null) throw new EncodeError('bad-value', 'a part of a rule is an object');
-    if (!isStatement(part)) compileMatch(context, part);
-    else if (part.statement === 'comment') comment = part.text;
-    else compileStatement(context, part);
+  for (const [index, part] of definition.parts.entries()) {
+    located(`parts[${index}]`, () => {
+      if (typeof part !== 'object' || part === null)
+        throw new EncodeError('bad-value', 'a part of a rule is an object');
+      if (!isStatement(part)) compileMatch(context, part);
+      else if (part.statement === 'comment') comment = part.text;
+      else compileStatement(context, part);
+    });
   }
   const { expressions, sets } = context;
   return { rule: { kind: 'rule', ...where, expressions, ...(comment !== undefined && { comment }) }, sets };

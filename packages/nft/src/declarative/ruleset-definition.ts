@@ -1,6 +1,7 @@
 import type { FamilyName } from '../family.ts';
 import type { Operation } from '../operation.ts';
 import type { Ruleset } from '../ruleset.ts';
+import { located } from './located.ts';
 import { SetIds } from './rule-context.ts';
 import { type CompiledTable, compileTable, type TableDefinition } from './table-definition.ts';
 import { diffTable, type TableContent } from './table-diff.ts';
@@ -37,7 +38,12 @@ export function ruleset(definition: RulesetDefinition): RulesetDefinition {
 /** Compiles a rule set. @throws EncodeError `bad-value` or `out-of-range` */
 export function compileRuleset({ tables, absent = [] }: RulesetDefinition): CompiledRuleset {
   const setIds = new SetIds();
-  return { tables: tables.map((table) => compileTable(table, setIds)), absent };
+  return {
+    tables: located('tables', () =>
+      tables.map((table, index) => located(`[${index}]`, () => compileTable(table, setIds))),
+    ),
+    absent,
+  };
 }
 
 /**

@@ -6,6 +6,7 @@ import type { AddOperation, NftObject } from '../operation.ts';
 import { splitElements } from '../set-elements.ts';
 import type { StatefulObject } from '../stateful-object.ts';
 import type { Table } from '../table.ts';
+import { located } from './located.ts';
 import { compileObjects, type ObjectDefinitions } from './object-definition.ts';
 import { type NamedSet, SetIds } from './rule-context.ts';
 import { addRule, type CompiledRule, compileRule, type RuleDefinition } from './rule-definition.ts';
@@ -79,11 +80,20 @@ export function compileTable(definition: TableDefinition, setIds: SetIds = new S
   return {
     table: { kind: 'table', family, name: table, flags, ...(comment !== undefined && { comment }) },
     objects: compileObjects(where, definition),
-    flowtables: Object.entries(definition.flowtables ?? {}).map(([name, each]) => compileFlowtable(where, name, each)),
-    sets: Object.entries(namedSets).map(([name, set]) => compileSet(where, name, set, setIds)),
-    chains: chains.map(([name, chain]) => compileChain(where, name, chain)),
+    flowtables: Object.entries(definition.flowtables ?? {}).map(([name, each]) =>
+      located(`flowtables.${name}`, () => compileFlowtable(where, name, each)),
+    ),
+    sets: Object.entries(namedSets).map(([name, set]) => {
+      const kind = Object.hasOwn(definition.maps ?? {}, name) ? 'maps' : 'sets';
+      return located(`${kind}.${name}`, () => compileSet(where, name, set, setIds));
+    }),
+    chains: chains.map(([name, chain]) => located(`chains.${name}`, () => compileChain(where, name, chain))),
     rules: chains.flatMap(([chain, { rules = [] }]) =>
-      rules.map((rule) => compileRule({ ...where, chain }, rule, setIds, find)),
+      located(`chains.${chain}`, () =>
+        rules.map((rule, index) =>
+          located(`rules[${index}]`, () => compileRule({ ...where, chain }, rule, setIds, find)),
+        ),
+      ),
     ),
   };
 }

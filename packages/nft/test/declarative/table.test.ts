@@ -3,6 +3,7 @@ import {
   addTable,
   type Chain,
   comment,
+  compileRuleset,
   compileTable,
   counter,
   describeOperation,
@@ -25,6 +26,7 @@ import {
   snat,
   type TableDefinition,
 } from '@router7/nft';
+import { EncodeError } from '@router7/wire';
 import t from 'tap';
 
 const where = { family: 'inet', table: 'router7' } as const;
@@ -199,3 +201,29 @@ t.test('the element for all other keys may stand anywhere', async (t) => {
     t.same(first, behind);
   }
 });
+
+t.test('what is wrong in a definition is told with its place', async (t) => {
+  const wrong: readonly (readonly [definition: object, path: string])[] = [
+    [
+      { chains: { c: { rules: [{ parts: [] }, { parts: [{}, { 'tcp.dport': 'x' }] }] } } },
+      'chains.c.rules[1].parts[1]',
+    ],
+    [{ chains: { c: { rules: [{}] } } }, 'chains.c.rules[0]'],
+    [{ chains: { c: { rules: 5 } } }, 'chains.c'],
+    [{ chains: { c: null } }, 'chains.c'],
+    [{ chains: { c: { rules: [{ parts: [{ statement: 'quota' }] }] } } }, 'chains.c.rules[0].parts[0]'],
+    [{ chains: { c: { rules: [{ parts: [{ statement: 'expressions', expressions: ['00'] }] }] } } }, 'chains.c.rules'],
+    [{ sets: { s: { elements: [] } } }, 'sets.s'],
+    [{ maps: { m: { type: 'mark', data: 'verdict', elements: { 1: 'perhaps' } } } }, 'maps.m'],
+    [{ counters: { x: null } }, 'object x'],
+  ];
+  for (const [definition, path] of wrong) {
+    const table = { family: 'inet', name: 'x', ...definition } as TableDefinition;
+    t.throws(() => compileRuleset({ tables: [table] }), EncodeError);
+    t.throws(() => compileRuleset({ tables: [table] }), { message: new RegExp(`^tables\\[0\\].${escaped(path)}`) });
+  }
+});
+
+function escaped(text: string): string {
+  return text.replace(/[.[\]]/g, '\\$&');
+}
