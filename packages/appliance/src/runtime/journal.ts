@@ -19,6 +19,8 @@ export interface JournalOptions {
 
 /** Files that are kept for being used again, so that a full disk does not stop the journal. */
 const SPARES = 2;
+/** Checkpoints may fail so often in a row before they make do with the segment that there is. */
+const FAILURES = 4;
 
 /** The journal cannot do what was asked of it; Node's system errors come as they are. */
 export class JournalError extends Error {
@@ -60,6 +62,8 @@ export class Journal {
   #underway: Promise<void> | undefined;
   #next: Promise<void> | undefined;
   #closed = false;
+  /** Checkpoints in a row that came to nothing. */
+  #failures = 0;
 
   private constructor(options: Required<JournalOptions>, old: number[], spares: string[]) {
     this.#options = options;
@@ -171,9 +175,13 @@ export class Journal {
    */
   async checkpoint(save: () => void | Promise<void>): Promise<void> {
     while (this.#underway !== undefined) await this.#underway.catch(() => {});
-    this.#rotate();
+    // While no state can be written nothing is dropped: a new segment each time would fill the disk.
+    const hasRoom = this.#writer !== undefined && this.#offset < this.#options.segmentSize / 2;
+    if (this.#failures < FAILURES || !hasRoom) this.#rotate();
     const upTo = this.#sequence;
+    this.#failures++;
     await save();
+    this.#failures = 0;
     this.#drop(upTo);
   }
 

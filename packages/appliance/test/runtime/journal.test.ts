@@ -88,6 +88,26 @@ t.test('a checkpoint drops what came before, keeps spares, and uses them again',
   t.end();
 });
 
+t.test('checkpoints that fail again and again do not fill the disk', async (t) => {
+  const folder = folderOf(t);
+  const journal = open(folder);
+  const written: string[] = [];
+  for (let i = 0; i < 20; i++) {
+    written.push(`record ${i}`);
+    journal.append(bytes(`record ${i}`));
+    journal.syncNow();
+    await t.rejects(journal.checkpoint(() => Promise.reject(new Error('no state'))));
+  }
+  t.ok(readdirSync(folder).length < 8, readdirSync(folder).join(' '));
+  t.same(records(open(folder)), written, 'all are there');
+  await journal.checkpoint(() => {});
+  journal.append(bytes('last'));
+  journal.syncNow();
+  await journal.checkpoint(() => {});
+  t.same(records(open(folder)), [], 'all are dropped');
+  await journal.close();
+});
+
 t.test('a checkpoint that fails drops nothing', async (t) => {
   const folder = folderOf(t);
   const journal = open(folder);
