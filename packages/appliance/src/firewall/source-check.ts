@@ -2,7 +2,7 @@ import { accept, type ChainDefinition, type RuleDefinition, rule } from '@router
 import { dropped } from './counters.ts';
 import { forbiddenSources } from './forbidden.ts';
 import { byDefault, decidedBy } from './provenance.ts';
-import { type Situation, zonesOf } from './situation.ts';
+import { networksBehind, type Situation, zonesOf } from './situation.ts';
 
 /*
  * Where packets come from (BCP 38, RFC 2827 and RFC 3704): nothing comes in from outside with a source of ours or of
@@ -16,6 +16,7 @@ const RAW = -300;
 const BEHIND_TRACKING = -190;
 /** Behind the translation of sources (100). */
 const BEHIND_SOURCE_NAT = 110;
+const IPV4 = { 'meta.nfproto': 'ipv4' } as const;
 
 /** Checks each packet that arrives for a source that nobody has. */
 export function arrivals(situation: Situation): ChainDefinition {
@@ -40,26 +41,30 @@ export function waysBack(situation: Situation): Readonly<Record<string, ChainDef
 /**
  * Packets of flows that were opened from home, each by the side that it belongs to: the first ones were checked, and their
  * addresses are these. With several interfaces on a side that would not tell which of them is the right one.
+ *
+ * A flow within the home, or with this host, is answered from home: an answer from there that comes from outside is
+ * spoofed. The networks of IPv6 are not in the configuration, so all of it is looked up.
  */
 function checkedFlows(situation: Situation): readonly RuleDefinition[] {
   const { outside, home } = zonesOf(situation);
   if (home.length !== 1 || outside.length !== 1) return [];
   const why = byDefault('checked when the flow began');
   const flow = { 'ct.state': 'established' } as const;
-  return [
-    rule({ iifname: outside, ...flow, 'ct.direction': 'reply' }, accept(), why),
-    rule({ iifname: home, ...flow, 'ct.direction': 'original' }, accept(), why),
-  ];
+  const opened = rule({ iifname: home, ...flow, 'ct.direction': 'original' }, accept(), why);
+  const inside = networksBehind(situation.interfaces, home).map(({ network, length }) => `${network}/${length}`);
+  if (inside.length === 0) return [opened];
+  const answer = { iifname: outside, 'ip.saddr': { not: inside }, ...flow, 'ct.direction': 'reply' } as const;
+  return [rule(answer, accept(), why), opened];
 }
 
-/** What is not asked where it comes from: who has no address yet may have one of another network, or none. */
+/** What is not asked where it comes from: who has no IPv4 address yet may have one of another network, or none. */
 function beforeAddresses(situation: Situation): readonly RuleDefinition[] {
   const { outside, home } = zonesOf(situation);
   const why = byDefault('DHCP, from whatever address');
   const rules = [rule({ iifname: 'lo' }, accept(), byDefault('this host itself'))];
-  if (home.length > 0) rules.push(rule({ iifname: home, 'udp.dport': 67 }, accept(), why));
+  if (home.length > 0) rules.push(rule({ iifname: home, ...IPV4, 'udp.dport': 67 }, accept(), why));
   // The server may answer before there is a route.
-  rules.push(rule({ iifname: outside, 'udp.sport': 67, 'udp.dport': 68 }, accept(), why));
+  rules.push(rule({ iifname: outside, ...IPV4, 'udp.sport': 67, 'udp.dport': 68 }, accept(), why));
   return rules;
 }
 

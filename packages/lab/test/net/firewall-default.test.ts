@@ -8,6 +8,7 @@ import { onStage } from '../../src/stage.ts';
 import { Capture } from './capture.ts';
 import { At, FirewallSite, INTERFACES } from './firewall-site.ts';
 import { needs } from './installed.ts';
+import { udpPacket } from './nat-packets.ts';
 
 t.setTimeout(240_000);
 await onStage(import.meta.url);
@@ -30,9 +31,9 @@ function packet6(source: string, nextHeader: number, payload: Uint8Array, more: 
   });
 }
 
-function udp6(source: string, port: number, destination: string = At.client6): Uint8Array {
+function udp6(source: string, port: number, destination: string = At.client6, sourcePort: number = 4242): Uint8Array {
   const pair = { source: Ipv6Address.parse(source), destination: Ipv6Address.parse(destination) };
-  const datagram = { sourcePort: 4242, destinationPort: port, hasChecksum: true, payload: new Uint8Array(8) };
+  const datagram = { sourcePort, destinationPort: port, hasChecksum: true, payload: new Uint8Array(8) };
   return packet6(source, UDP, encodeUdp(datagram, pair), { destination: pair.destination });
 }
 
@@ -65,6 +66,8 @@ async function arrived(site: FirewallSite, packets: readonly Uint8Array[]): Prom
 
 t.test('the default profile between provider and home', needs('tcpdump', 'arping'), async (t) => {
   const site = new FirewallSite(t, 'wall');
+  const hairpin = { proto: 'udp', port: '8040', dest_addr: At.other, dest_port: '8041' };
+  site.writePerm('portforwardings.json', { forwardings: [hairpin] });
   await site.configure();
   const router = await site.listen(site.router, [22, 53, 80, 8053], [53, 67]);
   const client = await site.listen(site.client, [22, 80], [53, 500, 5353]);
@@ -161,12 +164,35 @@ t.test('the default profile between provider and home', needs('tcpdump', 'arping
     t.ok((after[2] ?? 0) > (before[2] ?? 0), 'and as forbidden');
   });
 
+  await t.test('FW-06 answers from the home do not come from outside', async (t) => {
+    // What the client asks of the router and, by way of it, of another computer of the home.
+    const wall = { address: At.wan, port: 8040 };
+    const asked = { address: At.client, port: 4243 };
+    const questions = [udp6(At.client6, 4242, At.lan6, 4245), udpPacket(asked, wall, 'asked')];
+    const capture = await Capture.start(site.other, 'eth0', 'udp or arp');
+    await site.send(site.client, 'eth0', HardwareAddress.lan, questions);
+    await capture.packet('the question', 10_000, ({ frame }) => String(frame.ipv4?.destination) === At.other);
+    const atClient = await Capture.start(site.client, 'eth0', 'udp or arp');
+    const before = await site.counted('drop-spoofed');
+    const spoofed = [
+      udp6(At.lan6, 4245, At.client6, 4242),
+      udpPacket({ address: At.other, port: 8041 }, { address: At.wan, port: asked.port }, 'spoofed'),
+    ];
+    t.same(await arrived(site, spoofed), []);
+    const sources = atClient.packets.map(({ frame }) => String((frame.ipv6 ?? frame.ipv4)?.source));
+    t.notOk(sources.includes(At.lan6) || sources.includes(At.wan), 'neither as the router nor as who asked it');
+    t.equal((await site.counted('drop-spoofed')) - before, spoofed.length);
+  });
+
   await t.test('FW-22 BCP 38: what leaves has a source of ours', async (t) => {
-    const capture = await Capture.start(site.isp, 'wan', 'ip6 and udp dst port 9 or arp');
+    const capture = await Capture.start(site.isp, 'wan', 'ip6 and udp and (dst port 9 or dst port 67) or arp');
     const sources = ['2001:db8:bad::1', 'fd12::1', At.internet6, At.wan6];
-    const packets = [...sources, At.client6].map((source) => udp6(source, 9, At.internet6));
+    const packets = [67, 9].flatMap((port) =>
+      [...sources, At.client6].map((source) => udp6(source, port, At.internet6)),
+    );
     await site.send(site.client, 'eth0', HardwareAddress.lan, packets);
-    await capture.packet('the honest one', 10_000, ({ frame }) => frame.ipv6?.source.toString() === At.client6);
+    const isLast = (payload: Uint8Array | undefined): boolean => payload?.[3] === 9;
+    await capture.packet('the honest one', 10_000, ({ frame }) => isLast(frame.ipv6?.payload));
     const left = capture.packets.map(({ frame }) => frame.ipv6?.source.toString());
     t.same(
       [...new Set(left)].filter((source) => source !== undefined),
