@@ -1,8 +1,9 @@
 import { ByteWriter, EncodeError } from '@router7/wire';
 import { familyCode } from './family.ts';
+import { located } from './located.ts';
 import { NetlinkFlag } from './netlink-header.ts';
 import { BatchMessage, NFNL_SUBSYS_NFTABLES, writeNfnetlink } from './nftables-message.ts';
-import { type Operation, operationHeader, writeOperation } from './operation.ts';
+import { describeOperation, type Operation, operationHeader, writeOperation } from './operation.ts';
 
 const NFNL_BATCH_GENID = 1;
 
@@ -67,7 +68,11 @@ export function encodeBatch(operations: readonly Operation[], { sequence, genera
       flags: flags | NetlinkFlag.request | ack,
       sequence: sequenceAfter(sequence, index + 1),
     };
-    writeNfnetlink(writer, header, familyCode(family), 0, (attributes) => writeOperation(attributes, operation));
+    located(
+      () => describeOperation(operation),
+      () =>
+        writeNfnetlink(writer, header, familyCode(family), 0, (attributes) => writeOperation(attributes, operation)),
+    );
   });
   if (dryRun !== true) {
     const end = { ...begin, type: BatchMessage.end, sequence: sequenceAfter(sequence, operations.length + 1) };

@@ -2,10 +2,10 @@ import { EncodeError, fromHex } from '@router7/wire';
 import { type Limit, LimitType } from '../expressions/limit.ts';
 import type { Quota } from '../expressions/quota.ts';
 import { type Synproxy, SynproxyFlag } from '../expressions/synproxy.ts';
+import { located } from '../located.ts';
 import { tcpTimeoutStates, udpTimeoutStates } from '../objects/ct-timeout.ts';
 import { type ObjectData, ObjectType, type StatefulObject } from '../stateful-object.ts';
 import { type Duration, durationMilliseconds } from './duration.ts';
-import { located } from './located.ts';
 import { protocols } from './symbols.ts';
 import type { Where } from './where.ts';
 

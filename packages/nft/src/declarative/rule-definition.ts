@@ -1,10 +1,10 @@
 import { EncodeError } from '@router7/wire';
 import type { FamilyName } from '../family.ts';
+import { located } from '../located.ts';
 import type { AddOperation } from '../operation.ts';
 import type { Rule } from '../rule.ts';
 import { splitElements } from '../set-elements.ts';
 import { compileStatement } from './compile-statement.ts';
-import { located } from './located.ts';
 import { compileMatch, type Match } from './match.ts';
 import { type AnonymousSet, type NamedSet, RuleContext, SetIds } from './rule-context.ts';
 import type { Statement } from './statement.ts';

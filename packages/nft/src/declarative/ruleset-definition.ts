@@ -1,7 +1,7 @@
 import type { FamilyName } from '../family.ts';
+import { located } from '../located.ts';
 import type { Operation } from '../operation.ts';
 import type { Ruleset } from '../ruleset.ts';
-import { located } from './located.ts';
 import { SetIds } from './rule-context.ts';
 import { type CompiledTable, compileTable, type TableDefinition } from './table-definition.ts';
 import { diffTable, type TableContent } from './table-diff.ts';

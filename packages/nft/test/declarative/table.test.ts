@@ -224,6 +224,15 @@ t.test('what is wrong in a definition is told with its place', async (t) => {
   }
 });
 
+t.test('what shows only when it is encoded is told with its operation', async (t) => {
+  const parts = [{ 'tcp.dport': { set: null } }] as unknown as RuleDefinition['parts'];
+  const table = compileTable({ family: 'inet', name: 'x', chains: { c: { rules: [{ parts }] } } });
+  t.throws(() => encodeBatch(addTable(table), { sequence: 1 }), {
+    name: 'EncodeError',
+    message: /^add rule inet x c: /,
+  });
+});
+
 function escaped(text: string): string {
   return text.replace(/[.[\]]/g, '\\$&');
 }
