@@ -33,7 +33,8 @@ export class Firewall {
   #config: FirewallConfig = DEFAULT_FIREWALL;
   #portForwardings: readonly PortForwarding[] = [];
   #canOffload = true;
-  #applied: { readonly tables: readonly TableDefinition[]; readonly generation: number } | undefined;
+  /** What was there in which generation. */
+  #known: { readonly tables: readonly TableDefinition[]; readonly generation: number } | undefined;
   #told = new Set<string>();
 
   constructor(kernel: FirewallKernel, files: FirewallFiles, log: Log) {
@@ -74,10 +75,9 @@ export class Firewall {
   async apply(surroundings: Surroundings): Promise<boolean> {
     const { tables, warnings } = this.wanted(surroundings);
     for (const warning of warnings) this.#once(warning);
-    const before = this.#applied;
-    if (before?.generation === (await this.#kernel.generation()) && isDeepStrictEqual(before.tables, tables)) {
-      return false;
-    }
+    const generation = await this.#kernel.generation();
+    const known = this.#known;
+    if (known?.generation === generation && isDeepStrictEqual(known.tables, tables)) return false;
     let changes: number;
     try {
       changes = await this.#kernel.apply(tables);
@@ -91,10 +91,10 @@ export class Firewall {
     }
     // Only now: in between both rule sets hold, and what one of them drops is dropped.
     changes += await this.#kernel.removeOthers(tables);
-    const generation = await this.#kernel.generation();
-    this.#applied = { tables, generation };
     this.#keep();
-    this.#log.info('firewall applied', { generation, changes });
+    // Somebody may have been at it right behind us: that all is there, only finding nothing to do tells.
+    this.#known = changes === 0 ? { tables, generation } : undefined;
+    this.#log.info('firewall applied', { generation: await this.#kernel.generation(), changes });
     return changes > 0;
   }
 

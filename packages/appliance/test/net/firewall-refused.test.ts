@@ -152,3 +152,27 @@ t.test('a change in the middle of another one’s is begun again', async (t) => 
   t.ok(await applied);
   t.match(list(), /comment "default: the home"/);
 });
+
+t.test('what is taken away right behind a change is put back', async (t) => {
+  let removing = true;
+  const disturbed: FirewallKernel = {
+    ...kernel,
+    removeOthers(tables) {
+      if (removing) execFileSync('nft', ['delete', 'table', 'inet', 'router7']);
+      removing = false;
+      return kernel.removeOthers(tables);
+    },
+  };
+  const firewall = new Firewall(
+    disturbed,
+    files,
+    createLog(() => undefined),
+  );
+  forward('7777');
+  firewall.readFiles();
+  t.ok(await firewall.apply(surroundings));
+  t.notOk(await firewall.isThere());
+  t.ok(await firewall.apply(surroundings), 'the next run, which the change itself asks for, finds it out');
+  t.ok(await firewall.isThere());
+  t.notOk(await firewall.apply(surroundings));
+});
