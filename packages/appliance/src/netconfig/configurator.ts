@@ -61,7 +61,9 @@ export class Configurator {
     errors.push(...reading.errors, ...this.#firewall.readFiles());
     for (const warning of reading.warnings) this.#once(warning);
     // The rules first: nothing is forwarded, and no address is reachable, before what protects it is there.
+    const refused = errors.length;
     await attempt(() => this.#applyFirewall(reading));
+    const tries = errors.length - refused;
     let guarded = false;
     await attempt(async () => {
       guarded = await this.#firewall.isThere();
@@ -78,7 +80,11 @@ export class Configurator {
       return applied.changed;
     });
     // Flows are handed over between interfaces that are there, by the names that they have only now.
-    if (changed) await attempt(() => this.#applyFirewall(reading));
+    if (changed) {
+      // What the first try was refused for counts no more.
+      errors.splice(refused, tries);
+      await attempt(() => this.#applyFirewall(reading));
+    }
     if (guarded) await attempt(() => this.#applyParameters(wanted, errors));
     await attempt(async () => this.#applyResolvConf(wanted.interfaces, before));
     for (const error of this.#configuration.keep())
