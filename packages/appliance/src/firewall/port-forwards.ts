@@ -1,4 +1,5 @@
 import { accept, type ChainDefinition, dnat, jump, type RuleDefinition, rule } from '@router7/nft';
+import { type Ipv4Address, Ipv4Prefix } from '@router7/wire';
 import type { PortForwarding } from '../state/portforwardings.ts';
 import { ledByMapping } from './nat-filtering.ts';
 import { byDefault, madeBy } from './provenance.ts';
@@ -21,7 +22,8 @@ export interface CheckedForwardings {
 export function checkForwardings(situation: Situation, file: string): CheckedForwardings {
   const { home } = zonesOf(situation);
   const networks = networksBehind(situation.interfaces, home);
-  const own = configuredPrefixes(situation.interfaces, home).map(({ address }) => String(address));
+  const links = configuredPrefixes(situation.interfaces, home).filter((prefix) => prefix instanceof Ipv4Prefix);
+  const own = links.map(({ address }) => String(address));
   const forwardings: PortForwarding[] = [];
   const warnings: string[] = [];
   for (const forwarding of situation.portForwardings) {
@@ -36,6 +38,10 @@ export function checkForwardings(situation: Situation, file: string): CheckedFor
     if (!networks.some((network) => network.contains(destination))) {
       const where = networks.length === 0 ? 'no network is configured' : networks.map((n) => netOf(n)).join(', ');
       tell('dest_addr', `"${destination}"`, `an address of the home (${where}); ${place} passed over`);
+      continue;
+    }
+    if (links.some((network) => isNobody(network, destination))) {
+      tell('dest_addr', `"${destination}", the address of nobody`, `a computer of the home; ${place} passed over`);
       continue;
     }
     const earlier = forwardings.find((other) => overlap(other, forwarding));
@@ -104,6 +110,12 @@ export function forwardedPorts({ portForwardings }: Situation): readonly RuleDef
       ),
     ),
   );
+}
+
+/** Whether it is the first or last address of a network: the network itself, or all of its computers (RFC 1122 3.2.1.3). */
+function isNobody({ network, length }: Ipv4Prefix, { value }: Ipv4Address): boolean {
+  const last = network.value + 2 ** (32 - length) - 1;
+  return length < 31 && (value === network.value || value === last);
 }
 
 function overlap(a: PortForwarding, b: PortForwarding): boolean {

@@ -1,5 +1,6 @@
 import { Ipv4Prefix, Ipv6Address, Ipv6Prefix } from '@router7/wire';
 import { z } from 'zod';
+import { interfaceName } from './interfaces.ts';
 import { listOf, type Parsed, parseState, textOf } from './state-file.ts';
 
 /** Where it is kept. A router without it has the default profile. */
@@ -77,7 +78,11 @@ export const PORT_RANGE: RegExp = /^[0-9]+(?:-[0-9]+)?$/;
 
 const schema: z.ZodType<FirewallConfig> = z.strictObject({
   compat: z.literal('router7').optional(),
-  interfaces: z.record(z.string(), z.enum(['home', 'outside', 'none'])).default({}),
+  interfaces: z
+    .record(interfaceName, z.enum(['home', 'outside', 'none']))
+    // There would be no way out, and no rule that could name it.
+    .refine(({ uplink0 = 'outside' }) => uplink0 === 'outside', { error: 'outside', path: ['uplink0'] })
+    .default({}),
   transparent: z.boolean().default(false),
   ping: z.boolean().default(true),
   ipsec: z.boolean().default(true),

@@ -56,10 +56,14 @@ const parseAddress = (text: string): unknown =>
 const PREFIX = 'an address with prefix length such as 192.168.0.1/24';
 const MAC = 'a MAC address such as 02:73:53:00:ca:fe';
 const mac = textOrEmpty(MAC, MacAddress.parse);
-/** IFNAMSIZ is 16 with the final NUL; the kernel refuses blanks, slashes and colons (dev_valid_name). */
+/**
+ * IFNAMSIZ is 16 octets with the final NUL; the kernel refuses blanks, slashes and colons (dev_valid_name). An asterisk
+ * would be a name to it, but in a rule stands for whatever follows.
+ */
 export const interfaceName: z.ZodType<string> = z
   .string()
-  .regex(/^(?!\.{1,2}$)[^\s/:]{1,15}$/, { error: 'a name of 1 to 15 characters' });
+  .regex(/^(?!\.{1,2}$)[^\s/:*]{1,15}$/, { error: 'a name of 1 to 15 characters' })
+  .refine((name) => Buffer.byteLength(name) <= 15, { error: 'a name of 1 to 15 octets' });
 
 const schema: z.ZodType<InterfacesConfig> = z.strictObject({
   interfaces: listOf(

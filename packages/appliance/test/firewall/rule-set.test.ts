@@ -133,3 +133,30 @@ t.test('a static uplink has no DHCP client to wait for', async (t) => {
   const fixed = [{ ...uplink, name: 'uplink0', addr: '85.195.207.62/25' }, ...others];
   t.notOk(has(table({}, { interfaces: { interfaces: fixed, bridges: [] } })));
 });
+
+t.test('roles that no rule could be made of are told, and nothing of the file is used', async (t) => {
+  for (const [interfaces, complaint] of [
+    [{ '': 'home' }, /interfaces\.: found "", expected a name of 1 to 15 characters$/],
+    [{ 'lan*': 'home' }, /interfaces\.lan\*: found "lan\*", expected a name of 1 to 15 characters$/],
+    [{ 'sechzehn-zeichen': 'home' }, /expected a name of 1 to 15 characters$/],
+    [{ äöüäöüäö: 'home' }, /expected a name of 1 to 15 octets$/],
+    [{ uplink0: 'home' }, /interfaces\.uplink0: found "home", expected outside$/],
+    [{ uplink0: 'none', lan0: 'outside' }, /interfaces\.uplink0: found "none", expected outside$/],
+  ] as const) {
+    t.throws(() => situation({ interfaces }), { message: complaint });
+  }
+  t.ok(compileTable(table({ interfaces: { uplink0: 'outside' } })));
+});
+
+t.test('a port is forwarded neither to a network nor to all of its computers', async (t) => {
+  const forwarded = (dest_addr: string): readonly string[] => {
+    const { value } = parsePortForwardings(JSON.stringify({ forwardings: [{ port: '80', dest_addr }] }));
+    return wantedRuleset(situation({}, { portForwardings: value }), FILE).warnings;
+  };
+  for (const address of ['192.168.42.0', '192.168.42.255']) {
+    t.same(forwarded(address), [
+      `${FILE}: forwardings[0].dest_addr: found "${address}", the address of nobody, expected a computer of the home; forwardings[0] passed over`,
+    ]);
+  }
+  for (const address of ['192.168.42.2', '192.168.42.254']) t.same(forwarded(address), []);
+});
