@@ -69,7 +69,10 @@ export class LastGood<T> {
         return { value: undefined, complete: false, absent: true, error, warnings };
       }
       const end = this.#good === undefined ? '' : '; the last good one goes on';
-      error = new Error(`${(cause as Error).message}${end}`, { cause });
+      const { message } = cause as Error;
+      // Node does not say which file it is that turned out to be a folder.
+      const place = message.includes(this.#file) ? '' : `${this.#file}: `;
+      error = new Error(`${place}${message}${end}`, { cause });
     }
     return { value: this.#good?.value, complete: this.#good !== undefined, absent: false, error, warnings };
   }

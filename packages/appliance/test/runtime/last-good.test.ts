@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import t from 'tap';
@@ -65,5 +65,15 @@ t.test('what was good goes on, in this process and in the next', (t) => {
   file = open();
   t.equal(file.read().value?.join(), 'c');
   t.equal(file.kept, undefined);
+  t.end();
+});
+
+t.test('a folder in the place of the file is told by its name', (t) => {
+  const folder = mkdtempSync(join(tmpdir(), 'router7-last-good-'));
+  t.teardown(() => rmSync(folder, { recursive: true }));
+  const path = join(folder, 'words');
+  mkdirSync(path);
+  const { error } = new LastGood(path, join(folder, 'kept'), parse).read();
+  t.equal(error?.message, `${path}: EISDIR: illegal operation on a directory, read`);
   t.end();
 });
