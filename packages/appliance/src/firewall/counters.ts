@@ -1,4 +1,13 @@
-import { type ChainDefinition, counter, drop, type RuleDefinition, rule, type Statement } from '@router7/nft';
+import {
+  accept,
+  type ChainDefinition,
+  counter,
+  drop,
+  goTo,
+  type RuleDefinition,
+  rule,
+  type Statement,
+} from '@router7/nft';
 import { byDefault } from './provenance.ts';
 
 /** Why a packet is dropped; each reason has a counter `drop-REASON`. */
@@ -50,21 +59,31 @@ export const counters: Readonly<Record<string, object>> = Object.fromEntries(
   ].map((name) => [name, {}]),
 );
 
+const FORWARDED = 'forwarded';
+
+/** Lets a packet through that is forwarded, and counts it. Each chain of its own at a hook would cost all packets. */
+export function forwarded(): Statement {
+  return goTo(FORWARDED);
+}
+
 /** Behind the filters at a hook: what comes here has passed them. */
 const BEHIND_FILTER = 10;
 
 /** Chains that count what has passed, by IP version. */
 export function countingChains(): Readonly<Record<string, ChainDefinition>> {
-  return Object.fromEntries(
-    countedHooks.map((hook) => [
-      `count-${hook}`,
-      { type: 'filter', hook, priority: BEHIND_FILTER, policy: 'accept', rules: countingRules(hook) },
-    ]),
-  );
+  const behind = (hook: CountedHook): ChainDefinition => ({
+    ...{ type: 'filter', hook, priority: BEHIND_FILTER, policy: 'accept' },
+    rules: countingRules(hook),
+  });
+  return {
+    [FORWARDED]: { rules: countingRules('forward', accept()) },
+    'count-input': behind('input'),
+    'count-output': behind('output'),
+  };
 }
 
-function countingRules(hook: CountedHook): readonly RuleDefinition[] {
+function countingRules(hook: CountedHook, ...verdict: readonly Statement[]): readonly RuleDefinition[] {
   return countedFamilies.map((family) =>
-    rule({ 'meta.nfproto': family }, counter(passCounter(hook, family)), byDefault('metrics')),
+    rule({ 'meta.nfproto': family }, counter(passCounter(hook, family)), ...verdict, byDefault('metrics')),
   );
 }

@@ -7,7 +7,7 @@ import { natChains } from './nat.ts';
 import { natMaps, takenPorts } from './nat-filtering.ts';
 import { flowtables } from './offload.ts';
 import type { Situation } from './situation.ts';
-import { arrivals, departures, waysBack } from './source-check.ts';
+import { arrivals, departures } from './source-check.ts';
 import { synSets } from './syn.ts';
 
 /** The default profile: nothing comes in that was not asked for, or is configured to. */
@@ -20,8 +20,7 @@ export function defaultTable(situation: Situation): TableDefinition {
     maps: natMaps(situation),
     flowtables: flowtables(situation),
     chains: {
-      arrivals: arrivals(situation),
-      ...waysBack(situation),
+      ...arrivals(situation),
       ...inputChains(situation),
       ...forwardChains(situation),
       ...natChains(situation),

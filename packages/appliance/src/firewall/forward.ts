@@ -1,5 +1,5 @@
-import { accept, type ChainDefinition, clampMss, jump, limit, type RuleDefinition, rule } from '@router7/nft';
-import { dropped } from './counters.ts';
+import { type ChainDefinition, clampMss, jump, limit, type RuleDefinition, rule } from '@router7/nft';
+import { dropped, forwarded } from './counters.ts';
 import { forbiddenDestinations, forbiddenForwardedSources } from './forbidden.ts';
 import { forwardedQueries } from './icmpv6.ts';
 import { admittedByMapping } from './nat-filtering.ts';
@@ -22,14 +22,14 @@ export function forwardChains(situation: Situation): Readonly<Record<string, Cha
   const rules = [
     rule({ 'tcp.flags': { bits: ['syn'], of: ['syn', 'rst'] } }, jump('clamp'), why),
     ...offloadRules(situation),
-    rule({ 'ct.state': ['established', 'related'] }, accept(), byDefault('known flows, and errors about them')),
+    rule({ 'ct.state': ['established', 'related'] }, forwarded(), byDefault('known flows, and errors about them')),
     rule({ 'ct.state': 'invalid' }, ...dropped('invalid'), byDefault('belongs to no connection')),
   ];
   if (home.length > 0) {
     rules.push(
       rule({ iifname: home, oifname: outside }, jump('forward-out'), byDefault('from home to outside')),
       rule({ iifname: outside, oifname: home }, jump('forward-in'), byDefault('from outside to home')),
-      rule({ iifname: home, oifname: home }, accept(), byDefault('within the home')),
+      rule({ iifname: home, oifname: home }, forwarded(), byDefault('within the home')),
     );
   }
   rules.push(rule(...dropped('stranger'), byDefault('an interface that is not configured')));
@@ -38,7 +38,7 @@ export function forwardChains(situation: Situation): Readonly<Record<string, Cha
     // Both directions: each side tells the other how much it can take (RFC 9293 section 3.7.1).
     clamp: { rules: [rule({ oifname: outside }, clampMss(), why), rule({ iifname: outside }, clampMss(), why)] },
     'forward-out': {
-      rules: [...forbidden(situation), rule(accept(), byDefault('from home to anywhere'))],
+      rules: [...forbidden(situation), rule(forwarded(), byDefault('from home to anywhere'))],
     },
     'forward-in': { rules: inwards(situation) },
   };
@@ -62,10 +62,12 @@ function inwards(situation: Situation): readonly RuleDefinition[] {
     ...forbidden(situation),
   ];
   if (config.transparent) {
-    rules.push(rule({ 'meta.nfproto': 'ipv6' }, accept(), decidedBy('transparent', 'true')));
+    rules.push(rule({ 'meta.nfproto': 'ipv6' }, forwarded(), decidedBy('transparent', 'true')));
   }
   if (config.ping) {
-    rules.push(rule({ 'icmpv6.type': forwardedQueries }, limit(FORWARDED_PINGS), accept(), decidedBy('ping', 'true')));
+    rules.push(
+      rule({ 'icmpv6.type': forwardedQueries }, limit(FORWARDED_PINGS), forwarded(), decidedBy('ping', 'true')),
+    );
   }
   rules.push(...unsolicitedIpv6(situation), ...answerSyn(situation));
   rules.push(rule(...dropped('unsolicited'), byDefault('nobody asked for it')));

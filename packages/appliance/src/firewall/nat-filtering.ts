@@ -1,5 +1,4 @@
 import {
-  accept,
   type ChainDefinition,
   dnat,
   type MapDefinition,
@@ -11,6 +10,7 @@ import {
   type SetDefinition,
   updateElement,
 } from '@router7/nft';
+import { forwarded } from './counters.ts';
 import { decidedBy } from './provenance.ts';
 import { type Situation, zonesOf } from './situation.ts';
 
@@ -138,7 +138,7 @@ export function ledByMapping(situation: Situation, local: Match): readonly RuleD
 export function admittedByMapping(situation: Situation): readonly RuleDefinition[] {
   if (!isWide(situation)) return [];
   return [
-    rule({ 'meta.nfproto': 'ipv4', 'ct.status': 'dnat' }, accept(), decidedBy(WHY, situation.config.nat.filtering)),
+    rule({ 'meta.nfproto': 'ipv4', 'ct.status': 'dnat' }, forwarded(), decidedBy(WHY, situation.config.nat.filtering)),
   ];
 }
 

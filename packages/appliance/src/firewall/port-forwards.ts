@@ -1,6 +1,7 @@
-import { accept, type ChainDefinition, dnat, jump, type RuleDefinition, rule } from '@router7/nft';
+import { type ChainDefinition, dnat, jump, type RuleDefinition, rule } from '@router7/nft';
 import { type Ipv4Address, Ipv4Prefix } from '@router7/wire';
 import type { PortForwarding } from '../state/portforwardings.ts';
+import { forwarded } from './counters.ts';
 import { ledByMapping } from './nat-filtering.ts';
 import { byDefault, madeBy } from './provenance.ts';
 import { configuredPrefixes, networksBehind, type Situation, zonesOf } from './situation.ts';
@@ -105,7 +106,7 @@ export function forwardedPorts({ portForwardings }: Situation): readonly RuleDef
           'ip.daddr': String(destination),
           [`${protocol}.dport`]: range(firstDestinationPort, lastDestinationPort),
         },
-        accept(),
+        forwarded(),
         madeBy(FILE, place),
       ),
     ),

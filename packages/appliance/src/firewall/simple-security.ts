@@ -1,5 +1,4 @@
 import {
-  accept,
   CmpOperator,
   type Expression,
   ExthdrHeader,
@@ -8,7 +7,7 @@ import {
   type RuleDefinition,
   rule,
 } from '@router7/nft';
-import { dropped } from './counters.ts';
+import { dropped, forwarded } from './counters.ts';
 import { byDefault, decidedBy, madeBy } from './provenance.ts';
 import type { Situation } from './situation.ts';
 
@@ -39,15 +38,15 @@ export function unsolicitedIpv6({ config }: Situation): readonly RuleDefinition[
   if (config.ipsec) {
     const protocols = ['esp', HOST_IDENTITY_PROTOCOL];
     rules.push(
-      rule({ 'meta.nfproto': 'ipv6' }, expressions(...authenticationHeader), accept(), decidedBy('ipsec', 'AH')),
-      rule({ 'meta.nfproto': 'ipv6', 'meta.l4proto': protocols }, accept(), decidedBy('ipsec', 'ESP and HIP')),
-      rule({ 'meta.nfproto': 'ipv6', 'udp.dport': IKE }, accept(), decidedBy('ipsec', 'IKE, and ESP in UDP')),
+      rule({ 'meta.nfproto': 'ipv6' }, expressions(...authenticationHeader), forwarded(), decidedBy('ipsec', 'AH')),
+      rule({ 'meta.nfproto': 'ipv6', 'meta.l4proto': protocols }, forwarded(), decidedBy('ipsec', 'ESP and HIP')),
+      rule({ 'meta.nfproto': 'ipv6', 'udp.dport': IKE }, forwarded(), decidedBy('ipsec', 'IKE, and ESP in UDP')),
     );
   }
   for (const [index, { proto = '', dest_addr, port }] of config.pinholes.entries()) {
     for (const protocol of new Set((proto === '' ? 'tcp' : proto).split(','))) {
       const conditions = { 'ip6.daddr': dest_addr, [`${protocol}.dport`]: port };
-      rules.push(rule(conditions, accept(), madeBy('firewall.json', `pinholes[${index}]`)));
+      rules.push(rule(conditions, forwarded(), madeBy('firewall.json', `pinholes[${index}]`)));
     }
   }
   return rules;

@@ -286,7 +286,11 @@ t.test('what firewall.json changes', needs('tcpdump', 'arping'), async (t) => {
         program.output.filter((line) => line.includes('firewall.json')),
         [complaint],
       );
-      t.match(await site.ruleset(), /tcp dport 443 accept comment "firewall.json pinholes\[0\]"/, 'the pinhole stays');
+      t.match(
+        await site.ruleset(),
+        /tcp dport 443 goto forwarded comment "firewall.json pinholes\[0\]"/,
+        'the pinhole stays',
+      );
     }
   });
 });
