@@ -5,7 +5,7 @@
  * tap run: whatever happens to them, Ctrl-C included, nothing of theirs outlives it. The same holds for files they
  * make below TMPDIR.
  */
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { existsSync, globSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
@@ -21,7 +21,7 @@ const packages = readdirSync(join(root, 'packages')).filter((name) =>
 const kinds = {
   unit: { glob: 'test/**/*.test.ts', not: /^test\/(net|image)\//, jobs: 2, timeoutSeconds: 120, isolated: false },
   net: { glob: 'test/net/**/*.test.ts', not: undefined, jobs: 1, timeoutSeconds: 600, isolated: true },
-  image: { glob: 'test/image/**/*.test.ts', not: undefined, jobs: 1, timeoutSeconds: 1200, isolated: true },
+  image: { glob: 'test/image/**/*.test.ts', not: undefined, jobs: 1, timeoutSeconds: 2400, isolated: true },
 } as const;
 type Kind = keyof typeof kinds;
 
@@ -69,6 +69,14 @@ function explain(diagnosis: unknown): string {
         : `${key}: ${inspect(value, { depth: 6, breakLength: 110 })}`,
     )
     .join('\n');
+}
+
+/** Where the tests run there is no network to get a kernel for their guests from. */
+function fetchGuestKernel(): void {
+  const program = join(root, 'packages/lab/src/guest/fetch-kernel.ts');
+  execFileSync(process.execPath, ['--conditions=@router7/source', program], {
+    stdio: ['ignore', 'inherit', 'inherit'],
+  });
 }
 
 /** Counts the leaves: a subtest's own line only when it fails and nothing inside it did (a time-out, a bad plan). */
@@ -155,6 +163,7 @@ async function runTap(kind: Kind, name: string): Promise<void> {
 }
 
 for (const kind of wantedKinds.length > 0 ? wantedKinds : (Object.keys(kinds) as Kind[])) {
+  if (kind === 'image' && signalled === undefined) fetchGuestKernel();
   for (const name of wantedPackages.length > 0 ? wantedPackages : packages) await runTap(kind, name);
 }
 

@@ -11,7 +11,7 @@ export interface InGuestOptions {
   readonly modules?: readonly string[];
   /** Memory, where all that is written goes too. 1024 by default. */
   readonly memoryMiB?: number;
-  /** The guest is ended after this time, and the test has failed. 900 by default. */
+  /** The guest is ended after this time, and the test has failed. 1800 by default. */
   readonly timeoutSeconds?: number;
 }
 
@@ -25,7 +25,7 @@ export interface InGuestOptions {
  */
 export async function inGuest(moduleUrl: string, options: InGuestOptions = {}): Promise<void> {
   if (process.env[GUEST_VARIABLE] === '1') return;
-  const { modules = [], memoryMiB = 1024, timeoutSeconds = 900 } = options;
+  const { modules = [], memoryMiB = 1024, timeoutSeconds = 1800 } = options;
   const command = [
     process.execPath,
     '--conditions=@router7/source',

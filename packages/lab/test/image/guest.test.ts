@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import t from 'tap';
+import { guestKernel, MissingForGuest } from '../../src/guest/kernel.ts';
 import { Program } from '../../src/program.ts';
 import { until } from '../../src/wait.ts';
 import { needs } from '../net/installed.ts';
@@ -14,9 +15,21 @@ const BOOT_MS = 240_000;
 
 t.setTimeout(3 * BOOT_MS);
 
+/** Why there is no guest on this machine, if there is none. */
+function missing(): { readonly skip: string | false } {
+  try {
+    guestKernel();
+  } catch (error) {
+    if (error instanceof MissingForGuest) return { skip: error.message };
+    throw error;
+  }
+  return needs('qemu-system-x86_64', 'kmod');
+}
+
+const guests = missing();
 const files = (): string[] => globSync('router7-guest-*', { cwd: tmpdir() });
 
-t.test('a program runs in a guest', needs('qemu-system-x86_64', 'kmod'), async (t) => {
+t.test('a program runs in a guest', guests, async (t) => {
   const before = files();
   const path = join(tmpdir(), `written-by-${process.pid}`);
   const guest = new Program('guest', [...node, 'end', path]);
@@ -29,14 +42,14 @@ t.test('a program runs in a guest', needs('qemu-system-x86_64', 'kmod'), async (
   t.same(files(), before);
 });
 
-t.test('a module that the kernel does not have is named', needs('qemu-system-x86_64', 'kmod'), async (t) => {
+t.test('a module that the kernel does not have is named', guests, async (t) => {
   const guest = new Program('guest', [...node, 'module:zebra']);
   t.equal(await guest.exited, 126);
   t.match(guest.output.join('\n'), /zebra/);
   t.notMatch(guest.output.join('\n'), /inside/, 'nothing ran');
 });
 
-t.test('a guest ends with the process that started it', needs('qemu-system-x86_64', 'kmod'), async (t) => {
+t.test('a guest ends with the process that started it', guests, async (t) => {
   const before = files();
   const parent = spawn(node[0] as string, [...node.slice(1), 'stay'], { stdio: ['ignore', 'pipe', 'inherit'] });
   t.teardown(() => parent.kill('SIGKILL'));
