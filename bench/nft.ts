@@ -53,7 +53,7 @@ interface Times {
 const times = { router7: newTimes(), text: newTimes(), json: newTimes() };
 const applier = fork(fileURLToPath(new URL('nft/applier.ts', import.meta.url)), [values.rules, values.elements], {
   // As the supervisor starts netconfigd.
-  execArgv: ['--conditions=@router7/source', '--expose-gc', '--max-semi-space-size=4'],
+  execArgv: ['--conditions=@router7/source', '--expose-gc', '--max-semi-space-size=8', '--max-old-space-size=256'],
 });
 await once(applier, 'message');
 for (let round = 0; round < rounds; round++) {
