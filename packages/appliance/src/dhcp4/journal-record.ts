@@ -1,5 +1,7 @@
-import type { Lease, LeaseState, LeaseTable } from '@router7/dhcp4';
+import type { Lease, LeaseState } from '@router7/dhcp4';
 import { ByteReader, DecodeError, decodeUtf8, Ipv4Address } from '@router7/wire';
+import type { TableRecord, TableRecords } from '../runtime/journal-table.ts';
+import { atNow } from './lease-entry.ts';
 
 /*
  * What the journal of the leases has for each change. Numbers are big-endian; times are milliseconds since 1970 as IEEE 754
@@ -20,14 +22,13 @@ const HEAD = 29;
 const NONE = 0xffff;
 const STATES: readonly LeaseState[] = ['bound', 'released', 'declined'];
 
-/** A change of the lease table, as it is read back. Times are wall-clock milliseconds. */
-export type JournalRecord =
-  | { readonly kind: 'put'; readonly lease: Lease }
-  | { readonly kind: 'delete'; readonly address: number };
-
-/** Writes records into one buffer. */
-export class JournalRecordWriter {
+/** Writes records into one buffer, and reads them. */
+export class JournalRecords implements TableRecords<Lease, number> {
   #bytes: Buffer = Buffer.alloc(1024);
+
+  keyOf({ address }: Lease): number {
+    return address.value;
+  }
 
   /**
    * The record of a lease, a view that is valid until the next call.
@@ -74,6 +75,14 @@ export class JournalRecordWriter {
     this.#bytes.writeUInt32BE(address, 1);
     return this.#bytes.subarray(0, 5);
   }
+
+  decode(record: Uint8Array): TableRecord<Lease, number> {
+    return decodeJournalRecord(record);
+  }
+
+  atNow(lease: Lease, wall: number, offset: number): Lease {
+    return atNow(lease, wall, offset);
+  }
 }
 
 /** Short texts of ASCII, nearly always: a loop is faster than a call into C++. @returns where the text ends */
@@ -87,13 +96,13 @@ function writeText(bytes: Buffer, text: string, start: number): number {
 }
 
 /** Reads a record. @throws DecodeError `truncated`, `leftover`, `bad-value` (an unknown operation or state) */
-export function decodeJournalRecord(record: Uint8Array): JournalRecord {
+function decodeJournalRecord(record: Uint8Array): TableRecord<Lease, number> {
   const reader = new ByteReader(record);
   const operation = reader.u8();
   const address = new Ipv4Address(reader.u32());
   if (operation === DELETE) {
     reader.end();
-    return { kind: 'delete', address: address.value };
+    return { kind: 'delete', key: address.value };
   }
   const state = STATES[reader.u8()];
   if (operation !== PUT || state === undefined) throw new DecodeError('bad-value', 'an unknown kind of record', 0);
@@ -125,31 +134,6 @@ export function decodeJournalRecord(record: Uint8Array): JournalRecord {
       lastAckAt,
     },
   };
-}
-
-/** How {@link replayJournal} replays. */
-export interface ReplayOptions {
-  /** The lease of the table for one that was read, whose times are wall-clock milliseconds. */
-  readonly lease: (lease: Lease) => Lease;
-  /** A record could not be read, and was passed over. */
-  readonly unusable: (error: DecodeError) => void;
-}
-
-/** Makes in a table the changes that the records tell, in order. @returns the number of records */
-export function replayJournal(records: Iterable<Uint8Array>, table: LeaseTable, options: ReplayOptions): number {
-  let replayed = 0;
-  for (const bytes of records) {
-    replayed++;
-    try {
-      const record = decodeJournalRecord(bytes);
-      if (record.kind === 'delete') table.delete(record.address);
-      else table.put(options.lease(record.lease));
-    } catch (error) {
-      if (!(error instanceof DecodeError)) throw error;
-      options.unusable(error);
-    }
-  }
-  return replayed;
 }
 
 function readDouble(reader: ByteReader): number {

@@ -1,35 +1,30 @@
 import type { Lease, LeaseTable } from '@router7/dhcp4';
 import { readOrSetAside, removeStaleTemporaries } from '../runtime/atomic-file.ts';
+import { EditedError, type TableFile } from '../runtime/journal-table.ts';
 import type { Log } from '../runtime/log.ts';
+import { writeSnapshot } from '../runtime/snapshot.ts';
 import { identityOf, WrittenFile } from '../runtime/written-file.ts';
-import { type Dhcp4dLease, parseDhcp4dLeases } from '../state/dhcp4d-leases.ts';
+import { type Dhcp4dLease, formatDhcp4dLeases, parseDhcp4dLeases } from '../state/dhcp4d-leases.ts';
 import type { Clock } from '../system/clock.ts';
 import { type LeaseEdits, leaseEdits } from './lease-edits.ts';
-import { entryOf } from './lease-entry.ts';
-import { writeLeases } from './lease-snapshot.ts';
-
-/** leases.json was written by somebody else, and was left alone. */
-export class EditedError extends Error {
-  /** What tells this version of the file from others. */
-  readonly edit: string;
-
-  constructor(edit: string) {
-    super('leases.json was edited');
-    this.edit = edit;
-  }
-}
+import { entryOf, leaseOf } from './lease-entry.ts';
 
 /** leases.json: written by dhcp4d, and by people while it runs (row D4S-05). */
-export class LeaseFile {
+export class LeaseFile implements TableFile<Lease> {
   readonly path: string;
+  readonly adoptEdits: () => void;
+  /** The address whose `num` is 0: the server's own plus one. */
+  firstAddress = 0;
   readonly #log: Log;
   readonly #clock: Clock;
   readonly #file: WrittenFile;
   /** The entries that it had when it was read or written, to find out what a person changes. */
   #written: () => Iterable<Dhcp4dLease> = () => [];
 
-  constructor(path: string, log: Log, clock: Clock) {
+  /** @param adoptEdits has what a person has changed taken over into the table */
+  constructor(path: string, log: Log, clock: Clock, adoptEdits: () => void) {
     this.path = path;
+    this.adoptEdits = adoptEdits;
     this.#log = log;
     this.#clock = clock;
     this.#file = new WrittenFile(path);
@@ -41,9 +36,12 @@ export class LeaseFile {
     return this.#file.edit !== undefined;
   }
 
-  /** Its entries, none when there is no file. One that cannot be parsed is set aside. */
-  read(): readonly Dhcp4dLease[] {
-    return this.#read()?.entries ?? [];
+  /** Its leases, none when there is no file. One that cannot be parsed is set aside. */
+  read(wall: number, offset: number): readonly Lease[] {
+    const leases = (this.#read()?.entries ?? []).map((entry) => leaseOf(entry, wall, offset));
+    // Of two for one client the later one stays: that is to be what a person has written.
+    const isStatic = ({ expiresAt }: Lease): boolean => expiresAt === Infinity;
+    return [...leases.filter((lease) => !isStatic(lease)), ...leases.filter(isStatic)];
   }
 
   /** What a person has changed. Undefined when nothing could be read; the file is set aside then. */
@@ -56,20 +54,23 @@ export class LeaseFile {
   }
 
   /**
-   * Replaces the file. Other parameters as of `writeLeases`.
+   * Replaces the file. Rejects when somebody else has written it.
    *
    * @returns milliseconds of processor time; rejects with {@link EditedError} or Node's system error
    */
-  async write(leases: Iterable<Lease>, first: number, offset: number): Promise<number> {
+  async write(leases: Iterable<Lease>, offset: number): Promise<number> {
+    const first = this.firstAddress;
     const refuseEdited = (): void => {
       const { edit } = this.#file;
-      if (edit !== undefined) throw new EditedError(edit);
+      if (edit !== undefined) throw new EditedError('leases.json', edit);
     };
     refuseEdited();
     // Leases are replaced, never changed: a list of them is a picture of one instant.
     const all = [...leases].sort((a, b) => a.address.value - b.address.value);
     let own: string | undefined;
-    const busy = await writeLeases(this.path, all, first, offset, (temporary) => {
+    const format = (slice: readonly Lease[]): string =>
+      formatDhcp4dLeases(slice.map((lease) => entryOf(lease, first, offset)));
+    const busy = await writeSnapshot(this.path, all, format, (temporary) => {
       refuseEdited();
       own = identityOf(temporary);
     });

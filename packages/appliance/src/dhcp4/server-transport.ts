@@ -2,6 +2,7 @@ import type { ServerEvent, ServerInput, ServerOutput } from '@router7/dhcp4';
 import { EtherType, writeIpv4Udp } from '@router7/pcap';
 import { ByteWriter, type Ipv4Address, MacAddress } from '@router7/wire';
 import type { Receive, Transport } from '../runtime/drive.ts';
+import type { DurableTable } from '../runtime/journal-table.ts';
 import type { Log } from '../runtime/log.ts';
 import { errorCode } from '../system/libc.ts';
 import { nothingFilter } from '../system/packet-filter.ts';
@@ -28,16 +29,6 @@ export interface ServerLink {
   readonly hardwareAddress: MacAddress;
   /** The own address there: the source of replies that are framed by hand. */
   readonly address: Ipv4Address;
-}
-
-/** Makes what the engine has put into its lease table safe from a power cut. */
-export interface DurableTable {
-  /**
-   * Returns, or resolves, once everything is on disk, and at once when nothing has changed.
-   *
-   * @throws or rejects when it is not: then no reply that promises something may leave
-   */
-  sync(): void | Promise<void>;
 }
 
 /** What the transport has done besides moving datagrams. */
