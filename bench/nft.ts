@@ -9,7 +9,7 @@ import { onStage } from '@router7/lab';
 import { script } from './nft/ruleset.ts';
 
 /*
- * How long it takes until a rule set is in the kernel, cold and as a re-apply that changes nothing: `applyTables` in a
+ * How long it takes until a rule set is in the kernel, cold and as a re-apply that changes nothing: `applyRuleset` in a
  * process that is running, against `nft -f` and `nft -j -f` as processes, as everybody runs them. Side by side in one
  * run, in a network namespace of its own.
  *
@@ -111,7 +111,7 @@ function assertSame(): void {
     JSON.stringify(entries, (key, value: unknown) =>
       key === 'elem' && Array.isArray(value) ? value.toSorted() : value,
     );
-  if (sorted(listing()) !== sorted(listed)) throw new Error('applyTables made something else than nft -f');
+  if (sorted(listing()) !== sorted(listed)) throw new Error('applyRuleset made something else than nft -f');
 }
 
 function median(numbers: readonly number[]): number {

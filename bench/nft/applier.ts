@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { setIntOption } from '@router7/appliance/system/libc';
 import { addTable, compileTable, encodeBatch } from '@router7/nft';
-import { applyTables, NftConnection } from '@router7/nft/node';
+import { applyRuleset, NftConnection } from '@router7/nft/node';
 import { definition } from './ruleset.ts';
 
 /* The running process: tells what it measured, in milliseconds and octets, for each command that it is sent. */
@@ -32,7 +32,7 @@ async function run(command: 'apply' | 'encode' | 'memory'): Promise<number> {
   // Made anew each time, as one who has read it from a file would.
   const table = definition(rules, elements);
   const start = performance.now();
-  await applyTables(connection, [table]);
+  await applyRuleset(connection, { tables: [table] });
   return performance.now() - start;
 }
 

@@ -37,7 +37,6 @@ export type {
   SecmarkDefinition,
   SynproxyDefinition,
 } from './declarative/object-definition.ts';
-export { type PresentTable, replaceTable } from './declarative/replace-table.ts';
 export { type AnonymousSet, type NamedSet, SetIds } from './declarative/rule-context.ts';
 export { addRule, type CompiledRule, compileRule, type RuleDefinition, rule } from './declarative/rule-definition.ts';
 export type { FindSet, HeldSet } from './declarative/rule-reader.ts';

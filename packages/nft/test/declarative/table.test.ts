@@ -1,7 +1,6 @@
 import {
   accept,
   addTable,
-  type Chain,
   comment,
   compileRuleset,
   compileTable,
@@ -9,7 +8,6 @@ import {
   describeOperation,
   dnat,
   encodeBatch,
-  encodeUserdata,
   expressions,
   limit,
   log,
@@ -19,17 +17,14 @@ import {
   type RuleDefinition,
   redirect,
   reject,
-  replaceTable,
   rule,
   SetIds,
-  type StatefulObject,
   snat,
   type TableDefinition,
 } from '@router7/nft';
 import { EncodeError } from '@router7/wire';
 import t from 'tap';
 
-const where = { family: 'inet', table: 'router7' } as const;
 const base = { type: 'filter', hook: 'input', priority: 0 } as const;
 const definition: TableDefinition = {
   family: 'inet',
@@ -99,55 +94,6 @@ t.test('a list in a rule may have more elements than a message', async (t) => {
   );
   t.equal(operations.at(-1)?.object.kind, 'rule', 'which is behind all elements of its set');
   t.ok(encodeBatch(operations, { sequence: 1 }).bytes.length > 2 * 65_536);
-});
-
-t.test('replaceTable without a look at what is there: add, delete, add', async (t) => {
-  t.same(words(replaceTable(definition)).slice(0, 3), [
-    'add table inet router7',
-    'delete table inet router7',
-    'add table inet router7',
-  ]);
-});
-
-t.test('replaceTable keeps what is the same', async (t) => {
-  const chain = (name: string, more: Partial<Chain> = {}): Chain => ({ kind: 'chain', ...where, name, ...more });
-  const object = (name: string, more: Partial<StatefulObject> = {}): StatefulObject => {
-    return { kind: 'object', ...where, name, type: 1, data: { kind: 'counter', packets: 9n, bytes: 9n }, ...more };
-  };
-  const userdata = encodeUserdata([{ type: 0, value: Uint8Array.of(2, 0, 0, 0) }]);
-  const ports: NftSet = { kind: 'set', ...where, name: 'ports', flags: 4, keyType: 13, keyLength: 2, userdata };
-  const deletions = (present: Parameters<typeof replaceTable>[1]): string[] =>
-    words(replaceTable(definition, present)).filter((text) => text.startsWith('delete'));
-  const same = { chains: [chain('input', { base }), chain('side')], sets: [ports], objects: [object('inputc')] };
-  t.same(
-    deletions(same),
-    ['delete rule inet router7 all chains', 'delete elements inet router7 ports'],
-    'all is the same',
-  );
-  t.same(deletions({ chains: [], sets: [], objects: [] }), [], 'an empty table');
-  const other = {
-    chains: [chain('input', { base: { ...base, priority: 5 } }), chain('side', { base }), chain('old')],
-    sets: [
-      { ...ports, flags: 0 },
-      { ...ports, name: '__set0', flags: 3 },
-      { ...ports, name: 'old' },
-    ],
-    objects: [object('inputc', { type: 2 }), object('old')],
-  };
-  t.same(
-    deletions(other),
-    [
-      'delete rule inet router7 all chains',
-      'delete set inet router7 ports',
-      'delete set inet router7 old',
-      'delete chain inet router7 input',
-      'delete chain inet router7 side',
-      'delete chain inet router7 old',
-      'delete object inet router7 inputc',
-      'delete object inet router7 old',
-    ],
-    'nothing is the same; the anonymous set goes with its rule',
-  );
 });
 
 t.test('definitions that nothing can be made of', async (t) => {

@@ -10,7 +10,7 @@ import {
   rule,
   type TableDefinition,
 } from '@router7/nft';
-import { applyTables, NftConnection } from '@router7/nft/node';
+import { applyRuleset, NftConnection } from '@router7/nft/node';
 import { nft } from './namespace.ts';
 
 const forwarding = (
@@ -64,16 +64,16 @@ const filter = (family: 'ip' | 'ip6'): TableDefinition => ({
 const tables = [nat, filter('ip'), filter('ip6')];
 const list = (): string => nft(['--numeric', 'list', 'ruleset']);
 using connection = new NftConnection();
-await applyTables(connection, tables);
+await applyRuleset(connection, { tables });
 const fresh = list();
-await applyTables(connection, tables);
+await applyRuleset(connection, { tables });
 const again = list();
 
 // Five at once, each with a table of its own and all under the guard of the one generation.
 const connections = Array.from({ length: 5 }, () => new NftConnection());
 await Promise.all(
   connections.map((other, index) =>
-    applyTables(other, [{ ...filter('ip'), name: `concurrent${index}`, chains: { c: {} } }]),
+    applyRuleset(other, { tables: [{ ...filter('ip'), name: `concurrent${index}`, chains: { c: {} } }] }),
   ),
 );
 for (const other of connections) other.close();

@@ -1,7 +1,7 @@
 // Runs in a namespace of its own: applies all rules by our library, then the same as text by the nft program, and
 // prints how the nft program lists each of them.
 import type { RuleDefinition, TableDefinition } from '@router7/nft';
-import { applyTables, NftConnection } from '@router7/nft/node';
+import { applyRuleset, NftConnection } from '@router7/nft/node';
 import { listRuleset, nft } from './namespace.ts';
 import { dnatCases, forwardCases, type RuleCase, rawCases, snat6Cases, snatCases } from './rule-cases.ts';
 
@@ -82,15 +82,15 @@ nft(['-f', '-'], text);
 const theirs = listRuleset();
 const theirText = nft(['list', 'ruleset']);
 // Their tables are there: the second pass has to turn them into ours, the third ours into ours.
-await applyTables(connection, tables);
+await applyRuleset(connection, { tables });
 const replaced = listRuleset();
 for (const { family, name } of tables) {
   await connection.apply([{ action: 'delete', object: { kind: 'table', family, name } }]);
 }
-await applyTables(connection, tables);
+await applyRuleset(connection, { tables });
 const fresh = listRuleset();
 const freshText = nft(['list', 'ruleset']);
-await applyTables(connection, tables);
+await applyRuleset(connection, { tables });
 const again = listRuleset();
 // What the kernel lists, written back rule by rule, is the same rule set (known expressions and raw ones alike).
 const rules = await connection.rules();

@@ -5,7 +5,7 @@ import { once } from 'node:events';
 import { readlinkSync, writeFileSync } from 'node:fs';
 import { setTimeout as pause } from 'node:timers/promises';
 import { accept, clampMss, counter, dnat, drop, limit, masquerade, rule, type TableDefinition } from '@router7/nft';
-import { applyTables, NftConnection } from '@router7/nft/node';
+import { applyRuleset, NftConnection } from '@router7/nft/node';
 
 const lan = { iifname: 'lan0' } as const;
 const uplink = { iifname: 'uplink0' } as const;
@@ -113,7 +113,7 @@ try {
   };
   const open = { out: fetchFrom(home, urls.internet), intoHome: fetchFrom(internet, urls.home) };
   using connection = new NftConnection();
-  await applyTables(connection, tables);
+  await applyRuleset(connection, { tables });
   const out = fetchFrom(home, urls.internet);
   const intoHome = fetchFrom(internet, urls.home);
   const intoRouter = fetchFrom(internet, 'http://203.0.113.1:8080/');

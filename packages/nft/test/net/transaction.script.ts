@@ -3,15 +3,16 @@
 import { execFileSync } from 'node:child_process';
 import {
   accept,
+  addTable,
+  compileTable,
   counter,
   drop,
   NftError,
   type Operation,
-  replaceTable,
   rule,
   type TableDefinition,
 } from '@router7/nft';
-import { applyTables, NftConnection, readPresentTable } from '@router7/nft/node';
+import { applyRuleset, NftConnection } from '@router7/nft/node';
 import { listRuleset, nft } from './namespace.ts';
 import { setSocketOption } from './set-socket-option.ts';
 
@@ -42,9 +43,9 @@ const ping = (): string => execFileSync('ping', ['-c', '3', '-i', '0.01', '-q', 
 const plain = new NftConnection();
 const connection = new NftConnection({ setSocketOption });
 nft(['add', 'table', 'ip', 'foreign', '{ chain c { accept; }; }']);
-await applyTables(connection, [
-  table({ input: { ...base, rules: [rule({ 'icmp.type': 'echo-request' }, counter('inputc'))] } }),
-]);
+await applyRuleset(connection, {
+  tables: [table({ input: { ...base, rules: [rule({ 'icmp.type': 'echo-request' }, counter('inputc'))] } })],
+});
 const before = listRuleset();
 
 const bad: Operation[] = [
@@ -83,27 +84,32 @@ const next: TableDefinition = {
   ...table({ input: { ...base, policy: 'accept', rules: [rule(counter('inputc'), accept()), rule(drop())] } }),
   counters: { inputc: {}, fresh: { packets: 7n } },
 };
-await applyTables(connection, [next]);
+await applyRuleset(connection, { tables: [next] });
 const kept = await connection.objects('inet', { table: 'router7' });
-const present = await readPresentTable(connection, 'inet', 'router7');
+const present = await connection.chains('inet', 'router7');
 // The hook cannot be changed in place: the chain is made anew, in the same transaction.
-await applyTables(connection, [{ ...next, chains: { input: { ...base, hook: 'output', rules: [] }, more: {} } }]);
+await applyRuleset(connection, {
+  tables: [{ ...next, chains: { input: { ...base, hook: 'output', rules: [] }, more: {} } }],
+});
 const moved = await connection.chains('inet', 'router7');
 const movedCounters = await connection.objects('inet', { table: 'router7', name: 'inputc', type: 1 });
 const reset = await connection.resetObjects('inet', { table: 'router7', type: 1 });
 const zero = await connection.objects('inet', { table: 'router7' });
-// Without a look at what is there: add, delete, add again.
-await connection.apply(replaceTable(next));
+// Without a look at what is there: delete, add again.
+await connection.apply([
+  { action: 'delete', object: { kind: 'table', family: 'inet', name: 'router7' } },
+  ...addTable(compileTable(next)),
+]);
 const anew = await connection.objects('inet', { table: 'router7' });
 const foreign = (await connection.tables()).map(({ family, name }) => `${family} ${name}`);
 
 // A set of 60,000 elements goes in many messages and comes back whole.
 const elements = Array.from({ length: 60_000 }, (_, i) => `10.${i >> 16}.${(i >> 8) & 0xff}.${i & 0xff}`);
 const large: TableDefinition = { family: 'ip', name: 'large', sets: { many: { type: 'ipv4_addr', elements } } };
-await applyTables(connection, [large]);
+await applyRuleset(connection, { tables: [large] });
 const many = await connection.elements('ip', 'large', 'many');
 const distinct = new Set(many.map(({ key }) => key?.join('.'))).size;
-const tooLarge = await failureOf(new NftConnection({ bufferSize: 4096 }).apply(replaceTable(large)));
+const tooLarge = await failureOf(new NftConnection({ bufferSize: 4096 }).apply(addTable(compileTable(large))));
 
 // A wait that is over before the dump is; the connection is as good as new afterwards.
 const hasty = new NftConnection({ timeoutMilliseconds: 1 });
@@ -144,7 +150,7 @@ const text = JSON.stringify(
     afterStale,
     counted,
     kept,
-    present: present?.chains.map(({ name }) => name),
+    present: present.map(({ name }) => name),
     moved,
     movedCounters,
     reset,

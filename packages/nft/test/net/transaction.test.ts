@@ -76,7 +76,7 @@ t.test('FW-28: one transaction, all or nothing', async (t) => {
     t.same(packetsOf(printed.movedCounters), { inputc: 3 });
     t.same(packetsOf(printed.reset), { inputc: 3, fresh: 7 }, 'read and set back');
     t.same(packetsOf(printed.zero), { inputc: 0, fresh: 0 });
-    t.same(packetsOf(printed.anew), { inputc: 0, fresh: 7 }, 'add, delete, add begins again');
+    t.same(packetsOf(printed.anew), { inputc: 0, fresh: 7 }, 'delete, add begins again');
     t.same(printed.foreign, ['ip foreign', 'inet router7']);
   });
 
