@@ -18,7 +18,9 @@ export interface LabOptions {
 
 /** How the lab is called, for people. */
 export function usage(): string {
-  const profiles = Object.values(isps).map((isp) => `  ${isp.name.padEnd(9)} ${isp.summary}`);
+  const profiles = Object.values(isps).map(
+    (isp) => `  ${isp.name.padEnd(9)} ${isp.summary}\n${' '.repeat(12)}IPv6: ${isp.ipv6.summary}`,
+  );
   return `usage: ./run lab [--profile NAME] [--clients N] [--once] [--json] [--port PORT]
                 [--firewall default|router7]
 

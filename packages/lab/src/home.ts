@@ -20,11 +20,15 @@ export const Address = {
   ispAttacker: '192.0.2.1',
 } as const;
 
-/** IPv6 addresses of the lab. They are fixed for now: no DHCPv6 and no SLAAC gives them. */
+/** IPv6 addresses of the lab, all of 2001:db8::/32. */
 export const Address6 = {
   web: '2001:db8:10::10',
   ispInternet: '2001:db8:10::1',
   ispCustomers: '2001:db8:100::1',
+  /** The provider's link: what the router's own addresses there are of. */
+  customers: '2001:db8:100::/64',
+  /** A name server that the provider tells of; nobody is there. */
+  dns: '2001:db8:10::53',
   attacker: '2001:db8:66::66',
   ispAttacker: '2001:db8:66::1',
   /** The router's side of the provider's link. */
@@ -38,6 +42,18 @@ export const Address6 = {
 export function clientAddress6(number: number): string {
   return `2001:db8:42:1::c${number.toString(16)}`;
 }
+
+/** Prefixes that providers delegate to the home; of the lengths that customers get. */
+export const Delegation = {
+  first: '2001:db8:4200::/56',
+  /** What the provider gives after it has forgotten the first. */
+  second: '2001:db8:4300::/56',
+  /** What fiber7 has reserved for its customer for good. */
+  reserved: '2001:db8:4400::/48',
+} as const;
+
+/** The router's link-local address on the provider's link, made of its hardware address (RFC 4291 appendix A). */
+export const ROUTER_LINK_LOCAL = 'fe80::73:53ff:fe00:700';
 
 /** Hardware addresses of the router's two sockets, as interfaces.json names them. */
 export const HardwareAddress = { uplink: '02:73:53:00:07:00', lan: '02:73:53:00:07:01' } as const;

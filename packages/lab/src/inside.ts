@@ -2,7 +2,7 @@ import { fileURLToPath } from 'node:url';
 import { parseLabOptions } from './args.ts';
 import { Attack } from './attack/attack.ts';
 import { lanClients } from './client/lan-clients.ts';
-import { Address, buildHome, type Home } from './home.ts';
+import { Address, Address6, buildHome, type Home } from './home.ts';
 import type { Isp } from './isp/isp.ts';
 import { isps } from './isp/profiles.ts';
 import type { Program } from './program.ts';
@@ -32,7 +32,7 @@ for (const program of programs.reverse()) await program.stop();
 process.exit(status);
 
 async function run(): Promise<number> {
-  report.note(`provider: ${isp.name} (${isp.summary})`);
+  report.note(`provider: ${isp.name} (${isp.summary}; by IPv6 ${isp.ipv6.summary})`);
   try {
     const home = await report.step('cables laid', async () => buildHome(options.clients));
     await bringOnline(home);
@@ -56,15 +56,15 @@ Ctrl-C ends the lab; nothing of it stays behind.
 
 async function bringOnline(home: Home): Promise<void> {
   await report.step('Internet is there', async () => {
-    const web = home.internet.startNode('internet web', path('web-server.ts'), [Address.web]);
+    const web = home.internet.startNode('internet web', path('web-server.ts'), [Address.web, Address6.web]);
     programs.push(web);
-    await web.line(/echo: ready/, 10_000);
+    for (const address of [Address.web, Address6.web]) await web.line(new RegExp(`echo: ready on ${address}`), 10_000);
   });
   await report.step(
     'provider answers',
     async () => {
-      await home.isp.run('sysctl', ['-qw', 'net.ipv4.ip_forward=1']);
-      programs.push(...(await isp.start(home)));
+      await home.isp.run('sysctl', ['-qw', 'net.ipv4.ip_forward=1', 'net.ipv6.conf.all.forwarding=1']);
+      programs.push(...(await isp.start(home)), ...(await isp.ipv6.start(home, isp.ipv6.delegation)));
     },
     () => isp.name,
   );

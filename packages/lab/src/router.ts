@@ -56,8 +56,25 @@ export interface WanLease {
 
 /** The lease that the router's DHCP client has, or undefined before there is one. */
 export function readWanLease(): WanLease | undefined {
+  return readLease('/perm/dhcp4/wire/lease.json') as WanLease | undefined;
+}
+
+/** The part of /perm/dhcp6/wire/lease.json that the lab looks at. */
+export interface WanLease6 {
+  readonly valid_until: string;
+  readonly dns: readonly string[] | null;
+  readonly delegations?: readonly { readonly prefix: string; readonly valid_until: string | null }[];
+  readonly addresses?: readonly { readonly address: string }[];
+}
+
+/** The lease that the router's DHCPv6 client has, or undefined before there is one. */
+export function readWanLease6(): WanLease6 | undefined {
+  return readLease('/perm/dhcp6/wire/lease.json') as WanLease6 | undefined;
+}
+
+function readLease(path: string): unknown {
   try {
-    return JSON.parse(readFileSync('/perm/dhcp4/wire/lease.json', 'utf8')) as WanLease;
+    return JSON.parse(readFileSync(path, 'utf8'));
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
     throw error;

@@ -41,7 +41,6 @@ export class Attack {
   /** Gives the attacker something to find, and a way to try: the provider routes private addresses into the home. */
   async prepare(): Promise<readonly Program[]> {
     const { isp, internet, clients } = this.#home;
-    await isp.run('sysctl', ['-qw', 'net.ipv6.conf.all.forwarding=1']);
     isp.ip(`route replace ${Address.lanNetwork} via ${this.#wan} dev customer0 onlink`);
     for (const client of clients) this.#listeners.push(await startListener(client, TCP, [...UDP, ...IKE]));
     this.#listeners.push(await startListener(internet, [9], [9]));

@@ -1,5 +1,6 @@
 import { equal, match } from 'node:assert/strict';
 import { Address } from '../home.ts';
+import { dnsmasqIpv6 } from './dnsmasq-ipv6.ts';
 import type { Isp } from './isp.ts';
 
 /** Simon Kelley's dnsmasq. */
@@ -26,6 +27,7 @@ export const dnsmasq: Isp = {
     await program.line(/DHCP, IP range/, 5000);
     return [program];
   },
+  ipv6: dnsmasqIpv6,
   check(lease) {
     match(lease.client_ip, /^198\.51\.100\.1\d\d$/);
     equal(lease.subnet_mask, '255.255.255.0');

@@ -1,6 +1,7 @@
 import { deepEqual, equal, match } from 'node:assert/strict';
 import { fileURLToPath } from 'node:url';
 import { Address } from '../home.ts';
+import { fiber7Ipv6 } from './fiber7-ipv6.ts';
 import type { Isp } from './isp.ts';
 
 /**
@@ -26,6 +27,7 @@ export const fiber7: Isp = {
     await program.line(/^ready/, 15_000);
     return [program];
   },
+  ipv6: fiber7Ipv6,
   check(lease) {
     match(lease.client_ip, /^198\.51\.100\.[6-9]\d$/);
     equal(lease.subnet_mask, '255.255.255.128');

@@ -2,6 +2,7 @@ import { deepEqual, equal, match } from 'node:assert/strict';
 import { writeFileSync } from 'node:fs';
 import { Address } from '../home.ts';
 import type { Isp } from './isp.ts';
+import { keaIpv6 } from './kea-ipv6.ts';
 
 const configuration = {
   Dhcp4: {
@@ -46,6 +47,7 @@ export const kea: Isp = {
     await program.line(/DHCP4_STARTED/, 10_000);
     return [program];
   },
+  ipv6: keaIpv6,
   check(lease) {
     match(lease.client_ip, /^198\.51\.100\.1\d\d$/);
     equal(lease.subnet_mask, '255.255.255.0');

@@ -17,7 +17,13 @@ interface Step {
 }
 
 const clients = ['dhclient', 'dhcpcd', 'busybox', 'curl'];
-const servers: Readonly<Record<string, readonly string[]>> = { kea: ['kea-dhcp4'], dnsmasq: ['dnsmasq'] };
+const servers: Readonly<Record<string, readonly string[]>> = {
+  kea: ['kea-dhcp4', 'kea-dhcp6', 'radvd'],
+  dnsmasq: ['dnsmasq', 'dhcpd'],
+  fiber7: ['dhcpd', 'radvd'],
+  embedded: ['kea-dhcp6', 'radvd'],
+  hostile: ['kea-dhcp6', 'radvd'],
+};
 
 for (const profile of Object.keys(isps)) {
   t.test(
@@ -61,7 +67,7 @@ for (const profile of Object.keys(isps)) {
 
 t.test(
   'lab: the attacker finds what a router that accepts everything leaves open',
-  needs('dhclient', 'curl'),
+  needs(...clients, ...(servers['embedded'] ?? [])),
   async (t) => {
     const lab = new Lab(t, ['--once', '--clients', '1', '--json', '--firewall', 'router7']);
     t.equal(await lab.ended, 1);
