@@ -12,9 +12,9 @@ const CONTROL_LENGTH = 40;
 const FLAGS = 48;
 const LENGTH = 56;
 const IOVEC = 16;
-/** Room for a sockaddr_in (16) or a sockaddr_ll (20). */
+/** Room for a sockaddr_in (16), a sockaddr_ll (20) or a sockaddr_in6 (28). */
 const NAME = 32;
-/** Room for one control message of ours: in_pktinfo (16 + 12) or tpacket_auxdata (16 + 20), each padded to 8. */
+/** Room for what one socket asks for, each padded to 8: in_pktinfo (16 + 12), tpacket_auxdata (16 + 20), or hop limit (16 + 4) and in6_pktinfo (16 + 20). */
 const CONTROL = 64;
 /** Level, type and the length before them (cmsg(3)): a size_t and two ints. */
 const CONTROL_HEADER = 16;
@@ -172,12 +172,34 @@ export class MessageBatch {
     return this.#arena.view;
   }
 
-  /** Offset in `bytes` of the first control message's data when it is of this level and type; -1 when it is not. */
+  /** Offset in `bytes` of the data of the control message of this level and type; -1 when there is none. */
   control(index: number, level: number, type: number): number {
-    const at = this.#controls + index * CONTROL;
     const { u32 } = this.#arena;
-    const filled = u32[(index * HEADER + CONTROL_LENGTH) / 4] as number;
-    if (filled < CONTROL_HEADER || u32[at / 4 + 2] !== level || u32[at / 4 + 3] !== type) return -1;
+    let at = this.#controls + index * CONTROL;
+    const end = at + (u32[(index * HEADER + CONTROL_LENGTH) / 4] as number);
+    while (at + CONTROL_HEADER <= end) {
+      if (u32[at / 4 + 2] === level && u32[at / 4 + 3] === type) return at + CONTROL_HEADER;
+      // The length of a control message counts its header, and is not padded.
+      at += Math.max(((u32[at / 4] as number) + 7) & ~7, CONTROL_HEADER);
+    }
+    return -1;
+  }
+
+  /**
+   * Gives message `index` a control message to be sent with, in place of the one it has.
+   *
+   * @param length octets of its data, at most 48
+   * @returns offset in `bytes` of its data, for the caller to fill
+   */
+  setControl(index: number, level: number, type: number, length: number): number {
+    const { u32, u64, address } = this.#arena;
+    const header = (index * HEADER) / 8;
+    const at = this.#controls + index * CONTROL;
+    u64[header + 4] = BigInt(address + at);
+    u64[header + 5] = BigInt(CONTROL_HEADER + ((length + 7) & ~7));
+    u64[at / 8] = BigInt(CONTROL_HEADER + length);
+    u32[at / 4 + 2] = level;
+    u32[at / 4 + 3] = type;
     return at + CONTROL_HEADER;
   }
 
