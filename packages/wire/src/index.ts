@@ -8,9 +8,13 @@ export {
   MAX_NAME_LENGTH,
 } from './dns-name.ts';
 export { DecodeError, type DecodeErrorCode, EncodeError, type EncodeErrorCode } from './errors.ts';
+export { ExpiryQueue } from './expiry-queue.ts';
 export { Ipv4Address } from './ipv4.ts';
 export { Ipv6Address } from './ipv6.ts';
 export { MacAddress } from './mac.ts';
+export { NumberMap } from './number-map.ts';
+export { NumberPool } from './number-pool.ts';
+export { OldestFirst } from './oldest-first.ts';
 export { Ipv4Prefix, Ipv6Prefix } from './prefix.ts';
 export { ByteReader } from './reader.ts';
 export { bytesEqual, decodeUtf8, encodeUtf8, fromHex, toHex } from './text.ts';

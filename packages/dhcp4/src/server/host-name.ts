@@ -1,4 +1,4 @@
-import { AddressMap } from './address-map.ts';
+import { NumberMap } from '@router7/wire';
 import { isTopLevelDomain } from './top-level-domain.ts';
 
 /** RFC 1035 2.3.4: a label has 63 octets or less. */
@@ -117,7 +117,7 @@ export type HostNameRefusal = 'bad-name' | 'reserved' | 'taken';
 export class HostNames {
   readonly #owners = new Map<string, number>();
   /** The name that an address has taken last, if it may have it again whatever else there is. */
-  readonly #settled = new AddressMap<string>();
+  readonly #settled = new NumberMap<string>();
   /** Names of reservations: theirs even while the client is away. */
   readonly #fixed = new Map<string, number>();
   readonly #reserved: ReadonlySet<string>;

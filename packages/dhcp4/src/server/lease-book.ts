@@ -1,6 +1,4 @@
-import type { Ipv4Address } from '@router7/wire';
-import { AddressMap } from './address-map.ts';
-import { ExpiryQueue } from './expiry-queue.ts';
+import { ExpiryQueue, type Ipv4Address, NumberMap } from '@router7/wire';
 import type { Client, Hold, Holder } from './hold.ts';
 import type { HostNames } from './host-name.ts';
 import type { Lease, LeaseTable } from './lease-table.ts';
@@ -18,7 +16,7 @@ export class LeaseBook {
   readonly #subnets: Subnets;
   readonly #names: HostNames;
   readonly #expiry = new ExpiryQueue();
-  readonly #holds = new AddressMap<Hold>();
+  readonly #holds = new NumberMap<Hold>();
   readonly #holdByClient = new Map<string, Hold>();
   readonly #holdExpiry = new ExpiryQueue();
   #now = -Infinity;

@@ -1,4 +1,4 @@
-import { AddressMap } from './address-map.ts';
+import { NumberMap } from '@router7/wire';
 import type { Lease, LeaseTable } from './lease-table.ts';
 
 /** Where a lease is kept. Both ways to find it lead here, so that replacing it by its renewal changes one thing. */
@@ -8,7 +8,7 @@ interface Slot {
 
 /** A lease table that forgets everything with its process. */
 export class MemoryLeaseTable implements LeaseTable {
-  readonly #byAddress = new AddressMap<Slot>();
+  readonly #byAddress = new NumberMap<Slot>();
   readonly #byClient = new Map<string, Slot>();
 
   /** @param leases what is in the table at first; of two with one address or one client the later one stays */

@@ -1,6 +1,6 @@
+import { OldestFirst } from '@router7/wire';
 import { identifierKey } from './client-key.ts';
 import type { Lease } from './lease-table.ts';
-import { OldestFirst } from './oldest-first.ts';
 
 /** How many addresses one hardware address may have in quarantine at the same time. */
 const MAXIMUM_PER_CLIENT = 4;

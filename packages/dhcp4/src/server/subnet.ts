@@ -1,11 +1,10 @@
-import { EncodeError, type Ipv4Address, type MacAddress } from '@router7/wire';
+import { EncodeError, type Ipv4Address, type MacAddress, OldestFirst } from '@router7/wire';
 import type { Option } from '../option.ts';
 import { AddressPool } from './address-pool.ts';
 import { hardwareKey, identifierKey } from './client-key.ts';
 import type { ClientClass, Reservation, ServerConfig, SubnetConfig } from './config.ts';
 import type { Hold } from './hold.ts';
 import type { Lease } from './lease-table.ts';
-import { OldestFirst } from './oldest-first.ts';
 import { optionsByCode } from './prepared-options.ts';
 import { Quarantine } from './quarantine.ts';
 

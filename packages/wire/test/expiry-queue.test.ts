@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import t from 'tap';
-import { ExpiryQueue } from '../../src/server/expiry-queue.ts';
-import { OldestFirst } from '../../src/server/oldest-first.ts';
+import { ExpiryQueue } from '../src/expiry-queue.ts';
+import { OldestFirst } from '../src/oldest-first.ts';
 
 t.test('addresses are due in the order of their times', (t) => {
   const queue = new ExpiryQueue();

@@ -1,4 +1,4 @@
-import { AddressMap } from './address-map.ts';
+import { NumberMap } from './number-map.ts';
 
 /** When an address is due, and where it stands in the heap. */
 interface Entry {
@@ -21,7 +21,7 @@ const SLACK = 64;
  * the heap is such entries.
  */
 export class ExpiryQueue {
-  readonly #entries = new AddressMap<Entry>();
+  readonly #entries = new NumberMap<Entry>();
   // The heap, as two arrays of numbers: time and address of each node.
   #times: number[] = [];
   #addresses: number[] = [];

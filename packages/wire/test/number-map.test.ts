@@ -1,8 +1,8 @@
 import { test } from 'tap';
-import { AddressMap } from '../../src/server/address-map.ts';
+import { NumberMap } from '../src/number-map.ts';
 
 test('values by address, on both sides of a page and of the sign bit', (t) => {
-  const map = new AddressMap<string>();
+  const map = new NumberMap<string>();
   const addresses = [0, 0x0a0000ff, 0x0a000100, 0x7fffffff, 0x80000000, 0xc0a80001, 0xffffffff];
   for (const address of addresses) map.set(address, String(address));
   t.equal(map.size, addresses.length);
@@ -21,7 +21,7 @@ test('values by address, on both sides of a page and of the sign bit', (t) => {
 });
 
 test('what is deleted is gone, also while the values are being walked over', (t) => {
-  const map = new AddressMap<number>();
+  const map = new NumberMap<number>();
   for (let address = 250; address < 262; address++) map.set(address, address);
   map.delete(999);
   const seen: number[] = [];
@@ -41,7 +41,7 @@ test('what is deleted is gone, also while the values are being walked over', (t)
 });
 
 test('agrees with a Map over a long random story', (t) => {
-  const map = new AddressMap<number>();
+  const map = new NumberMap<number>();
   const model = new Map<number, number>();
   let state = 1;
   const random = (limit: number): number => {

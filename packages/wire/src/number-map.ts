@@ -1,4 +1,4 @@
-/** Addresses of a page: those of a /24. */
+/** Numbers of a page: the addresses of a /24. */
 const PAGE_SIZE = 256;
 
 interface Page<V> {
@@ -8,14 +8,14 @@ interface Page<V> {
 }
 
 /**
- * Values by IPv4 address ({@link Ipv4Address.value}): a map whose look-up is one step into an array.
+ * Values by a number of 32 bits, such as an IPv4 address: a map whose look-up is one step into an array.
  *
  * The addresses of a home, and of each subnet that a server serves, lie close together, so they are kept in pages of a
  * /24. A `Map` has to hash its key and to follow a chain, about 100 ns each time when the table has outgrown the
  * processor's cache, and a server looks an address up ten times for each exchange. An address above 127.255.255.255 is
  * a number on the heap for V8 and costs a `Map` even more; the number of its page never is.
  */
-export class AddressMap<V> {
+export class NumberMap<V> {
   readonly #pages = new Map<number, Page<V>>();
   /** The page that was used last: most often also the next one. */
   #page: Page<V> | undefined;
