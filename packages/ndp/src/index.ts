@@ -1,0 +1,20 @@
+export {
+  type Message,
+  MessageType,
+  type NeighborAdvertisement,
+  type NeighborSolicitation,
+  optionValue,
+  optionValues,
+  type Redirect,
+  type RouterAdvertisement,
+  type RouterSolicitation,
+} from './message.ts';
+export { decodeMessage, encodeMessage } from './message-codec.ts';
+export type { KnownOption, MalformedOption, Option, OptionName, OptionValues, RawOption } from './option.ts';
+export type { DnsSearchList } from './options/dns-search-list.ts';
+export type { EncryptedDns } from './options/encrypted-dns.ts';
+export type { Pref64 } from './options/pref64.ts';
+export type { PrefixInformation } from './options/prefix-information.ts';
+export type { RecursiveDnsServers } from './options/recursive-dns-servers.ts';
+export type { RouteInformation } from './options/route-information.ts';
+export { Preference } from './preference.ts';
