@@ -9,6 +9,7 @@ import {
 import type { Log } from '../runtime/log.ts';
 import type { Clock } from '../system/clock.ts';
 import { JournalRecords } from './journal-record.ts';
+import type { LeaseEdits } from './lease-edits.ts';
 import { LeaseFile } from './lease-file.ts';
 
 /** How {@link JournalLeaseTable.open} opens. */
@@ -43,6 +44,8 @@ export class JournalLeaseTable implements LeaseTable, DurableTable {
       records: new JournalRecords(),
       file: this.#file,
     });
+    const edits = this.#file.editsWhileDown(this.#table.stamps, this.#memory, this.#table.offset);
+    if (edits !== undefined) this.#adopt(edits);
   }
 
   /**
@@ -108,22 +111,25 @@ export class JournalLeaseTable implements LeaseTable, DurableTable {
    */
   adoptEdits(): void {
     if (!this.isEdited) return;
-    const log = this.#log;
-    const file = this.#file.path;
     const edits = this.#file.readEdits(this.#memory, this.#table.offset);
     this.#table.touch();
-    if (edits === undefined) return;
+    if (edits !== undefined) this.#adopt(edits);
+  }
+
+  /** Writes leases.json for the last time, and closes the journal. Never rejects. */
+  close(): Promise<void> {
+    return this.#table.close();
+  }
+
+  #adopt(edits: LeaseEdits): void {
+    const log = this.#log;
+    const file = this.#file.path;
     for (const { address } of edits.forget) this.delete(address.value);
     for (const lease of edits.put) this.put(lease);
     for (const { address, clientKey } of edits.kept) {
       log.warn('edit not taken over, a device has this address', { file, address, client: clientKey });
     }
     log.info('edits taken over', { file, changed: edits.put.length, forgotten: edits.forget.length });
-  }
-
-  /** Writes leases.json for the last time, and closes the journal. Never rejects. */
-  close(): Promise<void> {
-    return this.#table.close();
   }
 }
 

@@ -15,9 +15,14 @@ import { atNow } from './lease-entry.ts';
  *  25  length of client identifier (2), 0xffff when there is none
  *  27  length of client key (2)
  *  29  those five in this order: hardware address, host name, override, client identifier, client key
+ *
+ * And whenever leases.json is about to be written, before all changes that are not in it:
+ *
+ *   0  operation (1): 3   1  the file's time of modification (8)
  */
 const PUT = 1;
 const DELETE = 2;
+const SNAPSHOT = 3;
 const HEAD = 29;
 const NONE = 0xffff;
 const STATES: readonly LeaseState[] = ['bound', 'released', 'declined'];
@@ -76,6 +81,13 @@ export class JournalRecords implements TableRecords<Lease, number> {
     return this.#bytes.subarray(0, 5);
   }
 
+  /** The record of a leases.json that is about to be written, a view that is valid until the next call. */
+  snapshot(stamp: number): Uint8Array {
+    this.#bytes[0] = SNAPSHOT;
+    this.#bytes.writeDoubleBE(stamp, 1);
+    return this.#bytes.subarray(0, 9);
+  }
+
   decode(record: Uint8Array): TableRecord<Lease, number> {
     return decodeJournalRecord(record);
   }
@@ -99,6 +111,11 @@ function writeText(bytes: Buffer, text: string, start: number): number {
 function decodeJournalRecord(record: Uint8Array): TableRecord<Lease, number> {
   const reader = new ByteReader(record);
   const operation = reader.u8();
+  if (operation === SNAPSHOT) {
+    const stamp = readDouble(reader);
+    reader.end();
+    return { kind: 'snapshot', stamp };
+  }
   const address = new Ipv4Address(reader.u32());
   if (operation === DELETE) {
     reader.end();

@@ -1,3 +1,4 @@
+import { statSync, utimesSync } from 'node:fs';
 import type { Lease, LeaseTable } from '@router7/dhcp4';
 import { readOrSetAside, removeStaleTemporaries } from '../runtime/atomic-file.ts';
 import { EditedError, type TableFile } from '../runtime/journal-table.ts';
@@ -20,6 +21,8 @@ export class LeaseFile implements TableFile<Lease> {
   readonly #file: WrittenFile;
   /** The entries that it had when it was read or written, to find out what a person changes. */
   #written: () => Iterable<Dhcp4dLease> = () => [];
+  /** Its time of modification when it was read; undefined when there was none. */
+  #readStamp: number | undefined;
 
   /** @param adoptEdits has what a person has changed taken over into the table */
   constructor(path: string, log: Log, clock: Clock, adoptEdits: () => void) {
@@ -54,11 +57,28 @@ export class LeaseFile implements TableFile<Lease> {
   }
 
   /**
+   * What a person has changed between the server's end, by a kill or a power cut, and its start. Replayed over the edited
+   * file, the journal has undone what the person changed about leases of the last second. What the person took out is not
+   * among it: leases of the last second may be missing in the file for another reason.
+   *
+   * @param stamps the times of modification of all files that may be the server's own
+   * @param table what file and journal make
+   * @returns undefined when nobody has edited the file
+   */
+  editsWhileDown(stamps: ReadonlySet<number>, table: LeaseTable, offset: number): LeaseEdits | undefined {
+    if (stamps.size === 0 || this.#readStamp === undefined || stamps.has(this.#readStamp)) return undefined;
+    const wall = this.#clock.wall();
+    const replayed = [...table.values()].map((lease) => entryOf(lease, this.firstAddress, offset));
+    return leaseEdits(replayed, [...this.#written()], false, table, { now: wall - offset, wall });
+  }
+
+  /**
    * Replaces the file. Rejects when somebody else has written it.
    *
+   * @param stamp the new file's time of modification, whole milliseconds since 1970
    * @returns milliseconds of processor time; rejects with {@link EditedError} or Node's system error
    */
-  async write(leases: Iterable<Lease>, offset: number): Promise<number> {
+  async write(leases: Iterable<Lease>, offset: number, stamp: number): Promise<number> {
     const first = this.firstAddress;
     const refuseEdited = (): void => {
       const { edit } = this.#file;
@@ -72,6 +92,7 @@ export class LeaseFile implements TableFile<Lease> {
       formatDhcp4dLeases(slice.map((lease) => entryOf(lease, first, offset)));
     const busy = await writeSnapshot(this.path, all, format, (temporary) => {
       refuseEdited();
+      utimesSync(temporary, stamp / 1000, stamp / 1000);
       own = identityOf(temporary);
     });
     // Not the file that is there now: an editor may have replaced it since.
@@ -88,9 +109,16 @@ export class LeaseFile implements TableFile<Lease> {
       return parsed;
     };
     this.#file.note();
+    this.#readStamp = stampOf(this.path);
     const entries = readOrSetAside(this.path, parse, this.#log, this.#clock.wall);
     if (entries === undefined) return undefined;
     this.#written = () => entries;
     return { entries, isWhole };
   }
+}
+
+/** A file's time of modification. What the server sets is whole milliseconds; a person hardly hits the same one. */
+function stampOf(path: string): number | undefined {
+  const stat = statSync(path, { throwIfNoEntry: false });
+  return stat && Math.round(stat.mtimeMs);
 }

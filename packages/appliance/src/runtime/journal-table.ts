@@ -33,7 +33,8 @@ export interface TableMemory<L, K> {
 /** A change of the table, as it is read back. Times are wall-clock milliseconds. */
 export type TableRecord<L, K> =
   | { readonly kind: 'put'; readonly lease: L }
-  | { readonly kind: 'delete'; readonly key: K };
+  | { readonly kind: 'delete'; readonly key: K }
+  | { readonly kind: 'snapshot'; readonly stamp: number };
 
 /** What the journal has for each change. */
 export interface TableRecords<L, K> {
@@ -42,6 +43,8 @@ export interface TableRecords<L, K> {
   put(lease: L, offset: number): Uint8Array;
   /** The record of a key that nobody has any more, a view that is valid until the next call. */
   delete(key: K): Uint8Array;
+  /** The record of a file that is about to be written, see {@link JournalTable.stamps}; absent when nobody asks for it. */
+  snapshot?(stamp: number): Uint8Array;
   /** Reads a record. @throws DecodeError */
   decode(record: Uint8Array): TableRecord<L, K>;
   /** The lease of the table for one that was read: with monotonic times, and no more time than it was given. */
@@ -53,8 +56,13 @@ export interface TableFile<L> {
   readonly path: string;
   /** What it has, in the order in which it is to be put into the table. */
   read(wall: number, offset: number): Iterable<L>;
-  /** Replaces it. @returns milliseconds of processor time; rejects with {@link EditedError} or Node's system error */
-  write(leases: Iterable<L>, offset: number): Promise<number>;
+  /**
+   * Replaces it.
+   *
+   * @param stamp what its time of modification is to be, whole milliseconds since 1970
+   * @returns milliseconds of processor time; rejects with {@link EditedError} or Node's system error
+   */
+  write(leases: Iterable<L>, offset: number, stamp: number): Promise<number>;
   /** Takes over what a person has changed in it; absent when such changes are overwritten. */
   adoptEdits?(): void;
 }
@@ -113,6 +121,13 @@ export class JournalTable<L, K> implements DurableTable {
   readonly #memory: TableMemory<L, K>;
   readonly #records: TableRecords<L, K>;
   readonly #journal: Journal;
+  /**
+   * The times of modification of all files that may be what an earlier run has left. A file with another one was edited
+   * between that run's end and this one's beginning, and what was replayed may have undone the edit. Empty when nothing was
+   * replayed.
+   */
+  readonly stamps: ReadonlySet<number>;
+  #stamp = 0;
   /** The edit that was seen last: an editor may not have finished. */
   #seenEdit: string | undefined;
   /** What makes wall-clock times of monotonic ones. */
@@ -143,7 +158,7 @@ export class JournalTable<L, K> implements DurableTable {
     this.#records = options.records;
     this.#journal = Journal.open({ folder, name: 'leases', log });
     this.#offset = clock.wall() - clock.now();
-    this.#load();
+    this.stamps = this.#load();
     this.#clockWatch = setInterval(() => this.#followClock(), CLOCK_INTERVAL).unref();
   }
 
@@ -211,16 +226,21 @@ export class JournalTable<L, K> implements DurableTable {
     await this.#journal.close();
   }
 
-  #load(): void {
+  #load(): ReadonlySet<number> {
     const { clock, log, file } = this.#options;
     const memory = this.#memory;
     const wall = clock.wall();
     for (const lease of file.read(wall, this.#offset)) memory.put(lease);
+    const stamps = new Set<number>();
     let replayed = 0;
     for (const bytes of this.#journal.replay()) {
-      replayed++;
       try {
         const record = this.#records.decode(bytes);
+        if (record.kind === 'snapshot') {
+          stamps.add(record.stamp);
+          continue;
+        }
+        replayed++;
         if (record.kind === 'delete') memory.delete(record.key);
         else memory.put(this.#records.atNow(record.lease, wall, this.#offset));
       } catch (error) {
@@ -230,6 +250,7 @@ export class JournalTable<L, K> implements DurableTable {
     }
     if (replayed > 0) this.touch();
     log.info('leases read', { leases: memory.size, fromJournal: replayed });
+    return replayed > 0 ? stamps : new Set();
   }
 
   #changed(key: K): void {
@@ -297,7 +318,8 @@ export class JournalTable<L, K> implements DurableTable {
     try {
       await this.#journal.checkpoint(async () => {
         this.#dirty = false;
-        busy = await file.write(this.#memory.values(), this.#offset);
+        this.#appendStamp();
+        busy = await file.write(this.#memory.values(), this.#offset, this.#stamp);
       });
       this.counters.snapshots++;
       this.#retry = RETRY;
@@ -312,6 +334,13 @@ export class JournalTable<L, K> implements DurableTable {
       return;
     }
     this.#options.onSaved?.();
+  }
+
+  /** Goes to disk with, if not before, the first record of something that the file will not have. */
+  #appendStamp(): void {
+    this.#stamp = Math.max(Math.trunc(this.#options.clock.wall()), this.#stamp + 1);
+    const record = this.#records.snapshot?.(this.#stamp);
+    if (record !== undefined) this.#journal.append(record);
   }
 
   /** Has an edit taken over once the editor has finished writing; the file is written after that. */

@@ -51,7 +51,7 @@ const open = (folder: string, clock: Clock = new TestClock(), log = silentLog): 
 /** A copy of a folder as a kill at this instant would leave it: who has it open cannot do anything more to it. */
 function killed(t: { teardown(fn: () => void): void }, folder: string): string {
   const copy = folderFor(t);
-  cpSync(folder, copy, { recursive: true });
+  cpSync(folder, copy, { recursive: true, preserveTimestamps: true });
   return copy;
 }
 
@@ -249,6 +249,64 @@ t.test('a static lease that was written by hand outlives a clock that was far ah
   t.teardown(() => again.close());
   t.equal(again.byAddress(Ipv4Address.parse('192.168.42.9').value)?.expiresAt, Infinity);
 });
+
+t.test(
+  'D4S-05: leases.json edited after a kill wins over the journal, but for leases that it has not got',
+  async (t) => {
+    const folder = folderFor(t);
+    let saved = (): void => {};
+    const clock = new TestClock();
+    const table = JournalLeaseTable.open({ folder, clock, log: silentLog, onSaved: () => saved() });
+    t.teardown(() => table.close());
+    for (const n of [10, 11, 12, 13]) table.put(lease(n));
+    await table.sync();
+    await new Promise<void>((resolve) => {
+      saved = resolve;
+    });
+    // What leases.json does not have yet, for another second.
+    clock.mono += MINUTE;
+    clock.time += MINUTE;
+    const renewed = { expiresAt: clock.mono + 20 * MINUTE, lastAckAt: clock.mono };
+    for (const n of [10, 11, 12, 14]) table.put(lease(n, renewed));
+    table.delete(address(13).value);
+    await table.sync();
+
+    const untouched = open(killed(t, folder), clock);
+    t.teardown(() => untouched.close());
+    t.strictSame(
+      contents(untouched),
+      [10, 11, 12, 14].map((n) => lease(n, renewed)),
+      'not edited',
+    );
+
+    const left = killed(t, folder);
+    const path = join(left, 'leases.json');
+    const entries = JSON.parse(readFileSync(path, 'utf8')) as { [key: string]: unknown }[];
+    t.equal(entries.length, 4, 'the journal has something to say');
+    Object.assign(entries[0] ?? {}, { hostname_override: 'printer' });
+    Object.assign(entries[1] ?? {}, { expiry: '0001-01-01T00:00:00Z' });
+    entries.push({ addr: '192.168.42.99', hardware_addr: '02:00:00:00:00:63', expiry: '0001-01-01T00:00:00Z' });
+    writeFileSync(path, JSON.stringify(entries));
+    const edited = open(left, clock);
+    t.strictSame(
+      contents(edited).map(({ address, hostNameOverride, expiresAt }) => [`${address}`, hostNameOverride, expiresAt]),
+      [
+        ['192.168.42.10', 'printer', renewed.expiresAt],
+        ['192.168.42.11', '', Infinity],
+        ['192.168.42.12', '', renewed.expiresAt],
+        ['192.168.42.13', '', 5000 + 20 * MINUTE],
+        ['192.168.42.14', '', renewed.expiresAt],
+        ['192.168.42.99', '', Infinity],
+      ],
+      'names and static leases as the person has left them, times as they were acknowledged',
+    );
+    await edited.sync();
+    const again = open(killed(t, left), clock);
+    t.teardown(() => again.close());
+    t.strictSame(contents(again), contents(edited), 'and stay so after another kill');
+    await edited.close();
+  },
+);
 
 t.test('leases.json that is no JSON is set aside, and the journal still counts', async (t) => {
   const folder = folderFor(t);

@@ -12,12 +12,12 @@ t.test('an edit right after the file was replaced is not taken for what was writ
   t.teardown(() => rmSync(folder, { recursive: true, force: true }));
   const path = join(folder, 'leases.json');
   const file = new LeaseFile(path, silentLog, systemClock, () => {});
-  await file.write([], 0);
+  await file.write([], 0, Date.now());
   t.notOk(file.isEdited, 'its own');
   // The folder is still being synced when the new file shows. More than once, for the moment can be missed.
   for (let round = 0; round < 10; round++) {
     const before = statSync(path, { bigint: true }).ino;
-    const writing = file.write([], 0);
+    const writing = file.write([], 0, Date.now());
     while (statSync(path, { bigint: true }).ino === before) await turn();
     const edit = join(folder, 'edit');
     writeFileSync(edit, `[${' '.repeat(round)}]`);
