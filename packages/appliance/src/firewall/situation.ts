@@ -1,6 +1,6 @@
 import { Ipv4Address, Ipv4Prefix, Ipv6Address, Ipv6Prefix } from '@router7/wire';
 import type { FirewallConfig } from '../state/firewall.ts';
-import type { InterfacesConfig } from '../state/interfaces.ts';
+import { bridgePorts, type InterfacesConfig } from '../state/interfaces.ts';
 import type { PortForwarding } from '../state/portforwardings.ts';
 
 /** A WireGuard tunnel, as far as the firewall cares. */
@@ -40,7 +40,7 @@ export interface Zones {
  * wireguard.json, unless they lead to everywhere; outside is the uplink. firewall.json may say otherwise.
  */
 export function zonesOf({ config, interfaces, tunnels, uplink }: Situation): Zones {
-  const ports = new Set(portsOf(interfaces));
+  const ports = new Set(bridgePorts(interfaces));
   const names = [...interfaces.interfaces, ...interfaces.bridges, ...tunnels].map(({ name }) => name);
   const roles = new Map<string, 'home' | 'outside' | 'none'>([[uplink, 'outside']]);
   for (const name of names) {
@@ -51,15 +51,6 @@ export function zonesOf({ config, interfaces, tunnels, uplink }: Situation): Zon
   const having = (wanted: string): readonly string[] =>
     [...roles].filter(([, role]) => role === wanted).map(([n]) => n);
   return { outside: having('outside'), home: having('home') };
-}
-
-/** Interfaces that are ports of a bridge: their packets come by the bridge. */
-function portsOf({ interfaces, bridges }: InterfacesConfig): readonly string[] {
-  const members = bridges.flatMap((bridge) => bridge.interface_hardware_addrs.map((text) => text.toLowerCase()));
-  const isBridge = (name: string): boolean => bridges.some((bridge) => bridge.name === name);
-  return interfaces
-    .filter(({ name, hardware_addr = '' }) => !isBridge(name) && members.includes(hardware_addr.toLowerCase()))
-    .map(({ name }) => name);
 }
 
 function leadsEverywhere(name: string, { interfaces }: InterfacesConfig): boolean {

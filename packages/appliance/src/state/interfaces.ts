@@ -93,3 +93,12 @@ const schema: z.ZodType<InterfacesConfig> = z.strictObject({
 export function parseInterfaces(text: string, file: string = INTERFACES_FILE): Parsed<InterfacesConfig> {
   return parseState(schema, text, file);
 }
+
+/** Names of the interfaces that are ports of a bridge: what is on their links is on the bridge's. */
+export function bridgePorts({ interfaces, bridges }: InterfacesConfig): readonly string[] {
+  const members = bridges.flatMap((bridge) => bridge.interface_hardware_addrs.map((text) => text.toLowerCase()));
+  const isBridge = (name: string): boolean => bridges.some((bridge) => bridge.name === name);
+  return interfaces
+    .filter(({ name, hardware_addr = '' }) => !isBridge(name) && members.includes(hardware_addr.toLowerCase()))
+    .map(({ name }) => name);
+}
