@@ -20,6 +20,7 @@ export {
   HOP_COUNT_LIMIT,
 } from './message-codec.ts';
 export { MessageType } from './message-type.ts';
+export { decodeRawOption, encodeNamedOption, type NamedValue } from './named-option.ts';
 export type {
   ClientServerMessage,
   IaAddress,
@@ -30,13 +31,37 @@ export type {
   MalformedOption,
   Message,
   Option,
+  OptionContainer,
   OptionName,
   OptionValues,
   RawOption,
   RelayMessage,
+  S46Rule,
+  S46V4V6Bind,
 } from './option.ts';
+export { encodeOption } from './option-data.ts';
 export type { Authentication } from './options/authentication.ts';
+export { type ClientFqdn, ClientFqdnFlag } from './options/client-fqdn.ts';
+export type { ClientLinkLayerAddress } from './options/client-link-layer-address.ts';
+export type { ClientNetworkInterface } from './options/client-network-interface.ts';
+export type { EncryptedDns } from './options/encrypted-dns.ts';
+export type { ShapedValue, ShapeName, ShapeValues } from './options/generic-shape.ts';
+export type { NtpServer } from './options/ntp-server.ts';
 export { excludedPrefix, type PdExclude, pdExcludeOf } from './options/pd-exclude.ts';
+export type { RdnssSelection } from './options/rdnss-selection.ts';
+export type { RemoteId } from './options/remote-id.ts';
+export type { S46Portparams } from './options/s46-portparams.ts';
+export { S46_FORWARDING_RULE } from './options/s46-rule.ts';
 export type { Status } from './options/status.ts';
+export type { VendorClass } from './options/vendor-class.ts';
+export type { SubOption, VendorOptions } from './options/vendor-options.ts';
 export type { PlainOptionValues } from './plain-option.ts';
+export {
+  type OptionDefinition,
+  type OptionStatus,
+  optionCode,
+  optionDefinition,
+  optionName,
+  optionRegistry,
+} from './registry.ts';
 export { StatusCode } from './status-code.ts';

@@ -144,7 +144,8 @@ function writeMessage(writer: ByteWriter, message: Message): void {
   writeOptions(writer, message.options);
 }
 
-function writeOptions(writer: ByteWriter, options: readonly Option[]): void {
+/** Writes options in the order given. @throws EncodeError */
+export function writeOptions(writer: ByteWriter, options: readonly Option[]): void {
   for (const option of options) writeOption(writer, option);
 }
 

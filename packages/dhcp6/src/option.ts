@@ -1,4 +1,4 @@
-import type { DecodeErrorCode, Ipv6Address, Ipv6Prefix } from '@router7/wire';
+import type { DecodeErrorCode, Ipv4Address, Ipv4Prefix, Ipv6Address, Ipv6Prefix } from '@router7/wire';
 import type { MessageType } from './message-type.ts';
 import type { PlainOptionValues } from './plain-option.ts';
 
@@ -18,7 +18,7 @@ import type { PlainOptionValues } from './plain-option.ts';
  * ```
  */
 export interface ClientServerMessage {
-  /** {@link MessageType}, other than those of relay messages; an unknown type stays a number. */
+  /** `MessageType`, other than those of relay messages; an unknown type stays a number. */
   readonly messageType: number;
   /** 24 bits. */
   readonly transactionId: number;
@@ -53,7 +53,7 @@ export interface RelayMessage {
   readonly options: readonly Option[];
 }
 
-/** A DHCPv6 message: {@link isRelayMessage} tells which of both it is. */
+/** A DHCPv6 message: `isRelayMessage` tells which of both it is. */
 export type Message = ClientServerMessage | RelayMessage;
 
 /** An identity association for non-temporary addresses, or for prefixes (RFC 9915 sections 21.4 and 21.21). */
@@ -99,6 +99,31 @@ export interface IaPrefix {
   readonly options: readonly Option[];
 }
 
+/** Options that stand together (RFC 6422 section 3, RFC 7598 section 5). */
+export interface OptionContainer {
+  readonly options: readonly Option[];
+}
+
+/** A mapping rule (RFC 7598 section 4.1). */
+export interface S46Rule {
+  /** `S46_FORWARDING_RULE`; the other bits are to be 0, and are kept. */
+  readonly flags: number;
+  /** ea-len: bits of IPv4 suffix and port set inside of the customer's IPv6 prefix, 0 to 48. */
+  readonly embeddedAddressLength: number;
+  readonly ipv4Prefix: Ipv4Prefix;
+  readonly ipv6Prefix: Ipv6Prefix;
+  /** `s46Portparams` and others. */
+  readonly options: readonly Option[];
+}
+
+/** A customer's IPv4 address and the IPv6 prefix it is bound to (RFC 7598 section 4.4). */
+export interface S46V4V6Bind {
+  readonly ipv4Address: Ipv4Address;
+  readonly ipv6Prefix: Ipv6Prefix;
+  /** `s46Portparams` and others. */
+  readonly options: readonly Option[];
+}
+
 /** What each option's value is, by the option's name. */
 export interface OptionValues extends PlainOptionValues {
   /** 3, RFC 9915 21.4 */
@@ -113,6 +138,18 @@ export interface OptionValues extends PlainOptionValues {
   readonly iaPd: IaNa;
   /** 26, RFC 9915 21.22; only inside of `iaPd` */
   readonly iaPrefix: IaPrefix;
+  /** 66, RFC 6422; what a relay agent asks the server to tell the client; only in relay messages */
+  readonly relaySuppliedOptions: OptionContainer;
+  /** 89, RFC 7598 4.1; only inside of a container */
+  readonly s46Rule: S46Rule;
+  /** 92, RFC 7598 4.4; only inside of `s46ContainerLw` */
+  readonly s46V4V6Bind: S46V4V6Bind;
+  /** 94, RFC 7598 5.1; `s46Rule` and `s46Br` */
+  readonly s46ContainerMapE: OptionContainer;
+  /** 95, RFC 7598 5.2; `s46Rule` and `s46Dmr` */
+  readonly s46ContainerMapT: OptionContainer;
+  /** 96, RFC 7598 5.3; `s46V4V6Bind` and `s46Br` */
+  readonly s46ContainerLw: OptionContainer;
 }
 
 /** Name of an option that has a type of its own. */

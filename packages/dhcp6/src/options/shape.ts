@@ -41,6 +41,14 @@ export const ipv6List: Shape<readonly Ipv6Address[]> = {
   },
 };
 
+/** Any number of IPv6 addresses, also none (option 88, RFC 7341 section 6.3). */
+export const ipv6ListOrNone: Shape<readonly Ipv6Address[]> = {
+  decode: (reader) => (reader.remaining === 0 ? [] : ipv6List.decode(reader)),
+  encode(writer, value) {
+    for (const address of value) writer.ipv6(address);
+  },
+};
+
 /** An unsigned 8-bit number. */
 export const u8: Shape<number> = {
   decode: (reader) => reader.u8(),
@@ -57,6 +65,18 @@ export const u16: Shape<number> = {
 export const u32: Shape<number> = {
   decode: (reader) => reader.u32(),
   encode: (writer, value) => writer.u32(value),
+};
+
+/** Unsigned 16-bit numbers, one or more. */
+export const u16List: Shape<readonly number[]> = {
+  decode(reader) {
+    if (reader.remaining === 0) throw badLength(reader);
+    return u16ListOrNone.decode(reader);
+  },
+  encode(writer, value) {
+    if (value.length === 0) throw new EncodeError('bad-value', 'a list of numbers has at least one');
+    u16ListOrNone.encode(writer, value);
+  },
 };
 
 /** Any number of unsigned 16-bit numbers, also none. */
@@ -94,6 +114,21 @@ export function octetsBetween(minimum: number, maximum: number): Shape<Uint8Arra
 
 /** One octet or more without further structure. */
 export const octets: Shape<Uint8Array> = octetsBetween(1, 0xffff);
+
+/** Any number of octets, also none. */
+export const octetsOrNone: Shape<Uint8Array> = octetsBetween(0, 0xffff);
+
+/** Text of one character or more. */
+export const text: Shape<string> = {
+  decode(reader) {
+    if (reader.remaining === 0) throw badLength(reader);
+    return readText(reader);
+  },
+  encode(writer, value) {
+    if (value === '') throw new EncodeError('bad-value', 'a text has at least one character');
+    writeText(writer, value);
+  },
+};
 
 /** Reads UTF-8 to the end, zero octets included. @throws DecodeError `bad-value` when it is not UTF-8 */
 export function readText(reader: ByteReader): string {
