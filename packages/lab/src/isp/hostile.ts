@@ -1,8 +1,8 @@
 import { deepEqual, equal } from 'node:assert/strict';
 import { fileURLToPath } from 'node:url';
 import { Address } from '../home.ts';
+import { hostileIpv6 } from './hostile-ipv6.ts';
 import type { Isp } from './isp.ts';
-import { keaIpv6 } from './kea-ipv6.ts';
 
 /** Addresses that the hostile provider's servers try to hand out; only the good one may ever be taken. */
 export const HostileOffer = { good: '198.51.100.77', poor: '198.51.100.66', wrong: '198.51.100.13' } as const;
@@ -22,7 +22,7 @@ export const hostile: Isp = {
     await program.line(/^ready/, 15_000);
     return [program];
   },
-  ipv6: keaIpv6,
+  ipv6: hostileIpv6,
   check(lease) {
     equal(lease.client_ip, HostileOffer.good);
     equal(lease.subnet_mask, '255.255.255.0');

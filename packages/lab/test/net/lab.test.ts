@@ -22,7 +22,7 @@ const servers: Readonly<Record<string, readonly string[]>> = {
   dnsmasq: ['dnsmasq', 'dhcpd'],
   fiber7: ['dhcpd', 'radvd'],
   embedded: ['kea-dhcp6', 'radvd'],
-  hostile: ['kea-dhcp6', 'radvd'],
+  hostile: ['radvd'],
 };
 
 for (const profile of Object.keys(isps)) {
