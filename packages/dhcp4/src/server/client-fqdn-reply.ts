@@ -37,7 +37,7 @@ export function clientFqdnReply(asked: ClientFqdn, name: string, domain: Option 
   return isEncodable(option) ? option : undefined;
 }
 
-/** A reply with an option that cannot be written loses others first, as one that is too long does. */
+/** A name that cannot be written must not cost the client its reply. */
 function isEncodable(option: Option): boolean {
   try {
     encodeOption(option);

@@ -45,7 +45,7 @@ export class ServerEngine {
    * @param table leases from before; their times count in the same milliseconds as `now` does
    * @throws EncodeError when the settings contradict themselves: `bad-value` (no subnet, a subnet twice, a pool or a
    *   reservation outside of its subnet, a reservation for nobody, twice or for one client twice), `out-of-range` (pools
-   *   too large), or what the encoding of an option throws
+   *   too large), `too-long` (the name of a boot file), or what the encoding of an option throws
    */
   constructor(config: ServerConfig, table: LeaseTable, environment: ServerEnvironment) {
     const subnets = new Subnets(config);

@@ -34,7 +34,9 @@ export type ServerDiscardReason =
   | 'no-subnet'
   | 'no-free-address'
   | 'unknown-client'
-  | 'not-leased-here';
+  | 'not-leased-here'
+  /** The settings have a value that no reply can be made of, such as a lease time of more than 32 bits. */
+  | 'unencodable';
 
 /** What has happened to a lease. `declined` is also told of an address that a probe found in use. */
 export type LeaseChange = 'bound' | 'renewed' | 'released' | 'declined' | 'expired' | 'renamed';

@@ -1,5 +1,6 @@
-import { ByteWriter } from '@router7/wire';
+import { ByteWriter, EncodeError } from '@router7/wire';
 import type { Option } from '../option.ts';
+import { OptionCode } from '../option-areas.ts';
 import { codecByName } from '../option-codec.ts';
 
 /**
@@ -12,7 +13,11 @@ export function optionsByCode(options: readonly Option[]): ReadonlyMap<number, O
   const writer = new ByteWriter();
   for (const option of options) {
     if (option.kind === 'raw' || option.kind === 'malformed') {
-      byCode.set(option.code, option);
+      const { code } = option;
+      if (code === OptionCode.pad || code === OptionCode.overload || code === OptionCode.end) {
+        throw new EncodeError('bad-value', `option ${code} is written where it is needed, not on request`);
+      }
+      byCode.set(code, option);
       continue;
     }
     const codec = codecByName.get(option.kind);

@@ -116,6 +116,11 @@ function send(outbox: Outbox, exchange: Exchange, options: ReplyOptions, reply: 
       break;
     } catch (error) {
       if (!(error instanceof EncodeError)) throw error;
+      // Not a question of room, and what is in the settings' options was found to have an encoding.
+      if (error.code !== 'too-long') {
+        outbox.discard('unencodable');
+        return;
+      }
       writer.reset();
       // What the client wanted least goes first; RFC 2132 9.8 has it list options in order of preference.
       const last = options.options.length - (exchange.incoming.relayOption === undefined ? 1 : 2);

@@ -1,5 +1,6 @@
-import { EncodeError, type Ipv4Address, type MacAddress, OldestFirst } from '@router7/wire';
+import { EncodeError, encodeUtf8, type Ipv4Address, type MacAddress, OldestFirst } from '@router7/wire';
 import type { Option } from '../option.ts';
+import { FILE } from '../option-areas.ts';
 import { AddressPool } from './address-pool.ts';
 import { hardwareKey, identifierKey } from './client-key.ts';
 import type { ClientClass, Reservation, ServerConfig, SubnetConfig } from './config.ts';
@@ -64,6 +65,11 @@ export class Subnet {
     }
     this.quarantine = new Quarantine(this.pool.size);
     this.options = optionsByCode([{ kind: 'subnetMask', value: prefix.mask }, ...config.options]);
+    for (const { name, bootFile = '' } of config.classes) {
+      if (encodeUtf8(bootFile).length > FILE.length) {
+        throw new EncodeError('too-long', `the boot file of ${name} has more than ${FILE.length} octets`);
+      }
+    }
     this.classes = config.classes.map((each) => ({ config: each, options: optionsByCode(each.options) }));
     for (const address of this.#forbidden) this.pool.setFree(address, false);
     for (const reservation of config.reservations) this.#addReservation(reservation);

@@ -150,9 +150,18 @@ t.test('no reply is larger than the client can take', async (t) => {
   });
 });
 
+t.test('a reply that cannot be written is not taken for one that is too long', (t) => {
+  const endless: ClientClass = { name: 'endless', matches: () => true, options: [], leaseTimeSeconds: 2 ** 33 };
+  const lan = new SimulatedLan(withSubnet({ classes: [endless] }));
+  t.equal(lan.send(MessageType.discover), undefined);
+  t.equal(lan.discarded, 'unencodable');
+  t.end();
+});
+
 t.test('settings that contradict themselves are refused', (t) => {
   const reservation = { address: ip('192.168.42.50'), hardwareAddress: mac('02:00:00:00:00:01') };
-  const rows: [name: string, config: typeof CONFIG, code: string][] = [
+  type Row = [name: string, config: typeof CONFIG, code: string];
+  const rows: Row[] = [
     ['no subnet', { ...CONFIG, subnets: [] }, 'bad-value'],
     ['a subnet twice', { ...CONFIG, subnets: [...CONFIG.subnets, ...CONFIG.subnets] }, 'bad-value'],
     ['a pool elsewhere', withSubnet({ pools: [{ first: ip('10.0.0.1'), last: ip('10.0.0.2') }] }), 'bad-value'],
@@ -171,6 +180,15 @@ t.test('settings that contradict themselves are refused', (t) => {
       'bad-value',
     ],
     ['an option without encoding', withSubnet({ options: [{ kind: 'interfaceMtu', value: 70000 }] }), 'out-of-range'],
+    ...[0, 52, 255].map((code): Row => {
+      const raw: Option = { kind: 'raw', code, data: Uint8Array.of(1) };
+      return [`option ${code}, which is the encoder’s business`, withSubnet({ options: [raw] }), 'bad-value'];
+    }),
+    [
+      'a boot file whose name has no room',
+      withSubnet({ classes: [{ name: 'rom', matches: () => true, options: [], bootFile: 'ü'.repeat(65) }] }),
+      'too-long',
+    ],
     [
       'a pool of millions',
       withSubnet({
