@@ -26,8 +26,6 @@ const MSG_DONTWAIT = 0x40;
 
 /** recvmmsg calls on one wake-up before other sockets and timers get their turn. */
 const BATCHES_PER_WAKE = 8;
-/** Messages that are lingered for on one wake-up. */
-const LINGERED_PER_WAKE = 16;
 /** How long a socket in error rests before it is polled again, in milliseconds. */
 const ERROR_REST = 100;
 
@@ -217,8 +215,9 @@ export class BatchSocket {
       return;
     }
     let cameAt = performance.now();
+    linger.wake(cameAt);
     let count = this.#drain(0);
-    for (let lingered = 0; lingered < LINGERED_PER_WAKE; lingered++) {
+    for (;;) {
       // Where several came there are more to come, and more at a time if they are not snatched one by one.
       if (count !== 1 || this.#busy || this.#closed) return;
       const until = linger.until(cameAt, performance.now());

@@ -4,6 +4,8 @@ const LONGEST = 0.1;
 const PROMPT = 0.3;
 /** Look-outs that are left out at most after others in vain. */
 const MOST_LEFT_OUT = 255;
+/** A conversation is followed for so long before other sockets and timers get their turn, in milliseconds. */
+const LONGEST_TURN = 1;
 
 /**
  * Whether to look out for the next message for a moment, instead of sleeping until it wakes the process.
@@ -16,8 +18,14 @@ const MOST_LEFT_OUT = 255;
 export class Linger {
   /** When the last message had been handled. */
   #handledAt = -Infinity;
+  #turnEndsAt = Infinity;
   #leftOut = 0;
   #toLeaveOut = 0;
+
+  /** Tells that a message has woken the process: messages may be looked out for from now on, for a while. */
+  wake(now: number): void {
+    this.#turnEndsAt = now + LONGEST_TURN;
+  }
 
   /**
    * Tells that a single message has come and been handled.
@@ -28,12 +36,13 @@ export class Linger {
   until(cameAt: number, now: number): number | undefined {
     const prompt = cameAt - this.#handledAt < PROMPT;
     this.#handledAt = now;
-    if (!prompt) return undefined;
+    // Each message may have taken long, such as one whose answer waits for the disk.
+    if (!prompt || now >= this.#turnEndsAt) return undefined;
     if (this.#toLeaveOut > 0) {
       this.#toLeaveOut--;
       return undefined;
     }
-    return now + LONGEST;
+    return Math.min(now + LONGEST, this.#turnEndsAt);
   }
 
   /** Tells how a look-out ended. */

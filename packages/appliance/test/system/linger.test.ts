@@ -1,5 +1,8 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { Ipv4Address } from '@router7/wire';
 import t from 'tap';
 import { Linger } from '../../src/system/linger.ts';
+import { UdpSocket } from '../../src/system/udp-socket.ts';
 
 t.test('the first message after a pause is not lingered for, one soon after it is', (t) => {
   const linger = new Linger();
@@ -31,4 +34,39 @@ t.test('look-outs in vain become rarer, and one that is not makes up for them', 
   t.ok(lookOuts(256, false) >= 1);
   t.equal(lookOuts(100, false), 100);
   t.end();
+});
+
+t.test("a conversation is looked out for a millisecond, then it is the timers' turn", (t) => {
+  const linger = new Linger();
+  linger.wake(1000);
+  linger.until(1000, 1000.1);
+  t.not(linger.until(1000.2, 1000.3), undefined);
+  t.ok((linger.until(1000.4, 1000.99) as number) <= 1001, 'not beyond it');
+  t.equal(linger.until(1001.01, 1001.02), undefined);
+  linger.wake(1001.1);
+  t.not(linger.until(1001.1, 1001.2), undefined, 'and then it goes on');
+  t.end();
+});
+
+t.test('timers run on time however long the messages of a conversation take', async (t) => {
+  const lo = Ipv4Address.parse('127.0.0.1');
+  const socket = UdpSocket.open({ address: lo, port: 0, lingers: true });
+  t.teardown(() => socket.close());
+  let handled = 0;
+  let atTimer: number | undefined;
+  const answer = (): void => {
+    socket.queue(Uint8Array.of(1), lo, socket.port);
+    socket.flush();
+  };
+  socket.start(() => {
+    handled++;
+    // A disk that takes its time, as the one that leases are written to.
+    const until = performance.now() + 2;
+    while (performance.now() < until);
+    if (handled === 20) setTimeout(() => (atTimer = handled), 1);
+    answer();
+  }, t.fail);
+  answer();
+  while (atTimer === undefined) await pause(5);
+  t.ok(atTimer <= 23, `after ${atTimer - 20} more messages`);
 });
