@@ -1,3 +1,19 @@
+export type { AddressRequest, ClientConfig, DelegationRequest } from './client/config.ts';
+export { DEFAULT_OPTIONS, defaultClientConfig } from './client/default-config.ts';
+export { ClientEngine, type ClientSurroundings } from './client/engine.ts';
+export type { ClientInput } from './client/input.ts';
+export type { AssignedAddress, ClientConfiguration, ClientLease, DelegatedPrefix } from './client/lease.ts';
+export type { HmacMd5 } from './client/machine.ts';
+export type {
+  ChangeReason,
+  ClientEvent,
+  ClientOutput,
+  ClientSend,
+  ClientStateName,
+  DiscardReason,
+} from './client/output.ts';
+export type { RememberedLeases } from './client/remembered.ts';
+export type { ExchangeName, ExchangeTiming, ExchangeTimings } from './client/retransmission.ts';
 export {
   type Duid,
   DuidType,
