@@ -1,0 +1,91 @@
+import { keyOf, type LastingOption, lifetimeOf, withdrawalOf } from './lasting-option.ts';
+import { endOf } from './lifetime.ts';
+
+/** Things that are remembered at most. A home has a handful; a provider that renumbers each minute has to stop somewhere. */
+export const MOST_HELD = 64;
+
+/** Something that hosts were told, for a process that starts later. */
+export interface RememberedOption {
+  /** As it is to be taken back: with lifetimes of 0. */
+  readonly option: LastingOption;
+  /** The longest that hosts were told it lasts. */
+  readonly lifetimeSeconds: number;
+}
+
+interface Held extends RememberedOption {
+  /** When the last host forgets it. */
+  readonly until: number;
+}
+
+/**
+ * What hosts hold on to because this router has told them, until the last of them forgets it: what of it is not advertised
+ * any more has to be taken back all that time (RFC 9096 section 3.5: "The aforementioned advertisements MUST be performed
+ * for at least the Valid Lifetime previously employed for such prefixes").
+ *
+ * How long a thing may be held is remembered as a length of time, not as a time of day: then nothing has to be written while
+ * nothing changes, and a clock that is wrong after a power cut does no harm. It is taken back for longer than is needed
+ * instead.
+ */
+export class HeldOptions {
+  readonly #held = new Map<string, Held>();
+
+  /** @param remembered by an earlier process: hosts may have been told a moment ago */
+  constructor(remembered: readonly RememberedOption[], now: number) {
+    for (const { option, lifetimeSeconds } of remembered.slice(0, MOST_HELD)) {
+      this.#held.set(keyOf(option), {
+        option: withdrawalOf(option),
+        lifetimeSeconds,
+        until: endOf(lifetimeSeconds, now),
+      });
+    }
+  }
+
+  /** Takes note of what hosts are about to be told. @returns whether {@link remembered} is another one now */
+  note(options: readonly LastingOption[], now: number): boolean {
+    let changed = this.#forget(now);
+    for (const option of options) {
+      const lifetimeSeconds = lifetimeOf(option);
+      const key = keyOf(option);
+      const before = this.#held.get(key);
+      if (before === undefined && lifetimeSeconds === 0) continue;
+      const withdrawal = withdrawalOf(option);
+      const longest = Math.max(lifetimeSeconds, before?.lifetimeSeconds ?? 0);
+      const until = Math.max(endOf(lifetimeSeconds, now), before?.until ?? now);
+      if (before?.lifetimeSeconds !== longest || !sameFlags(before.option, withdrawal)) changed = true;
+      this.#held.set(key, { option: withdrawal, lifetimeSeconds: longest, until });
+    }
+    return this.#bound(options) || changed;
+  }
+
+  /** What has to be taken back beside what is told: everything else that somebody may hold on to. */
+  stale(options: readonly LastingOption[], now: number): LastingOption[] {
+    const told = new Set(options.map(keyOf));
+    return [...this.#held].flatMap(([key, { option, until }]) => (told.has(key) || until <= now ? [] : [option]));
+  }
+
+  /** Everything that hosts may hold on to. */
+  get remembered(): RememberedOption[] {
+    return [...this.#held.values()].map(({ option, lifetimeSeconds }) => ({ option, lifetimeSeconds }));
+  }
+
+  #forget(now: number): boolean {
+    let changed = false;
+    for (const [key, { until }] of this.#held) if (until <= now) changed = this.#held.delete(key) || changed;
+    return changed;
+  }
+
+  /** Leaves the one that is over first when there are too many, of those that are not told at present. */
+  #bound(options: readonly LastingOption[]): boolean {
+    if (this.#held.size <= MOST_HELD) return false;
+    const told = new Set(options.map(keyOf));
+    const stale = [...this.#held].filter(([key]) => !told.has(key)).sort(([, a], [, b]) => a.until - b.until);
+    for (const [key] of stale.slice(0, this.#held.size - MOST_HELD)) this.#held.delete(key);
+    return stale.length > 0;
+  }
+}
+
+/** Whether two options with the same key and lifetimes of 0 say the same. */
+function sameFlags(a: LastingOption, b: LastingOption): boolean {
+  if (a.kind !== 'prefixInformation' || b.kind !== 'prefixInformation') return true;
+  return a.value.onLink === b.value.onLink && a.value.autonomous === b.value.autonomous;
+}
