@@ -132,6 +132,7 @@ export const softwires: OptionTable = {
     { name: '93 with 17 bits of port set', bytes: hex('00 5d 00 04  00 11 00 00'), code: 'bad-value' },
     { name: '93 of three octets', bytes: hex('00 5d 00 03  00 00 00'), code: 'truncated' },
     { name: '94 with an option that goes past it', bytes: hex('00 5e 00 05  00 5a 00 10 20'), code: 'truncated' },
+    { name: '96 with half an option', bytes: hex('00 60 00 02  00 5c'), code: 'truncated' },
     { name: '95 with half an option', bytes: hex('00 5f 00 03  00 5b 00'), code: 'truncated' },
     { name: '111 of three octets', bytes: hex('00 6f 00 03  00 5e 00'), code: 'truncated' },
   ],
