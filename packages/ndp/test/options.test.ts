@@ -46,11 +46,6 @@ const lenient: { name: string; bytes: Uint8Array; option: Option }[] = [
     option: { kind: 'mtu', value: 1500 },
   },
   {
-    name: 'a default route may take the room of a whole address (RFC 4191 section 2.3)',
-    bytes: hex('18 03  00 08  00 00 07 08  00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00'),
-    option: { kind: 'routeInformation', value: { prefix: prefix('::/0'), preference: 1, routeLifetimeSeconds: 1800 } },
-  },
-  {
     name: 'bits behind the prefix of a route are ignored',
     bytes: hex('18 02  20 08  00 00 07 08  20 01 0d b8 ff ff ff ff'),
     option: {

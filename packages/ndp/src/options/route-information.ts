@@ -9,6 +9,8 @@ export interface RouteInformation {
   readonly preference: Preference;
   /** 0 takes the route back; 0xffffffff is for ever. */
   readonly routeLifetimeSeconds: number;
+  /** Set where more octets were sent than the prefix needs, as radvd does it: a shorter prefix may take 8 or 16. */
+  readonly prefixOctets?: 8 | 16;
 }
 
 /**
@@ -38,17 +40,20 @@ export const routeInformation: Shape<RouteInformation> = {
     // 2 or 3. If Prefix Length is zero, then Length must be 1, 2, or 3."
     if (reader.remaining < prefixOctets(length) || reader.remaining > 16) throw badLength(reader);
     // "The bits in the prefix after the prefix length (if any) ... MUST be ... ignored by the receiver."
-    const { network } = new Ipv6Prefix(readLeadingOctets(reader, reader.remaining), length);
-    return { prefix: new Ipv6Prefix(network, length), preference, routeLifetimeSeconds };
+    const octets = reader.remaining;
+    const { network } = new Ipv6Prefix(readLeadingOctets(reader, octets), length);
+    const route = { prefix: new Ipv6Prefix(network, length), preference, routeLifetimeSeconds };
+    return octets === prefixOctets(length) ? route : { ...route, prefixOctets: octets as 8 | 16 };
   },
-  encode(writer, { prefix, preference, routeLifetimeSeconds }) {
+  encode(writer, { prefix, preference, routeLifetimeSeconds, prefixOctets: octets }) {
     writer.u8(prefix.length);
     writer.u8(preferenceBits(preference) << 3);
     writer.u32(routeLifetimeSeconds);
-    writeLeadingOctets(writer, new Ipv6Prefix(prefix.network, prefix.length), prefixOctets(prefix.length));
+    writeLeadingOctets(writer, new Ipv6Prefix(prefix.network, prefix.length), octets ?? prefixOctets(prefix.length));
   },
 };
 
+/** What a prefix needs at least. */
 function prefixOctets(length: number): number {
   return Math.ceil(length / 64) * 8;
 }

@@ -78,6 +78,14 @@ export const prefixOptions: OptionTable = {
       bytes: hex('18 01  00 08  00 00 07 08'),
     },
     {
+      name: 'a default route with room for a whole address, as radvd sends it (RFC 4191 section 2.3)',
+      option: {
+        kind: 'routeInformation',
+        value: { prefix: prefix('::/0'), preference: 0, routeLifetimeSeconds: 1800, prefixOctets: 16 },
+      },
+      bytes: hex(`18 03  00 00  00 00 07 08  ${'00'.repeat(16)}`),
+    },
+    {
       name: 'a route to a /56, of low preference',
       option: {
         kind: 'routeInformation',
