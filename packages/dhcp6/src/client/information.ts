@@ -21,11 +21,10 @@ export function informationDeadline(state: InformationState): number | undefined
 export function reviewInformation(m: Machine, now: number): void {
   const stopped = m.state.kind === 'stopped' || m.state.kind === 'releasing';
   const wanted = m.config.stateless || (m.otherConfigOnly && m.bindings.length === 0);
-  if (stopped || !m.carrier || !wanted) {
-    m.information = { kind: 'off' };
-    return;
-  }
-  if (m.information.kind === 'off') askForInformation(m, undefined, now);
+  // What a server has asked for by Reconfigure is done whoever wants it.
+  const demanded = m.information.kind === 'asking' && m.information.serverIdentifier !== undefined;
+  if (stopped || !m.carrier || !(wanted || demanded)) m.information = { kind: 'off' };
+  else if (m.information.kind === 'off') askForInformation(m, undefined, now);
 }
 
 /** Begins an Information-request exchange. */

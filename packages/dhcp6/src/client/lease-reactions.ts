@@ -36,8 +36,10 @@ export function takeLeases(
     m.failures.forgive(serverIdentifier);
     m.refusals = 0;
     m.silentRounds = 0;
-    if (answers.some(({ ia, leases }) => ia.kind === 'iaPd' && leases.length > 0)) m.hints.granted();
-    else m.hints.refused();
+    for (const { ia, leases } of answers) {
+      if (leases.length > 0) m.hints.granted(ia);
+      else m.hints.refused(ia);
+    }
   }
   if (given || lost.length > 0) m.changed(why, lost);
 
@@ -108,7 +110,7 @@ function unbound(answers: readonly IaAnswer[], status: number): boolean {
 /** A server has taken back what it had advertised, or could not do what it was asked for after NoBinding. */
 function startOver(m: Machine, serverIdentifier: Uint8Array, now: number): void {
   m.failures.add(serverIdentifier);
-  m.hints.refused();
+  for (const ia of m.wanted) m.hints.refused(ia);
   m.refusals += 1;
   m.notBefore = now + refusalDelay(m.timing('solicit').maximumMs, m.refusals);
   enterInit(m, now);

@@ -13,7 +13,8 @@ export class PrefixHints {
   readonly #config: ClientConfig;
   /** Latest leases by IA. */
   readonly #latest: Map<string, readonly Ipv6Prefix[]> = new Map();
-  #turn = 0;
+  /** Refusals in a row by IA. */
+  readonly #turns: Map<string, number> = new Map();
 
   constructor(config: ClientConfig) {
     this.#config = config;
@@ -32,14 +33,14 @@ export class PrefixHints {
     this.#latest.delete(keyOf(ia));
   }
 
-  /** A server would not give a prefix of this kind. */
-  refused(): void {
-    this.#turn++;
+  /** A server would not give what was asked for. */
+  refused(ia: WantedIa): void {
+    this.#turns.set(keyOf(ia), this.#turnOf(ia) + 1);
   }
 
-  /** A prefix was given. */
-  granted(): void {
-    this.#turn = 0;
+  /** Something was given. */
+  granted(ia: WantedIa): void {
+    this.#turns.delete(keyOf(ia));
   }
 
   /** Every wanted IA with the leases that are held in it, or a hint. */
@@ -50,9 +51,14 @@ export class PrefixHints {
     });
   }
 
+  #turnOf(ia: WantedIa): number {
+    return this.#turns.get(keyOf(ia)) ?? 0;
+  }
+
   #hint(ia: WantedIa): readonly Ipv6Prefix[] {
     const latest = this.#latest.get(keyOf(ia)) ?? [];
-    if (ia.kind === 'iaNa') return this.#turn === 0 ? latest : [];
+    const turn = this.#turnOf(ia);
+    if (ia.kind === 'iaNa') return turn === 0 ? latest : [];
     const own = this.#config.delegations.find(({ iaid }) => iaid === ia.iaid)?.prefixLength;
     const first: readonly (readonly Ipv6Prefix[])[] = [
       ...(latest.length > 0 ? [latest] : []),
@@ -60,7 +66,7 @@ export class PrefixHints {
     ];
     const others = this.#config.prefixLengthHints.filter((length) => length === undefined || length !== own);
     const all = [...first, ...others.map(lengthHint)];
-    return all[this.#turn % Math.max(all.length, 1)] ?? [];
+    return all[turn % Math.max(all.length, 1)] ?? [];
   }
 }
 

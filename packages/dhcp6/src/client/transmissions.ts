@@ -20,7 +20,7 @@ export function transmit(m: Machine, now: number): void {
   if (state.kind === 'soliciting' && state.refused) {
     // Another question. Its answers are told from the former ones by the transaction id; RT goes on growing, for a refusal
     // "MUST NOT restart the Solicit retransmission timer" (section 18.2.9).
-    m.hints.refused();
+    for (const ia of m.wanted) m.hints.refused(ia);
     m.enter({ ...state, refused: false, exchange: { ...state.exchange, transactionId: m.newTransactionId() } });
     transmit(m, now);
     return;

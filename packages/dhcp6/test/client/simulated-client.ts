@@ -146,7 +146,7 @@ export class SimulatedClient {
   readonly engine: ClientEngine;
   readonly log: { readonly at: number; readonly output: ClientOutput }[] = [];
   now: number;
-  #last: ClientServerMessage | undefined;
+  #last: Uint8Array | undefined;
 
   constructor(
     overrides: Partial<ClientConfig> = {},
@@ -169,7 +169,7 @@ export class SimulatedClient {
     for (let output = this.engine.poll(); output !== undefined; output = this.engine.poll()) {
       outputs.push(output);
       this.log.push({ at: this.now, output });
-      if (output.kind === 'send') this.#last = decode(output.payload);
+      if (output.kind === 'send') this.#last = output.payload;
     }
     return outputs;
   }
@@ -272,7 +272,7 @@ export class SimulatedClient {
   /** The latest message sent, whatever has been forgotten since. */
   last(): ClientServerMessage {
     if (this.#last === undefined) throw new Error('nothing was sent');
-    return this.#last;
+    return decode(this.#last);
   }
 
   /** The names of the states entered, in order. */
