@@ -80,4 +80,13 @@ export {
   optionName,
   optionRegistry,
 } from './registry.ts';
+export type { DelegationConfig, LifetimePrefix, LinkConfig, Reservation, ServerConfig } from './server/config.ts';
+export { defaultLinkConfig, defaultServerConfig } from './server/default-config.ts';
+export { ServerEngine } from './server/engine.ts';
+export type { ServerEnvironment } from './server/environment.ts';
+export type { ServerInput } from './server/input.ts';
+export { leaseKey, octetKey, quarantineKey } from './server/lease-key.ts';
+export { type Lease, type LeaseState, type LeaseTable, MemoryLeaseTable } from './server/lease-table.ts';
+export { leasedAddresses, leasedPrefixes } from './server/lease-values.ts';
+export type { LeaseChange, ServerDiscardReason, ServerEvent, ServerOutput, ServerSend } from './server/output.ts';
 export { StatusCode } from './status-code.ts';

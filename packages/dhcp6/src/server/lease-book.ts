@@ -1,0 +1,142 @@
+import { ExpiryQueue, NumberMap } from '@router7/wire';
+import type { Lease, LeaseTable } from './lease-table.ts';
+import { slotCount } from './lease-values.ts';
+import type { Links } from './link.ts';
+import type { SlotSpace } from './slot-space.ts';
+
+/** How much of a space may be in quarantine: a quarter. A Decline costs its sender nothing. */
+const QUARANTINED = 4;
+
+/**
+ * The lease table with everything that has to change together with it: which slots are free, which leases end next, and
+ * which have ended.
+ *
+ * An offer is not written down anywhere: a client's place follows from who it is and from what is free, so a flood of
+ * Solicits leaves no trace. Two clients that are offered one address at the same moment get it and another one.
+ */
+export class LeaseBook {
+  readonly #table: LeaseTable;
+  readonly #links: Links;
+  readonly #bySlot = new NumberMap<Lease>();
+  readonly #expiry = new ExpiryQueue();
+  #now = -Infinity;
+  #active = 0;
+
+  /** Takes over what is in the table. Leases that have ended before the first {@link advance} are not told. */
+  constructor(table: LeaseTable, links: Links) {
+    this.#table = table;
+    this.#links = links;
+    // The one that was released first is to be the first one that another client gets.
+    for (const lease of [...table.values()].sort((a, b) => a.expiresAt - b.expiresAt)) {
+      // Of two at one place, which only an old table can have, the one that lasts longer is there.
+      const space = links.spaceOf(lease);
+      const other = space && this.at(space, lease.slot);
+      if (other !== undefined) this.forget(other);
+      this.#enter(lease);
+    }
+  }
+
+  /** Leases that are in force now. */
+  get active(): number {
+    return this.#active;
+  }
+
+  /** When something ends next: a lease or a quarantine. */
+  get nextEnd(): number | undefined {
+    return this.#expiry.next();
+  }
+
+  /** Moves the time on. What has ended is for {@link takeExpired}. */
+  advance(now: number): void {
+    const isFirst = this.#now === -Infinity;
+    if (now > this.#now) this.#now = now;
+    if (!isFirst) return;
+    // What ended before this server began is no news: it would be told again at each restart.
+    while (this.takeExpired() !== undefined);
+  }
+
+  /** A lease whose time is over, one at a time. A quarantine that is over leaves a free address, and is not told. */
+  takeExpired(): Lease | undefined {
+    for (let due = this.#expiry.takeDue(this.#now); due !== undefined; due = this.#expiry.takeDue(this.#now)) {
+      const lease = this.#bySlot.get(due);
+      if (lease?.state === 'declined') {
+        this.forget(lease);
+      } else if (lease !== undefined) {
+        this.#active--;
+        this.#links.spaceOf(lease)?.ended.add(lease.slot, lease);
+        return lease;
+      }
+    }
+    return undefined;
+  }
+
+  of(key: string): Lease | undefined {
+    return this.#table.get(key);
+  }
+
+  /** The lease that begins at a slot. */
+  at(space: SlotSpace, slot: number): Lease | undefined {
+    return this.#bySlot.get(placeOf(space, slot));
+  }
+
+  /** Whether a lease keeps others away. */
+  isLive(lease: Lease): boolean {
+    return lease.state !== 'released' && lease.expiresAt > this.#now;
+  }
+
+  values(): IterableIterator<Lease> {
+    return this.#table.values();
+  }
+
+  /** Writes a lease in place of the one of its key and the one at its slot. */
+  store(lease: Lease): void {
+    const before = this.#table.get(lease.key);
+    if (before !== undefined) this.#leave(before);
+    const space = this.#links.spaceOf(lease);
+    const there = space && this.at(space, lease.slot);
+    if (there !== undefined && there.key !== lease.key) this.forget(there);
+    this.#table.put(lease);
+    this.#enter(lease);
+    if (lease.state !== 'declined' || space === undefined) return;
+    const limit = Math.max(1, Math.floor(space.size / QUARANTINED));
+    const surplus = space.quarantine.size > limit ? space.quarantine.oldest : undefined;
+    if (surplus !== undefined) this.forget(surplus);
+  }
+
+  /** Strikes a lease out. */
+  forget(lease: Lease): void {
+    this.#leave(lease);
+    this.#table.delete(lease.key);
+  }
+
+  #enter(lease: Lease): void {
+    const space = this.#links.spaceOf(lease);
+    // Of a link or a delegation that is not there now: remembered, for it may come back.
+    if (space === undefined) return;
+    const place = placeOf(space, lease.slot);
+    const isLive = this.isLive(lease);
+    this.#bySlot.set(place, lease);
+    space.setFree(lease.slot, slotCount(lease.length), false);
+    if (isLive) this.#expiry.schedule(place, lease.expiresAt);
+    else space.ended.add(lease.slot, lease);
+    if (lease.state === 'declined') space.quarantine.add(lease.slot, lease);
+    else if (isLive) this.#active++;
+  }
+
+  #leave(lease: Lease): void {
+    const space = this.#links.spaceOf(lease);
+    if (space === undefined) return;
+    const place = placeOf(space, lease.slot);
+    if (this.#bySlot.get(place)?.key !== lease.key) return;
+    this.#bySlot.delete(place);
+    space.setFree(lease.slot, slotCount(lease.length), true);
+    space.quarantine.delete(lease.slot);
+    // Whether it was counted, not whether time is over: the end may be due and not taken yet.
+    if (space.ended.delete(lease.slot) === undefined && lease.state !== 'declined') this.#active--;
+    this.#expiry.cancel(place);
+  }
+}
+
+function placeOf(space: SlotSpace, slot: number): number {
+  return ((space.index << 24) | slot) >>> 0;
+}

@@ -1,0 +1,54 @@
+import { MessageType } from '../message-type.ts';
+import type { Option } from '../option.ts';
+import { StatusCode } from '../status-code.ts';
+import type { Exchange } from './exchange.ts';
+import { bind, emptyOption, ended, grantedOption, refusedOption, staleOptions } from './grant.ts';
+import { leaseKey } from './lease-key.ts';
+import { choosePlace } from './place-choice.ts';
+import { sendAnswer } from './reply.ts';
+import type { ServerContext } from './server-context.ts';
+
+/**
+ * Renew and Rebind (RFC 9915 sections 18.3.4 and 18.3.5). What the client has goes on; of a prefix that is not ours any more
+ * it is told so: "the server returns the IA to the client with [...] lifetimes of 0" (RFC 9096 L-13 wants the same).
+ *
+ * A client that the server does not know gets a lease: sections 18.3.4 and 18.3.5 leave that to the server, and as there is
+ * no other one in the home that has the client's binding, it keeps everyone on its address after a loss of the table.
+ */
+export function handleRenew(server: ServerContext, exchange: Exchange, now: number): void {
+  const { config, leases, outbox, reconfigures } = server;
+  const { incoming, client } = exchange;
+  reconfigures.answered(exchange);
+  const options: Option[] = [];
+  let durable = false;
+  for (const association of incoming.associations) {
+    const key = leaseKey(client, association.kind, association.iaid);
+    const before = leases.of(key);
+    const place = choosePlace(server, exchange, association, key, now);
+    const stale = staleOptions(association, before, place);
+    if (place !== undefined) {
+      bind(server, exchange, association, key, place, now);
+      options.push(grantedOption(config, association, place, now, stale));
+      durable = true;
+      continue;
+    }
+    if (before?.state === 'bound' && leases.isLive(before)) {
+      const released = ended(before, now);
+      leases.store(released);
+      outbox.push({ kind: 'lease', what: 'released', lease: released });
+      durable = true;
+    }
+    if (stale.length === 0) {
+      // Nothing to prolong and nothing to take away: "NoBinding" sends the client to ask anew, here for what there is not.
+      options.push(
+        before === undefined
+          ? refusedOption(association, StatusCode.noBinding, 'unknown')
+          : emptyOption(server, exchange, association),
+      );
+      continue;
+    }
+    const value = { iaid: association.iaid, t1Seconds: 0, t2Seconds: 0, options: stale };
+    options.push(association.kind === 'address' ? { kind: 'iaNa', value } : { kind: 'iaPd', value });
+  }
+  sendAnswer(server, exchange, { type: MessageType.reply, options, parameters: true, durable });
+}

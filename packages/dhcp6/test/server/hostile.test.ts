@@ -1,0 +1,90 @@
+import fc from 'fast-check';
+import t from 'tap';
+import { encodeMessage, leasedPrefixes, MessageType, type Option } from '../../src/index.ts';
+import { homeConfig, iaNa, iaPd, ip, SimulatedClient, SimulatedServer } from './simulated-server.ts';
+
+t.test('no octets whatsoever make the engine throw, or send to anyone but their sender', (t) => {
+  const server = new SimulatedServer();
+  const client = new SimulatedClient(server);
+  const accept: Option = { kind: 'reconfigureAccept', value: true };
+  const samples = [1, 3, 4, 5, 6, 8, 9, 11].map((type) =>
+    encodeMessage(client.message(type, [iaNa(1, '2001:db8:1::1234'), iaPd(1, '2001:db8:1:50::/60'), accept])),
+  );
+  fc.assert(
+    fc.property(
+      fc.nat(samples.length - 1),
+      fc.array(fc.tuple(fc.nat(400), fc.nat(255)), { maxLength: 6 }),
+      fc.nat(400),
+      (sample, changes, length) => {
+        const octets = (samples[sample] ?? new Uint8Array()).slice(0, length < 20 ? length : undefined);
+        for (const [at, value] of changes) if (at < octets.length) octets[at] = value;
+        return server.receive(octets, ip('fe80::bad')).every(({ destination }) => destination.equals(ip('fe80::bad')));
+      },
+    ),
+    { numRuns: 3000 },
+  );
+  t.end();
+});
+
+t.test('a flood of made-up clients leaves no more than there is to give', (t) => {
+  const server = new SimulatedServer(homeConfig({}, { firstHost: 0x100, lastHost: 0x1ff }));
+  for (let number = 1; number <= 2000; number++)
+    new SimulatedClient(server, number).ask(MessageType.solicit, iaNa(1), iaPd(1));
+  t.equal(server.table.size, 0, 'Solicits alone leave nothing');
+  for (let number = 1; number <= 2000; number++) {
+    new SimulatedClient(server, number).ask(MessageType.request, iaNa(1), iaPd(1));
+  }
+  t.equal(server.table.size, 256 + 255);
+  const all = [...server.table.values()].flatMap((lease) => leasedPrefixes(lease).map(String));
+  t.equal(new Set(all).size, 255, 'each prefix once');
+  server.takeEvents();
+  const client = new SimulatedClient(server, 3000);
+  client.ask(MessageType.request, ...Array.from({ length: 200 }, (_, iaid) => iaPd(iaid)));
+  t.equal(server.takeEvents().length, 8, 'associations beyond what any host has are passed over');
+  t.end();
+});
+
+t.test('any row of messages of a few clients leaves nothing with two of them', (t) => {
+  const step = fc.record({
+    client: fc.integer({ min: 1, max: 5 }),
+    type: fc.constantFrom(1, 3, 3, 3, 5, 6, 8, 9),
+    ia: fc.nat(2),
+    length: fc.constantFrom(0, 60, 62, 64),
+    at: fc.nat(15),
+    wait: fc.constantFrom(0, 0, 1000, 3_000_000, 6_000_000),
+    restart: fc.integer({ min: 0, max: 12 }),
+  });
+  fc.assert(
+    fc.property(fc.array(step, { maxLength: 60 }), (steps) => {
+      const server = new SimulatedServer(homeConfig({}, { firstHost: 0x100, lastHost: 0x103 }));
+      for (const { client, type, ia, length, at, wait, restart } of steps) {
+        if (restart === 0) server.restart();
+        server.advance(wait);
+        const own = [...server.table.values()].flatMap((lease) => leasedPrefixes(lease).map(String));
+        const shown = own[at] ?? (length === 0 ? [] : `::/${length}`);
+        new SimulatedClient(server, client).ask(
+          type,
+          iaNa(ia, `2001:db8:1::${(0x100 + (at % 6)).toString(16)}`),
+          iaPd(ia, ...(typeof shown === 'string' ? [shown] : shown)),
+        );
+        const live = [...server.table.values()].filter(
+          ({ expiresAt, state }) => state === 'bound' && expiresAt > server.now,
+        );
+        if (live.length !== server.engine.activeLeases) return false;
+        const ranges = live
+          .filter(({ kind }) => kind === 'prefix')
+          .map(({ slot, length }) => [slot, slot + 2 ** (64 - length)]);
+        const hosts = live.filter(({ kind }) => kind === 'address').map(({ slot }) => slot);
+        if (new Set(hosts).size !== hosts.length) return false;
+        for (const [n, a] of ranges.entries()) {
+          for (const b of ranges.slice(n + 1)) {
+            if ((a[0] as number) < (b[1] as number) && (b[0] as number) < (a[1] as number)) return false;
+          }
+        }
+      }
+      return true;
+    }),
+    { numRuns: 300 },
+  );
+  t.end();
+});
