@@ -1,4 +1,4 @@
-/** `./run lint`: format, lint rules, types of sources and tests, layout. */
+/** `./run lint`: format, lint rules, types of sources and tests, layout, docs/rfc-coverage.md. */
 import { spawnSync } from 'node:child_process';
 import { resolve } from 'node:path';
 
@@ -7,7 +7,8 @@ const fix = process.argv.includes('--fix');
 const steps = [
   ['biome', 'check', '--error-on-warnings', ...(fix ? ['--write'] : []), '.'],
   ['tsc', '--build'],
-  ['tap', '--reporter=terse', 'scripts/layout/layout.test.ts'],
+  ['tap', '--reporter=terse', 'scripts/layout/layout.test.ts', 'scripts/rfc-coverage/tagged-test.test.ts'],
+  ['node', '--conditions=@router7/source', 'scripts/rfc-coverage.ts', ...(fix ? ['--write'] : [])],
 ];
 let failed = 0;
 for (const [command, ...args] of steps) {

@@ -24,11 +24,15 @@ for (const pattern of ['packages/*/dist', 'packages/*/.tsc', 'scripts/.tsc', 'be
 await report.step('format and lint', () => inRoot('biome', 'ci', '--colors=off', '--error-on-warnings', '.'));
 await report.step('types of sources, tests, scripts and benchmarks', () => inRoot('tsc', '--build'));
 await report.step('layout', async () => {
-  const { ok, output } = await inRoot('tap', '--reporter=tap', '--no-color', 'scripts/layout/layout.test.ts');
+  const tests = ['scripts/layout/layout.test.ts', 'scripts/rfc-coverage/tagged-test.test.ts'];
+  const { ok, output } = await inRoot('tap', '--reporter=tap', '--no-color', ...tests);
   // Of more than a thousand lines, those that failed, and what was there that should not be.
   const telling = output.split('\n').filter((line) => /^\s+(not ok |[+-] )|Error/.test(line));
   return { ok, output: telling.join('\n') };
 });
+await report.step('docs/rfc-coverage.md is what the tests say', () =>
+  inRoot('node', '--conditions=@router7/source', 'scripts/rfc-coverage.ts'),
+);
 await report.step('documentation without a warning', () => inRoot('typedoc'));
 await report.step('release plan', () => inRoot('lerna', 'list', '--all', '--loglevel=error'));
 
