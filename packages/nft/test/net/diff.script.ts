@@ -12,8 +12,8 @@ import {
   TableFlag,
 } from '@router7/nft';
 import { applyRuleset, NftConnection, planRuleset } from '@router7/nft/node';
+import { numbers, randomTables } from '../declarative/random-tables.ts';
 import { listRuleset, nft } from './namespace.ts';
-import { randomTables } from './random-tables.ts';
 import { wordTables, wordText } from './word-cases.ts';
 
 const words = (operations: readonly Operation[]): string[] => operations.map((each) => describeOperation(each));
@@ -56,7 +56,7 @@ let changes = 0;
 const seed = Number(process.env.SEED ?? 1);
 const runs = Number(process.env.RUNS ?? 40);
 for (let run = 0; run < runs; run++) {
-  const tables = randomTables(seed * 1000 + run);
+  const tables = randomTables(numbers(seed * 1000 + run));
   try {
     const plan = await planRuleset(connection, { tables });
     const done = await look(tables);

@@ -16,8 +16,11 @@ import {
   vmap,
 } from '@router7/nft';
 
+/** Chooses an integer from 0 to `below` - 1. */
+export type Choose = (below: number) => number;
+
 /** Numbers that look random and are the same for the same seed (mulberry32). */
-function numbers(seed: number): (below: number) => number {
+export function numbers(seed: number): Choose {
   let state = seed;
   return (below) => {
     state = (state + 0x6d2b79f5) | 0;
@@ -28,8 +31,7 @@ function numbers(seed: number): (below: number) => number {
 }
 
 /** Rule sets of few names and few values, so that two of them have much in common. */
-export function randomTables(seed: number): TableDefinition[] {
-  const number = numbers(seed);
+export function randomTables(number: Choose): TableDefinition[] {
   const some = <T>(list: readonly T[], most = list.length): T[] => list.filter(() => number(3) > 0).slice(0, most);
   const one = <T>(list: readonly T[]): T => list[number(list.length)] as T;
   const record = <T>(names: readonly string[], make: (name: string) => T): { [name: string]: T } =>
