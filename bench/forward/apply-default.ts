@@ -20,6 +20,8 @@ await firewall.apply({
   tunnels: [],
   uplink: 'uplink0',
   leased: Ipv4Address.parse('203.0.113.2'),
+  delegated: [],
+  stale: [],
   links: new Set(['lo', 'uplink0', 'lan0']),
 });
 connection.close();

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { NftConnection } from '@router7/nft/node';
 import { Firewall } from '../firewall/firewall.ts';
 import { nftKernel } from '../firewall/firewall-kernel.ts';
@@ -10,6 +11,7 @@ import { Runner } from '../netconfig/runner.ts';
 import { ownFlags } from '../runtime/flags.ts';
 import { createLog } from '../runtime/log.ts';
 import { notify, takeTitle } from '../runtime/notify.ts';
+import { generateUla } from '../state/subnets.ts';
 import { systemClock } from '../system/clock.ts';
 import { GenericNetlink } from '../system/genetlink.ts';
 import { setIntOption } from '../system/libc.ts';
@@ -23,6 +25,8 @@ import { RtNetlink } from '../system/rtnetlink.ts';
 
 /** Who has to look at addresses again. */
 const LISTENERS = ['dyndns', 'dnsd', 'diagd', 'backupd', 'captured', 'dhcp4d'] as const;
+/** Who serves the home's links and their prefixes. */
+const LAN_SERVERS = ['radvd', 'dhcp6d'] as const;
 
 takeTitle('netconfigd');
 const flags = ownFlags('netconfigd', { linger: true });
@@ -38,7 +42,7 @@ const resolver = new EndpointResolver(() => runner.changed());
 const configurator = new Configurator(
   kernel,
   new Firewall(rules, files, log),
-  new Configuration(files),
+  new Configuration(files, () => generateUla(Date.now(), randomBytes(8))),
   resolver,
   RESOLV_CONF,
   log,
@@ -48,6 +52,9 @@ const runner = new Runner({
   tell: () => {
     for (const name of LISTENERS) notify(name);
     notify('init', 'SIGHUP');
+  },
+  tellLans: () => {
+    for (const name of LAN_SERVERS) notify(name);
   },
   clock: systemClock,
   log,

@@ -4,7 +4,9 @@ import {
   counter,
   drop,
   goTo,
+  type RejectReason,
   type RuleDefinition,
+  reject,
   rule,
   type Statement,
 } from '@router7/nft';
@@ -20,6 +22,8 @@ export const dropReasons = [
   'unsolicited',
   'forbidden',
   'egress',
+  'stale-prefix',
+  'no-prefix',
   'stranger',
 ] as const;
 
@@ -49,6 +53,11 @@ export function passCounter(hook: CountedHook, family: CountedFamily): string {
 /** Counts the packet by its reason, and drops it. */
 export function dropped(reason: DropReason): readonly Statement[] {
   return [counter(dropCounter(reason)), drop()];
+}
+
+/** Counts the packet by its reason, and tells its sender why it goes no further. */
+export function refused(reason: DropReason, answer: RejectReason): readonly Statement[] {
+  return [counter(dropCounter(reason)), reject(answer)];
 }
 
 /** Every counter of the table; they keep their values when the table is written anew. */

@@ -18,7 +18,10 @@ export interface FirewallFiles {
 }
 
 /** What the rule set follows from, besides the firewall's own files. */
-export type Surroundings = Pick<Situation, 'interfaces' | 'tunnels' | 'uplink' | 'leased' | 'links'>;
+export type Surroundings = Pick<
+  Situation,
+  'interfaces' | 'tunnels' | 'uplink' | 'leased' | 'delegated' | 'stale' | 'links'
+>;
 
 /**
  * Keeps the kernel's rule set as firewall.json and portforwardings.json say. What cannot be read, or is refused by the

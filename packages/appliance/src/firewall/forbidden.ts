@@ -72,9 +72,13 @@ function additional(situation: Situation): readonly [ipv4: readonly string[], ip
   return [all.filter((text) => !text.includes(':')), all.filter((text) => text.includes(':'))];
 }
 
-function isDocumented({ interfaces, leased }: Situation): boolean {
+function isDocumented({ interfaces, leased, delegated }: Situation): boolean {
   const names = interfaces.interfaces.map(({ name }) => name);
-  const own = [...configuredPrefixes(interfaces, names).map(({ address }) => address), leased];
+  const own = [
+    ...configuredPrefixes(interfaces, names).map(({ address }) => address),
+    leased,
+    ...delegated.map(({ address }) => address),
+  ];
   return own.some((address) => {
     if (address instanceof Ipv4Address) return DOCUMENTATION_IPV4.some((p) => Ipv4Prefix.parse(p).contains(address));
     return address !== undefined && DOCUMENTATION_IPV6.some((p) => Ipv6Prefix.parse(p).contains(address));

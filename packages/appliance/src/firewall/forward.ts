@@ -1,5 +1,5 @@
-import { type ChainDefinition, clampMss, jump, limit, type RuleDefinition, rule } from '@router7/nft';
-import { dropped, forwarded } from './counters.ts';
+import { type ChainDefinition, clampMss, jump, limit, type RuleDefinition, rule, type Statement } from '@router7/nft';
+import { dropped, forwarded, refused } from './counters.ts';
 import { forbiddenDestinations, forbiddenForwardedSources } from './forbidden.ts';
 import { forwardedQueries } from './icmpv6.ts';
 import { admittedByMapping } from './nat-filtering.ts';
@@ -7,7 +7,7 @@ import { offloadRules } from './offload.ts';
 import { forwardedPorts } from './port-forwards.ts';
 import { byDefault, decidedBy } from './provenance.ts';
 import { forbiddenHeaders, unsolicitedIpv6 } from './simple-security.ts';
-import { type Situation, zonesOf } from './situation.ts';
+import { hasGlobalPrefix, type Situation, zonesOf } from './situation.ts';
 import { answerSyn, limitSyn } from './syn.ts';
 
 /* What passes through: from home to anywhere, from outside what was asked for or is configured. */
@@ -20,6 +20,7 @@ export function forwardChains(situation: Situation): Readonly<Record<string, Cha
   const { outside, home } = zonesOf(situation);
   const why = byDefault('segments fit the path');
   const rules = [
+    ...stalePrefixes(situation),
     rule({ 'tcp.flags': { bits: ['syn'], of: ['syn', 'rst'] } }, jump('clamp'), why),
     ...offloadRules(situation),
     rule({ 'ct.state': ['established', 'related'] }, forwarded(), byDefault('known flows, and errors about them')),
@@ -38,10 +39,36 @@ export function forwardChains(situation: Situation): Readonly<Record<string, Cha
     // Both directions: each side tells the other how much it can take (RFC 9293 section 3.7.1).
     clamp: { rules: [rule({ oifname: outside }, clampMss(), why), rule({ iifname: outside }, clampMss(), why)] },
     'forward-out': {
-      rules: [...forbidden(situation), rule(forwarded(), byDefault('from home to anywhere'))],
+      rules: [
+        ...withoutPrefix(situation, refused('no-prefix', 'icmpv6 no-route')),
+        ...forbidden(situation),
+        rule(forwarded(), byDefault('from home to anywhere')),
+      ],
     },
     'forward-in': { rules: inwards(situation) },
   };
+}
+
+/**
+ * RFC 7084 L-14: a host that goes on with an address of a prefix that the provider has taken back is told so, by ICMPv6
+ * "source address failed ingress/egress policy" (RFC 4443 section 3.1, code 5). Also in flows that are known.
+ */
+function stalePrefixes(situation: Situation): readonly RuleDefinition[] {
+  const { outside, home } = zonesOf(situation);
+  if (situation.stale.length === 0 || home.length === 0) return [];
+  return [
+    rule(
+      { iifname: home, oifname: outside, 'ip6.saddr': situation.stale.map(String) },
+      ...refused('stale-prefix', 'icmpv6 policy-fail'),
+      byDefault('of a prefix that is gone'),
+    ),
+  ];
+}
+
+/** RFC 7084 G-3: no IPv6 passes between home and outside before the home has a prefix. */
+function withoutPrefix(situation: Situation, verdict: readonly Statement[]): readonly RuleDefinition[] {
+  if (hasGlobalPrefix(situation)) return [];
+  return [rule({ 'meta.nfproto': 'ipv6' }, ...verdict, byDefault('the home has no prefix yet'))];
 }
 
 /** RFC 6092 REC-1 to REC-7. */
@@ -56,6 +83,7 @@ function forbidden(situation: Situation): readonly RuleDefinition[] {
 function inwards(situation: Situation): readonly RuleDefinition[] {
   const { config } = situation;
   const rules = [
+    ...withoutPrefix(situation, dropped('no-prefix')),
     ...limitSyn(situation),
     ...forwardedPorts(situation),
     ...admittedByMapping(situation),

@@ -63,9 +63,10 @@ function fromOutside(situation: Situation): readonly RuleDefinition[] {
     );
   }
   rules.push(
-    // RFC 9915 section 7.2: clients listen on port 546; a link-local address is where they are answered.
+    // RFC 9915 section 7.2: clients listen on port 546; a link-local address is where they are answered. It says nothing
+    // of the port that the answer comes from, and some servers use another one than 547.
     rule(
-      { iifname: uplink, 'ip6.daddr': 'fe80::/10', 'udp.sport': 547, 'udp.dport': 546 },
+      { iifname: uplink, 'ip6.daddr': 'fe80::/10', 'udp.dport': 546 },
       accept(),
       byDefault('answers to the DHCPv6 client of the uplink'),
     ),

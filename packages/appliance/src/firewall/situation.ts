@@ -22,6 +22,10 @@ export interface Situation {
   readonly uplink: string;
   /** The uplink's IPv4 address by DHCP; undefined without a lease. */
   readonly leased?: Ipv4Address | undefined;
+  /** IPv6 prefixes that the provider has delegated. */
+  readonly delegated: readonly Ipv6Prefix[];
+  /** Prefixes that it has delegated before, and that hosts of the home may still have addresses of. */
+  readonly stale: readonly Ipv6Prefix[];
   /** Interfaces that exist. */
   readonly links: ReadonlySet<string>;
   /** Whether the kernel has flowtables. */
@@ -72,12 +76,26 @@ export function configuredPrefixes(
 
 /** The networks behind some interfaces: their own, and those that extra_routes lead to. Not the default route. */
 export function networksBehind(config: InterfacesConfig, names: readonly string[]): readonly Ipv4Prefix[] {
+  return prefixesBehind(config, names)
+    .filter((prefix) => prefix instanceof Ipv4Prefix)
+    .filter(({ length }) => length > 0);
+}
+
+function prefixesBehind(config: InterfacesConfig, names: readonly string[]): readonly (Ipv4Prefix | Ipv6Prefix)[] {
   const routed = config.interfaces
     .filter(({ name }) => names.includes(name))
     .flatMap(({ extra_routes = [] }) => extra_routes.map(({ destination }) => parsePrefix(destination)));
-  return [...configuredPrefixes(config, names), ...routed]
-    .filter((prefix) => prefix instanceof Ipv4Prefix)
-    .filter(({ length }) => length > 0);
+  return [...configuredPrefixes(config, names), ...routed];
+}
+
+/** Whether the home has IPv6 addresses that mean something outside: by delegation, or by configuration. */
+export function hasGlobalPrefix(situation: Situation): boolean {
+  if (situation.delegated.length > 0) return true;
+  const { home } = zonesOf(situation);
+  return prefixesBehind(situation.interfaces, home).some(
+    (prefix) =>
+      prefix instanceof Ipv6Prefix && prefix.length > 0 && !prefix.address.isLinkLocal && !prefix.address.isUniqueLocal,
+  );
 }
 
 /** The uplink's IPv4 address, by configuration or by lease. */

@@ -125,6 +125,16 @@ export function planLans({ interfaces, config, subnets, delegations, uplink = 'u
   };
 }
 
+/** No links, and nothing for them. */
+export const NO_LANS: LanPlan = {
+  lans: [],
+  delegations: [],
+  ula: undefined,
+  rest: [],
+  ids: { ids: new Map(), kept: new Map(), remarks: [] },
+  remarks: [],
+};
+
 const FOREVER = {
   preferredUntil: Number.POSITIVE_INFINITY,
   validUntil: Number.POSITIVE_INFINITY,

@@ -2,7 +2,7 @@ import type { Firewall } from '../firewall/firewall.ts';
 import { after } from './after.ts';
 import { type Kernel, readKernelState } from './apply.ts';
 import type { Configuration } from './configuration.ts';
-import { earlierAddresses, endpointHosts, lanAddress, surroundingsOf } from './derive.ts';
+import { earlierAddresses, endpointHosts, homeNames, lanAddress, surroundingsOf } from './derive.ts';
 import type { EndpointResolver } from './endpoint-resolver.ts';
 import { differingParameters, forwardingParameters } from './forwarding.ts';
 import { foresee } from './network.ts';
@@ -32,7 +32,7 @@ export interface CheckSources {
 /** What a run would change now; nothing is changed. Never rejects. */
 export async function check(sources: CheckSources): Promise<Checked> {
   const { kernel, firewall, configuration, resolver, resolvConf } = sources;
-  const { want, known, errors: unread, warnings: passedOver } = configuration.read();
+  const { want, known, errors: unread, warnings: passedOver } = configuration.read(Date.now());
   const errors = [...unread, ...firewall.readFiles()];
   const warnings = [...passedOver];
   const lines: string[] = [];
@@ -45,8 +45,9 @@ export async function check(sources: CheckSources): Promise<Checked> {
   };
   await attempt(async () => {
     const links = await kernel.route.links();
+    const routes = await kernel.route.routes();
     if (known || !(await firewall.isThere())) {
-      const difference = await firewall.difference(surroundingsOf(want, links));
+      const difference = await firewall.difference(surroundingsOf(want, links, routes));
       lines.push(...difference.lines);
       warnings.push(...difference.warnings);
     }
@@ -63,7 +64,7 @@ export async function check(sources: CheckSources): Promise<Checked> {
     lines.push(...network.lines);
     warnings.push(...network.remarks);
     const names = network.operations.reduce(after, before).links.map(({ name }) => name);
-    const parameters = forwardingParameters(new Set(names), want.interfaces.icmp_ratelimit);
+    const parameters = forwardingParameters(new Set(names), homeNames(want), want.interfaces.icmp_ratelimit);
     for (const { name, value } of differingParameters(parameters)) lines.push(`~ sysctl ${name} = ${value}`);
     const nameServer = lanAddress(want.interfaces);
     const earlier = earlierAddresses(before, configuration.keptInterfaces);

@@ -1,24 +1,23 @@
+import type { Ipv6Prefix } from '@router7/wire';
+import { type Ipv6FilePaths, Ipv6Files } from '../lans/ipv6-files.ts';
 import { LastGood, type Reading } from '../runtime/last-good.ts';
 import type { InterfacesConfig } from '../state/interfaces.ts';
 import { parseWireguard, type WireguardFile } from '../state/wireguard.ts';
 import { leaseConflict, readInterfaces } from './check-interfaces.ts';
-import { readDelegatedPrefixes } from './delegated-prefixes.ts';
+import { settledSubnets, writeSubnets } from './settled-subnets.ts';
 import { readUplinkLease } from './uplink-lease.ts';
 import { NOTHING_WANTED, type Wanted } from './wanted.ts';
 
 /** Where things are. */
-export interface ConfigurationFiles {
+export interface ConfigurationFiles extends Ipv6FilePaths {
   readonly interfaces: string;
   readonly wireguard: string;
-  /** lease.json of dhcp4 and of dhcp6. */
+  /** lease.json of dhcp4. */
   readonly lease: string;
-  readonly delegated: string;
-  /** Folder for copies of the last good files. */
-  readonly lastGood: string;
 }
 
 /** What the files want, as far as they say it. */
-export type FilesWant = Pick<Wanted, 'interfaces' | 'complete' | 'wireguard' | 'lease' | 'delegated'>;
+export type FilesWant = Pick<Wanted, 'interfaces' | 'complete' | 'wireguard' | 'lease' | 'lans' | 'delegationsKnown'>;
 
 /** What {@link Configuration.read} found. */
 export interface ConfigurationReading {
@@ -36,19 +35,27 @@ export class Configuration {
   readonly #files: ConfigurationFiles;
   readonly #interfaces: LastGood<InterfacesConfig>;
   readonly #wireguard: LastGood<WireguardFile>;
+  readonly #ipv6: Ipv6Files;
+  readonly #makeUla: (() => Ipv6Prefix) | undefined;
   #lease: FilesWant['lease'] = 'unknown';
-  #delegated: FilesWant['delegated'] = 'unknown';
   /** What interfaces.json said last; without it (it may come back) that goes on. */
   #last: InterfacesConfig | undefined;
 
-  constructor(files: ConfigurationFiles) {
+  /** @param makeUla makes a unique local prefix; without it nothing is made, and no numbers of subnets are kept */
+  constructor(files: ConfigurationFiles, makeUla?: () => Ipv6Prefix) {
     this.#files = files;
+    this.#makeUla = makeUla;
+    this.#ipv6 = new Ipv6Files(files);
     this.#interfaces = new LastGood(files.interfaces, files.lastGood, readInterfaces);
     this.#wireguard = new LastGood(files.wireguard, files.lastGood, parseWireguard);
   }
 
-  /** Reads all of them. Never throws. */
-  read(): ConfigurationReading {
+  /**
+   * Reads all of them. Never throws.
+   *
+   * @param now milliseconds since 1970
+   */
+  read(now: number): ConfigurationReading {
     const errors: Error[] = [];
     const warnings: string[] = [];
     const tell = <T>(reading: Reading<T>): Reading<T> => {
@@ -61,7 +68,8 @@ export class Configuration {
     else this.#last = interfaces.value;
     const config = this.#last ?? NOTHING_WANTED.interfaces;
     const wireguard = tell(this.#wireguard.read());
-    this.#readLeases(config, errors);
+    this.#readLease(config, errors);
+    const ipv6 = this.#readIpv6(config, now, errors, warnings);
     return {
       want: {
         interfaces: config,
@@ -69,7 +77,7 @@ export class Configuration {
         // To take wireguard.json away is how to have no WireGuard any more; a router without interfaces.json is a mistake.
         complete: interfaces.complete && (wireguard.complete || wireguard.absent),
         lease: this.#lease,
-        delegated: this.#delegated,
+        ...ipv6,
       },
       known: this.#last !== undefined || interfaces.absent,
       errors,
@@ -85,7 +93,7 @@ export class Configuration {
   /** Keeps copies of what is good. @returns one error for each that could not be written */
   keep(): readonly Error[] {
     const errors: Error[] = [];
-    for (const file of [this.#interfaces, this.#wireguard]) {
+    for (const file of [this.#interfaces, this.#wireguard, this.#ipv6]) {
       try {
         file.keep();
       } catch (error) {
@@ -95,7 +103,7 @@ export class Configuration {
     return errors;
   }
 
-  #readLeases(config: InterfacesConfig, errors: Error[]): void {
+  #readLease(config: InterfacesConfig, errors: Error[]): void {
     try {
       const lease = readUplinkLease(this.#files.lease);
       const conflict = lease && leaseConflict(config, lease, this.#files.lease);
@@ -104,10 +112,31 @@ export class Configuration {
     } catch (error) {
       errors.push(error as Error);
     }
-    try {
-      this.#delegated = readDelegatedPrefixes(this.#files.delegated);
-    } catch (error) {
-      errors.push(error as Error);
+  }
+
+  /** The links' prefixes. Their numbers, and a unique local prefix, are written before anything is made of them. */
+  #readIpv6(
+    config: InterfacesConfig,
+    now: number,
+    errors: Error[],
+    warnings: string[],
+  ): Pick<FilesWant, 'lans' | 'delegationsKnown'> {
+    const reading = this.#ipv6.read(config, now);
+    errors.push(...reading.errors);
+    warnings.push(...reading.warnings);
+    let { plan } = reading;
+    const settled = this.#makeUla && settledSubnets(reading, this.#makeUla);
+    if (settled !== undefined && this.#last !== undefined) {
+      try {
+        writeSubnets(this.#files.subnets, settled);
+        // Only now: a unique local prefix that is not kept would be another one after the next start.
+        plan = this.#ipv6.plan(config, now, { ...reading, subnets: settled });
+      } catch (cause) {
+        const { message } = cause as Error;
+        errors.push(new Error(`${this.#files.subnets}: cannot be written: ${message}`, { cause }));
+      }
     }
+    warnings.push(...plan.remarks);
+    return { lans: plan, delegationsKnown: reading.lease !== 'unknown' };
   }
 }

@@ -3,7 +3,7 @@ import type { Log } from '../runtime/log.ts';
 import type { InterfacesConfig } from '../state/interfaces.ts';
 import type { Kernel } from './apply.ts';
 import type { Configuration, ConfigurationReading } from './configuration.ts';
-import { earlierAddresses, endpointHosts, lanAddress, surroundingsOf } from './derive.ts';
+import { earlierAddresses, endpointHosts, homeNames, lanAddress, lanKey, nextEnd, surroundingsOf } from './derive.ts';
 import type { EndpointResolver } from './endpoint-resolver.ts';
 import { differingParameters, forwardingParameters, setParameters } from './forwarding.ts';
 import type { KernelState } from './kernel-state.ts';
@@ -15,6 +15,10 @@ import { endpointKey, endpointOf, endpointText, type Wanted } from './wanted.ts'
 export interface Applied {
   /** Whether anything was changed. */
   readonly changed: boolean;
+  /** Stands for what the home's links and their prefixes are: another text when they have changed. */
+  readonly lans: string;
+  /** When something in the files ends next, milliseconds since 1970; Infinity: never. */
+  readonly endsAt: number;
   /** What did not work; all the rest was done. */
   readonly errors: readonly Error[];
 }
@@ -57,7 +61,8 @@ export class Configurator {
         errors.push(error as Error);
       }
     };
-    const reading = this.#configuration.read();
+    const now = Date.now();
+    const reading = this.#configuration.read(now);
     errors.push(...reading.errors, ...this.#firewall.readFiles());
     for (const warning of reading.warnings) this.#once(warning);
     // The rules first: nothing is forwarded, and no address is reachable, before what protects it is there.
@@ -69,7 +74,7 @@ export class Configurator {
       guarded = await this.#firewall.isThere();
       return false;
     });
-    const wanted = this.#wanted(reading, guarded);
+    const wanted = this.#wanted(reading, guarded, now);
     let before: KernelState | undefined;
     await attempt(async () => {
       const applied = await applyNetwork(this.#kernel, wanted, this.#log);
@@ -89,24 +94,24 @@ export class Configurator {
     await attempt(async () => this.#applyResolvConf(wanted.interfaces, before));
     for (const error of this.#configuration.keep())
       this.#once(`no copy of what is good could be kept: ${error.message}`);
-    return { changed, errors };
+    return { changed, lans: lanKey(wanted), endsAt: nextEnd(wanted), errors };
   }
 
   async #applyFirewall({ want, known }: ConfigurationReading): Promise<boolean> {
     // With no idea of which interfaces there are, the rules that are there know better.
     if (!known && (await this.#firewall.isThere())) return false;
-    const links = await this.#kernel.route.links();
-    return this.#firewall.apply(surroundingsOf(want, links));
+    const [links, routes] = await Promise.all([this.#kernel.route.links(), this.#kernel.route.routes()]);
+    return this.#firewall.apply(surroundingsOf(want, links, routes));
   }
 
   /** @param guarded whether there are rules: without any, the way to the Internet is not opened */
-  #wanted({ want }: ConfigurationReading, guarded: boolean): Wanted {
+  #wanted({ want }: ConfigurationReading, guarded: boolean, now: number): Wanted {
     return {
       ...want,
       lease: guarded ? want.lease : 'unknown',
       resolved: this.#resolver.follow(endpointHosts(want)),
       given: this.#given,
-      wallSeconds: Date.now() / 1000,
+      wallSeconds: now / 1000,
     };
   }
 
@@ -121,10 +126,12 @@ export class Configurator {
     );
   }
 
-  async #applyParameters({ interfaces }: Wanted, errors: Error[]): Promise<boolean> {
+  async #applyParameters(wanted: Wanted, errors: Error[]): Promise<boolean> {
     const links = await this.#kernel.route.links();
     const names = new Set(links.map(({ name }) => name));
-    const differing = differingParameters(forwardingParameters(names, interfaces.icmp_ratelimit));
+    const differing = differingParameters(
+      forwardingParameters(names, homeNames(wanted), wanted.interfaces.icmp_ratelimit),
+    );
     errors.push(...setParameters(differing), ...this.#firewall.applySettings());
     return false;
   }

@@ -52,16 +52,25 @@ export function describeOperation(operation: Operation, names: ReadonlyMap<numbe
   }
 }
 
-function describeAddress({ prefix, link, protocol }: LinkAddress, name: (link: number) => string): string {
+function describeAddress(
+  { prefix, link, protocol, preferredLifetimeSeconds, validLifetimeSeconds }: LinkAddress,
+  name: (link: number) => string,
+): string {
   const from = ADDRESS_PROTOCOLS.get(protocol);
-  return `address ${prefix} dev ${name(link)}${from === undefined ? '' : ` (${from})`}`;
+  const words = ['address', String(prefix), 'dev', name(link)];
+  if (from !== undefined) words.push(`(${from})`);
+  if (validLifetimeSeconds !== undefined && validLifetimeSeconds !== Number.POSITIVE_INFINITY) {
+    words.push(`valid ${validLifetimeSeconds} s, preferred ${preferredLifetimeSeconds ?? validLifetimeSeconds} s`);
+  }
+  return words.join(' ');
 }
 
 function describeRoute(route: Route, name: (link: number) => string): string {
-  const { destination, gateway, link, protocol, onLink, preferredSource, metric = 0 } = route;
+  const { destination, gateway, link, protocol, onLink, preferredSource, metric = 0, unreachable = false } = route;
   const words = ['route', destination.length === 0 ? `default` : String(destination)];
   // Both families have a default route.
   if (destination.length === 0 && String(destination).includes(':')) words.unshift('-6');
+  if (unreachable) words.unshift('unreachable');
   if (gateway !== undefined) words.push('via', String(gateway));
   words.push('dev', name(link), 'proto', ROUTE_PROTOCOLS.get(protocol) ?? String(protocol));
   if (onLink) words.push('scope link');

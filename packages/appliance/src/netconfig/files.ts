@@ -14,6 +14,8 @@ export function filesBelow(perm: string): ConfigurationFiles & FirewallFiles {
     portForwardings: join(perm, 'portforwardings.json'),
     lease: join(perm, 'dhcp4/wire/lease.json'),
     delegated: join(perm, 'dhcp6/wire/lease.json'),
+    ipv6: join(perm, 'ipv6.json'),
+    subnets: join(perm, 'netconfig/subnets.json'),
     lastGood: join(perm, 'netconfigd/last-good'),
   };
 }

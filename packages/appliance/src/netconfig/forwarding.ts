@@ -14,24 +14,39 @@ export interface Parameter {
  * The kernel parameters of a router.
  *
  * @param links names of the interfaces that exist
+ * @param home names of the home's links
  * @param icmpRatelimit milliseconds between two ICMP errors to one host; 0: no limit
  */
-export function forwardingParameters(links: ReadonlySet<string>, icmpRatelimit: number = 0): readonly Parameter[] {
-  const parameters: Parameter[] = [
+export function forwardingParameters(
+  links: ReadonlySet<string>,
+  home: readonly string[],
+  icmpRatelimit: number = 0,
+): readonly Parameter[] {
+  const uplink = UPLINK_NAMES.find((name) => links.has(name));
+  return [
+    ...(uplink === undefined ? [] : uplinkParameters(uplink)),
     { name: 'net.ipv4.ip_forward', value: 1 },
     { name: 'net.ipv6.conf.all.forwarding', value: 1 },
     { name: 'net.ipv4.icmp_ratelimit', value: icmpRatelimit },
     { name: 'net.ipv6.icmp.ratelimit', value: icmpRatelimit },
+    ...home.filter((name) => links.has(name)).map(announcing),
   ];
-  const uplink = UPLINK_NAMES.find((name) => links.has(name));
-  if (uplink === undefined) return parameters;
+}
+
+/** Set before forwarding is: what the kernel has learnt of the provider's routers it would forget then. */
+function uplinkParameters(uplink: string): readonly Parameter[] {
   return [
-    ...parameters,
     // 2: also while forwarding (Documentation/networking/ip-sysctl.rst of Linux); 1 would be ignored on a router.
     { name: `net/ipv6/conf/${uplink}/accept_ra`, value: 2 },
     // Otherwise the kernel takes a new address away with the old one of the same subnet, and the routes with it.
     { name: `net/ipv4/conf/${uplink}/promote_secondaries`, value: 1 },
+    announcing(uplink),
   ];
+}
+
+/** Neighbours hear of a new address before they ask for it (RFC 9131, RFC 9096 L-17). */
+function announcing(name: string): Parameter {
+  return { name: `net/ipv6/conf/${name}/ndisc_notify`, value: 1 };
 }
 
 /** Those that have another value now, or cannot be read. */

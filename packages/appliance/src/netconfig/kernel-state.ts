@@ -8,11 +8,26 @@ import type { WireguardChange, WireguardDevice } from '../system/wireguard.ts';
  * starts anew: a protocol number on routes and addresses, a group on links. No file could be as true as the kernel itself.
  */
 
-/** Values of `rtm_protocol` that matter here (rtnetlink(7), /etc/iproute2/rt_protos). 114 is nobody else's: ours. */
-export const RouteProtocol = { kernel: 2, boot: 3, static: 4, ra: 9, dhcp: 16, configured: 114 } as const;
+/**
+ * Values of `rtm_protocol` that matter here (rtnetlink(7), /etc/iproute2/rt_protos). From 114 on they are nobody else's: ours.
+ * 116: the rest of a delegated prefix, 117: what dhcp6d has delegated to routers of the home, which netconfigd leaves
+ * alone, 118: the way to hosts whose prefix is gone, 119: the rest of the unique local prefix.
+ */
+export const RouteProtocol = {
+  kernel: 2,
+  boot: 3,
+  static: 4,
+  ra: 9,
+  dhcp: 16,
+  configured: 114,
+  delegated: 116,
+  dhcp6d: 117,
+  stale: 118,
+  local: 119,
+} as const;
 
 /** Values of IFA_PROTO: 0 to 3 are the kernel's, the others free. What an address is from, when it is ours. */
-export const AddressProtocol = { configured: 114, leased: 115, delegated: 116 } as const;
+export const AddressProtocol = { configured: 114, leased: 115, delegated: 116, local: 119 } as const;
 
 /** The group of bridges and WireGuard interfaces that we made, and of the ports that we put into bridges. */
 export const OWN_GROUP = 114;

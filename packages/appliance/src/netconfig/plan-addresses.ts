@@ -1,33 +1,31 @@
-import { type Ipv4Prefix, Ipv6Address, Ipv6Prefix } from '@router7/wire';
+import type { Ipv4Prefix, Ipv6Prefix } from '@router7/wire';
 import type { LinkAddress } from '../system/rtnetlink.ts';
 import { AddressProtocol, type KernelState, type Operation } from './kernel-state.ts';
 import type { Matches } from './match-links.ts';
-import { configuredAddresses, LAN, type Wanted } from './wanted.ts';
+import { addPrefixAddresses, prefixAddresses, removePrefixAddresses } from './plan-prefixes.ts';
+import { configuredAddresses, type Wanted } from './wanted.ts';
 
 /**
- * Plans the addresses that files say: those of interfaces.json, and `<prefix>::1` on {@link LAN} for each prefix that is
- * delegated. Addresses of ours that are wanted no more are removed, after the new ones are there; addresses of others
- * stay. (Those of the DHCPv4 lease are planned with its routes.)
+ * Plans the addresses that files say: those of interfaces.json, and those in the prefixes of the home's links. Addresses of
+ * ours that are wanted no more are removed, after the new ones are there; addresses of others stay. (Those of the DHCPv4
+ * lease are planned with its routes.)
  */
 export function planAddresses(wanted: Wanted, matches: Matches, state: KernelState): readonly Operation[] {
   const configured = matches.matched.flatMap(({ config, link }) =>
     configuredAddresses(config).map((prefix) => mark(link.index, prefix, AddressProtocol.configured)),
   );
-  const lan = matches.matched.find(({ config }) => config.name === LAN);
-  const delegated =
-    wanted.delegated === 'unknown' || lan === undefined
-      ? []
-      : wanted.delegated.map((prefix) => mark(lan.link.index, routerAddress(prefix), AddressProtocol.delegated));
-  const all = new Set([...configured, ...delegated].map(keyOf));
-  const removable = new Set<number | undefined>([
-    ...(wanted.complete ? [AddressProtocol.configured] : []),
-    ...(wanted.delegated === 'unknown' ? [] : [AddressProtocol.delegated]),
-  ]);
+  const kept = new Set(configured.map(keyOf));
+  // In a delegated prefix and configured: then it is the configuration's.
+  const prefixes = prefixAddresses(wanted, matches).filter((address) => !kept.has(keyOf(address)));
+  const all = new Set([...configured, ...prefixes].map(keyOf));
+  const removed = wanted.complete
+    ? state.addresses.filter((address) => address.protocol === AddressProtocol.configured && !all.has(keyOf(address)))
+    : [];
   return [
-    ...missingAddresses([...configured, ...delegated], state),
-    ...state.addresses
-      .filter((address) => removable.has(address.protocol) && !all.has(keyOf(address)))
-      .map((address) => ({ kind: 'delete-address', address }) as const),
+    ...missingAddresses(configured, state),
+    ...addPrefixAddresses(prefixes, state),
+    ...removed.map((address) => ({ kind: 'delete-address', address }) as const),
+    ...removePrefixAddresses(wanted, prefixes, configured, state),
   ];
 }
 
@@ -41,13 +39,6 @@ export function missingAddresses(wanted: readonly LinkAddress[], state: KernelSt
       return there === undefined || (there.protocol !== undefined && there.protocol !== address.protocol);
     })
     .map((address) => ({ kind: 'add-address', address }) as const);
-}
-
-/** `<prefix>::1/64`: the first address of the first network of 64 bits, or of what is narrower than that. */
-function routerAddress(prefix: Ipv6Prefix): Ipv6Prefix {
-  const octets = prefix.network.toBytes();
-  octets[15] = (octets[15] as number) | 1;
-  return new Ipv6Prefix(Ipv6Address.fromBytes(octets), Math.max(prefix.length, 64));
 }
 
 function mark(link: number, prefix: Ipv4Prefix | Ipv6Prefix, protocol: number): LinkAddress {

@@ -5,6 +5,7 @@ import { type Matches, matchLinks, portsOf } from './match-links.ts';
 import { planAddresses } from './plan-addresses.ts';
 import { planBridges, planRemovedLinks } from './plan-bridges.ts';
 import { planLinks } from './plan-links.ts';
+import { planPrefixRoutes } from './plan-prefixes.ts';
 import { planRoutes } from './plan-routes.ts';
 import { planWireguard } from './plan-wireguard.ts';
 import type { Wanted } from './wanted.ts';
@@ -32,6 +33,7 @@ export function plan(wanted: Wanted, present: KernelState): Plan {
       ...wireguard.operations,
       ...planAddresses(wanted, matches, state),
       ...planRoutes(wanted, matches, state),
+      ...planPrefixRoutes(wanted, state),
     ],
     remarks: [
       ...unknownLinks(matches, interfaces).map(({ name }) => `no config for interface ${name}`),

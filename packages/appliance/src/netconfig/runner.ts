@@ -6,11 +6,16 @@ import { Pace } from './pace.ts';
 /** Something failed, without any event to come: look again. */
 const RETRY_MS = 5000;
 
+/** The wall clock may be set meanwhile. */
+const LONGEST_WAIT_MS = 3_600_000;
+
 /** What {@link Runner} needs. */
 export interface RunnerOptions {
   readonly apply: () => Promise<Applied>;
   /** Called after a run that has changed something, or that was asked for. */
   readonly tell: () => void;
+  /** Called after a run that found other links of the home, or other prefixes of theirs that are not delegated. */
+  readonly tellLans: () => void;
   readonly clock: Clock;
   readonly log: Log;
 }
@@ -21,6 +26,8 @@ export class Runner {
   readonly #pace = new Pace();
   #told = new Set<string>();
   #timer: NodeJS.Timeout | undefined;
+  #endTimer: NodeJS.Timeout | undefined;
+  #lans: string | undefined;
   #asked = false;
   #running: Promise<void> = Promise.resolve();
   #warned = false;
@@ -45,8 +52,8 @@ export class Runner {
 
   /** Applies once. @returns how many things failed */
   async run(asked: boolean): Promise<number> {
-    const { apply, clock, log, tell } = this.#options;
-    const { changed, errors } = await apply();
+    const { apply, clock, log, tell, tellLans } = this.#options;
+    const { changed, lans, endsAt, errors } = await apply();
     if (!asked) this.#pace.ran(changed, clock.now());
     if (this.#pace.isFight && !this.#warned)
       log.warn('another program keeps changing what is configured; waiting longer');
@@ -55,7 +62,18 @@ export class Runner {
     for (const error of errors) if (!this.#told.has(error.message)) log.error('not applied', { error });
     this.#told = new Set(errors.map((error) => error.message));
     if (changed || asked) tell();
+    if (lans !== this.#lans) tellLans();
+    this.#lans = lans;
+    this.#awaitEnd(endsAt);
     return errors.length;
+  }
+
+  /** What ends in the files is no event in the kernel. */
+  #awaitEnd(endsAt: number): void {
+    clearTimeout(this.#endTimer);
+    if (endsAt === Number.POSITIVE_INFINITY) return;
+    const delayMs = Math.min(Math.max(endsAt - Date.now(), 0) + 1, LONGEST_WAIT_MS);
+    this.#endTimer = setTimeout(() => this.#schedule(0), delayMs);
   }
 
   #schedule(delayMs: number): void {

@@ -1,4 +1,5 @@
 import { Ipv4Address, Ipv4Prefix, Ipv6Address, Ipv6Prefix } from '@router7/wire';
+import { type LanPlan, NO_LANS } from '../lans/lan-plan.ts';
 import type { InterfaceConfig, InterfacesConfig } from '../state/interfaces.ts';
 import { parseEndpoint, type WireguardFile, type WireguardPeerConfig } from '../state/wireguard.ts';
 import type { WireguardEndpoint } from '../system/wireguard.ts';
@@ -20,8 +21,10 @@ export interface Wanted {
   readonly wireguard: WireguardFile;
   /** Of DHCPv4, for {@link UPLINK}; undefined when there is none, `unknown` when that cannot be told. */
   readonly lease: UplinkLease | 'unknown' | undefined;
-  /** Prefixes that DHCPv6 has brought for the home. */
-  readonly delegated: readonly Ipv6Prefix[] | 'unknown';
+  /** The prefixes of the home's links. */
+  readonly lans: LanPlan;
+  /** Whether it can be told what DHCPv6 has brought; when not, what it brought before stays. */
+  readonly delegationsKnown: boolean;
   /** The names of WireGuard's endpoints that have been resolved. */
   readonly resolved: ReadonlyMap<string, Ipv4Address | Ipv6Address>;
   /** Endpoints that this process has given to the kernel, by {@link endpointKey}. */
@@ -36,7 +39,8 @@ export const NOTHING_WANTED: Wanted = {
   complete: false,
   wireguard: { interfaces: [] },
   lease: 'unknown',
-  delegated: 'unknown',
+  lans: NO_LANS,
+  delegationsKnown: false,
   resolved: new Map(),
   given: new Map(),
   wallSeconds: 0,

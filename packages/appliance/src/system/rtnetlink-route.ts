@@ -8,9 +8,14 @@ const RTA_OIF = 4;
 const RTA_GATEWAY = 5;
 const RTA_PRIORITY = 6;
 const RTA_PREFSRC = 7;
+const RTA_CACHEINFO = 12;
 const RTA_TABLE = 15;
+const RTA_EXPIRES = 23;
 const RTNH_F_ONLINK = 4;
 const RTN_UNICAST = 1;
+const RTN_UNREACHABLE = 7;
+/** Ticks in a second, as the kernel tells times to programs: USER_HZ. */
+const USER_HZ = 100;
 const RT_SCOPE_UNIVERSE = 0;
 const RT_SCOPE_LINK = 253;
 
@@ -19,7 +24,7 @@ export const RouteProtocol = { redirect: 1, kernel: 2, boot: 3, static: 4, ra: 9
 /** Values of `table`. */
 export const RouteTable = { default: 253, main: 254, local: 255 } as const;
 
-/** A unicast route with one next hop. */
+/** A unicast route with one next hop, or an IPv6 route that says that there is no way. */
 export interface Route {
   /** With host bits 0; 0.0.0.0/0 and ::/0 are the default routes. */
   readonly destination: Ipv4Prefix | Ipv6Prefix;
@@ -39,12 +44,16 @@ export interface Route {
   readonly table?: number;
   /** Take it that the gateway is on the link even though no address says so (`onlink`). Absent: false. */
   readonly gatewayOnLink?: boolean;
+  /** IPv6: packets are answered by ICMPv6 "no route to destination"; the link is the loopback. Absent: false. */
+  readonly unreachable?: boolean;
+  /** IPv6: seconds until the kernel removes it by itself; absent: Infinity. */
+  readonly expiresSeconds?: number;
 }
 
 /**
  * Reads a RTM_NEWROUTE or RTM_DELROUTE payload.
  *
- * @returns undefined for what is no {@link Route}: blackholes, several next hops, other families than IP
+ * @returns undefined for what is no {@link Route}: blackholes, IPv4 without a way, several next hops, other families than IP
  * @throws DecodeError
  */
 export function decodeRoute(bytes: Uint8Array): Required<Route> | undefined {
@@ -55,7 +64,9 @@ export function decodeRoute(bytes: Uint8Array): Required<Route> | undefined {
   const v4 = family === Family.ipv4;
   const attributes = decodeAttributes(bytes.subarray(RTMSG));
   const link = uint32Attribute(attributes, RTA_OIF);
-  if (view.getUint8(7) !== RTN_UNICAST || link === undefined) return undefined;
+  const type = view.getUint8(7);
+  const unreachable = !v4 && type === RTN_UNREACHABLE;
+  if (!(type === RTN_UNICAST || unreachable) || link === undefined) return undefined;
   const address = (type: number): Ipv4Address | Ipv6Address | undefined => {
     const octets = attributes.get(type);
     if (octets === undefined) return undefined;
@@ -75,12 +86,15 @@ export function decodeRoute(bytes: Uint8Array): Required<Route> | undefined {
     metric: uint32Attribute(attributes, RTA_PRIORITY) ?? 0,
     table: uint32Attribute(attributes, RTA_TABLE) ?? view.getUint8(4),
     gatewayOnLink: (view.getUint32(8, true) & RTNH_F_ONLINK) !== 0,
+    unreachable,
+    expiresSeconds: expiry(attributes.get(RTA_CACHEINFO)),
   };
 }
 
 /** Writes a RTM_NEWROUTE or RTM_DELROUTE payload. */
 export function encodeRoute(route: Route): Uint8Array {
-  const { destination, gateway } = route;
+  const { destination, gateway, expiresSeconds = Number.POSITIVE_INFINITY } = route;
+  const isLasting = expiresSeconds === Number.POSITIVE_INFINITY;
   const v4 = destination instanceof Ipv4Prefix;
   const table = route.table ?? RouteTable.main;
   const header = new Uint8Array(RTMSG);
@@ -90,7 +104,7 @@ export function encodeRoute(route: Route): Uint8Array {
   view.setUint8(4, table < 256 ? table : 0);
   view.setUint8(5, route.protocol);
   view.setUint8(6, v4 && route.onLink ? RT_SCOPE_LINK : RT_SCOPE_UNIVERSE);
-  view.setUint8(7, RTN_UNICAST);
+  view.setUint8(7, route.unreachable === true ? RTN_UNREACHABLE : RTN_UNICAST);
   view.setUint32(8, route.gatewayOnLink === true ? RTNH_F_ONLINK : 0, true);
   const attributes = encodeAttributes([
     [RTA_DST, destination.length === 0 ? undefined : destination.network.toBytes()],
@@ -100,6 +114,13 @@ export function encodeRoute(route: Route): Uint8Array {
     [RTA_PRIORITY, route.metric === 0 ? undefined : uint32Payload(route.metric)],
     [RTA_PREFSRC, route.preferredSource?.toBytes()],
     [RTA_TABLE, uint32Payload(table)],
+    [RTA_EXPIRES, isLasting ? undefined : uint32Payload(Math.max(1, Math.floor(expiresSeconds)))],
   ]);
   return Buffer.concat([header, attributes]);
+}
+
+/** From a struct rta_cacheinfo: the third of its numbers, 0 for never. */
+function expiry(cache: Uint8Array | undefined): number {
+  const ticks = cache === undefined || cache.length < 12 ? 0 : viewOf(cache).getInt32(8, true);
+  return ticks === 0 ? Number.POSITIVE_INFINITY : ticks / USER_HZ;
 }

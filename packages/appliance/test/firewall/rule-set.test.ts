@@ -1,5 +1,5 @@
 import { compileTable, type RuleDefinition, type TableDefinition } from '@router7/nft';
-import { Ipv4Address } from '@router7/wire';
+import { Ipv4Address, Ipv6Prefix } from '@router7/wire';
 import t from 'tap';
 import { wantedRuleset } from '../../src/firewall/rule-set.ts';
 import { type Situation, zonesOf } from '../../src/firewall/situation.ts';
@@ -27,6 +27,8 @@ function situation(firewall: object = {}, more: Partial<Situation> = {}): Situat
     tunnels: [{ name: 'wg0', port: 51_820, place: 'interfaces[0]' }],
     uplink: 'uplink0',
     leased: Ipv4Address.parse('85.195.207.62'),
+    delegated: [Ipv6Prefix.parse('2a02:168:4a00::/48')],
+    stale: [],
     links: new Set(['lo', 'uplink0', 'lan0', 'wg0']),
     canOffload: true,
     ...more,

@@ -33,6 +33,8 @@ const surroundings: Surroundings = {
   tunnels: [],
   uplink: 'uplink0',
   leased: Ipv4Address.parse('198.51.100.7'),
+  delegated: [],
+  stale: [],
   links: new Set(['lo']),
 };
 

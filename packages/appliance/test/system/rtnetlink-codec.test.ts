@@ -81,6 +81,8 @@ t.test('what was written is read', (t) => {
     metric: 1024,
     table: 1000,
     gatewayOnLink: true,
+    unreachable: true,
+    expiresSeconds: Number.POSITIVE_INFINITY,
   };
   t.same(decodeRoute(encodeRoute(route)), route);
   const address = {

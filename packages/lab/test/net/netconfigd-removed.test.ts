@@ -133,33 +133,6 @@ t.test('NC-04 a lease without router that is released takes its address away', a
   t.same(await site.router.addresses('uplink0'), ['192.0.2.9/24'], 'and leaves what is not of a lease');
 });
 
-t.test('NC-06 prefixes that are delegated, and those that were', async (t) => {
-  const site = new LanSite(t, 'delegated', { interfaces: [UPLINK, LAN] });
-  mkdirSync(join(site.perm, 'dhcp6/wire'), { recursive: true });
-  const addresses = async (): Promise<readonly string[]> => {
-    const text = await site.router.run('ip', ['-6', 'address', 'show', 'dev', 'lan0', 'scope', 'global']);
-    return [...text.matchAll(/inet6 (\S+)/g)].map(([, address = '']) => address).sort();
-  };
-  const lease = (...prefixes: (readonly [string, string])[]) => ({
-    valid_until: '2018-05-18T23:46:04+02:00',
-    prefixes: prefixes.map(([IP, Mask]) => ({ IP, Mask })),
-    dns: null,
-  });
-  // router7's golden one, a /48.
-  site.writePerm('dhcp6/wire/lease.json', lease(['2a02:168:4a00::', '////////AAAAAAAAAAAAAA==']));
-  t.equal(await site.once(), 0);
-  t.same(await addresses(), ['2a02:168:4a00::1/64']);
-  site.writePerm('dhcp6/wire/lease.json', lease(['2001:db8:1:ff00::', '/////////wAAAAAAAAAAAA==']));
-  t.equal(await site.once(), 0);
-  t.same(await addresses(), ['2001:db8:1:ff00::1/64'], 'the one before is gone');
-  site.writePerm('dhcp6/wire/lease.json', '{"prefixes":7}');
-  t.equal(await site.once(), 1);
-  t.same(await addresses(), ['2001:db8:1:ff00::1/64'], 'a file that cannot be read changes nothing');
-  rmSync(join(site.perm, 'dhcp6/wire/lease.json'));
-  t.equal(await site.once(), 0);
-  t.same(await addresses(), []);
-});
-
 t.test('one line for what cannot be, and the last good state goes on', async (t) => {
   const site = new LanSite(t, 'conflicts', { interfaces: [UPLINK, LAN] });
   mkdirSync(join(site.perm, 'dhcp4/wire'), { recursive: true });

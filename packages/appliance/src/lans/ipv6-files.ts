@@ -1,0 +1,115 @@
+import { readFileSync } from 'node:fs';
+import { LastGood } from '../runtime/last-good.ts';
+import { type Dhcp6Lease, delegationsOf, parseDhcp6Lease } from '../state/dhcp6-lease.ts';
+import type { InterfacesConfig } from '../state/interfaces.ts';
+import { DEFAULT_IPV6_CONFIG, type Ipv6Config, parseIpv6Config } from '../state/ipv6-config.ts';
+import type { Parsed } from '../state/state-file.ts';
+import { NO_SUBNETS, parseSubnets, type Subnets } from '../state/subnets.ts';
+import { errorCode } from '../system/libc.ts';
+import { type LanPlan, planLans } from './lan-plan.ts';
+
+/** Where they are. */
+export interface Ipv6FilePaths {
+  /** ipv6.json. */
+  readonly ipv6: string;
+  /** subnets.json. */
+  readonly subnets: string;
+  /** lease.json of dhcp6. */
+  readonly delegated: string;
+  /** Folder for copies of the last good files. */
+  readonly lastGood: string;
+}
+
+/** What {@link Ipv6Files.read} found. */
+export interface Ipv6Reading {
+  readonly plan: LanPlan;
+  readonly config: Ipv6Config;
+  readonly subnets: Subnets;
+  /** Whether `subnets` is what the file says. */
+  readonly subnetsKept: boolean;
+  /** Undefined when there is none; `unknown` when there is one that cannot be read, and none was read before. */
+  readonly lease: Dhcp6Lease | 'unknown' | undefined;
+  readonly errors: readonly Error[];
+  /** One line each. */
+  readonly warnings: readonly string[];
+}
+
+/**
+ * The files that the home's IPv6 prefixes follow from, besides interfaces.json. One that cannot be used leaves what it said
+ * before.
+ */
+export class Ipv6Files {
+  readonly #paths: Ipv6FilePaths;
+  readonly #config: LastGood<Ipv6Config>;
+  #subnets: Subnets = NO_SUBNETS;
+  #lease: Dhcp6Lease | 'unknown' | undefined = 'unknown';
+
+  constructor(paths: Ipv6FilePaths) {
+    this.#paths = paths;
+    this.#config = new LastGood(paths.ipv6, paths.lastGood, parseIpv6Config);
+  }
+
+  /**
+   * Reads them. Never throws.
+   *
+   * @param now milliseconds since 1970: what has ended by then is not in the plan
+   */
+  read(interfaces: InterfacesConfig, now: number): Ipv6Reading {
+    const errors: Error[] = [];
+    const warnings: string[] = [];
+    const attempt = <T>(file: string, parse: (text: string, file: string) => Parsed<T>, absent: T, before: T): T => {
+      try {
+        const text = readText(file);
+        if (text === undefined) return absent;
+        const parsed = parse(text, file);
+        warnings.push(...parsed.warnings);
+        return parsed.value;
+      } catch (error) {
+        errors.push(error as Error);
+        return before;
+      }
+    };
+    const config = this.#config.read();
+    if (config.error !== undefined) errors.push(config.error);
+    warnings.push(...config.warnings);
+    const kept = attempt<Subnets | undefined>(this.#paths.subnets, parseSubnets, undefined, undefined);
+    this.#subnets = kept ?? this.#subnets;
+    this.#lease = attempt<Dhcp6Lease | 'unknown' | undefined>(
+      this.#paths.delegated,
+      parseDhcp6Lease,
+      undefined,
+      this.#lease,
+    );
+    const read = {
+      config: config.value ?? DEFAULT_IPV6_CONFIG,
+      subnets: this.#subnets,
+      subnetsKept: kept !== undefined,
+      lease: this.#lease,
+    };
+    return { ...read, plan: this.plan(interfaces, now, read), errors, warnings };
+  }
+
+  /** The plan with other numbers or another unique local prefix than was read. */
+  plan(
+    interfaces: InterfacesConfig,
+    now: number,
+    { config, subnets, lease }: Pick<Ipv6Reading, 'config' | 'subnets' | 'lease'>,
+  ): LanPlan {
+    const delegations = lease === undefined || lease === 'unknown' ? [] : delegationsOf(lease, now);
+    return planLans({ interfaces, config, subnets, delegations });
+  }
+
+  /** Keeps a copy of ipv6.json when it is good. @throws Node's system error */
+  keep(): void {
+    this.#config.keep();
+  }
+}
+
+function readText(file: string): string | undefined {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch (error) {
+    if (errorCode(error) === 'ENOENT') return undefined;
+    throw error;
+  }
+}
