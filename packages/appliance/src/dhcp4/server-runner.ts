@@ -115,12 +115,11 @@ export class ServerRunner {
     const { table, clock, log, statistics } = this.#options;
     const { index, name } = link;
     const address = config.serverIdentifier;
-    let transport: ServerTransport;
     try {
       table.firstAddress = address.value + 1;
       const engine = new ServerEngine(config, table, { random: Math.random });
-      transport = new ServerTransport({ index, name, hardwareAddress, address }, log, this.#tell, table);
-      statistics.transport = transport.counters;
+      const transport = new ServerTransport({ index, name, hardwareAddress, address }, log, this.#tell, table);
+      statistics.transport = () => transport.counters;
       this.#running = { key, engine, drive: drive(engine, transport, clock, log) };
       log.info('serving', { interface: name, address, leases: table.size });
     } catch (error) {

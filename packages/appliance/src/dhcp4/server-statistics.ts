@@ -9,7 +9,7 @@ import type { ServerTransportCounters } from './server-transport.ts';
  */
 export class ServerStatistics {
   /** Of the transport that is in use now. */
-  transport: ServerTransportCounters = { truncated: 0, unsent: 0, withheld: 0 };
+  transport: () => ServerTransportCounters = () => ({ truncated: 0, unsent: 0, withheld: 0 });
   readonly #changes = new Map<string, number>();
   readonly #discarded = new Map<string, number>();
   #renewed = 0;
@@ -76,12 +76,12 @@ export class ServerStatistics {
     counter('dhcp4d_refused_total', 'DHCPNAKs sent.', () => this.#refused);
     counters('dhcp4d_discarded_total', 'Datagrams that were not answered.', 'reason', () => [
       ...this.#discarded,
-      ['truncated', this.transport.truncated],
+      ['truncated', this.transport().truncated],
     ]);
     counter('dhcp4d_replies_withheld_total', 'DHCPACKs not sent: their lease could not be written.', () => {
-      return this.transport.withheld;
+      return this.transport().withheld;
     });
-    counter('dhcp4d_replies_unsent_total', 'Replies that found no room in a queue.', () => this.transport.unsent);
+    counter('dhcp4d_replies_unsent_total', 'Replies that found no room in a queue.', () => this.transport().unsent);
     counter('dhcp4d_journal_syncs_total', 'Groups of leases written to disk.', () => table.counters.syncs);
     counter('dhcp4d_journal_failures_total', 'Groups that could not be written.', () => table.counters.failedSyncs);
     counter('dhcp4d_snapshots_total', 'How often leases.json was written.', () => table.counters.snapshots);

@@ -1,35 +1,31 @@
 import { Ipv6Address } from '@router7/wire';
 import { BatchSocket } from './batch-socket.ts';
 import type { SocketCounters } from './batch-socket-options.ts';
-import { Arena, lastErrno, SystemError, setBytesOption, setIntOption, setsockopt } from './libc.ts';
+import {
+  AF_INET6,
+  Ipv6Option,
+  readIpv6,
+  readSocketAddress,
+  SOCKADDR_IN6,
+  SOL_IPV6,
+  setMembership,
+  writeIpv6,
+  writeSocketAddress,
+} from './ipv6-socket.ts';
+import { SystemError, setBytesOption, setIntOption } from './libc.ts';
 import type { MessageBatch } from './message-batch.ts';
 
-const AF_INET6 = 10;
 const SOCK_RAW = 3;
 const IPPROTO_ICMPV6 = 58;
 const SOL_SOCKET = 1;
 const SO_BINDTODEVICE = 25;
-const SOL_IPV6 = 41;
 const IPV6_UNICAST_HOPS = 16;
-const IPV6_MULTICAST_IF = 17;
 const IPV6_MULTICAST_HOPS = 18;
-const IPV6_MULTICAST_LOOP = 19;
-const IPV6_ADD_MEMBERSHIP = 20;
-const IPV6_DROP_MEMBERSHIP = 21;
-const IPV6_MULTICAST_ALL = 29;
-const IPV6_RECVPKTINFO = 49;
-const IPV6_PKTINFO = 50;
 const IPV6_RECVHOPLIMIT = 51;
 const IPV6_HOPLIMIT = 52;
 const ICMP6_FILTER = 1;
-/** sockaddr_in6 (ipv6(7)): family, port, flow information, 16 octets of address, scope. */
-const SOCKADDR_IN6 = 28;
-const ADDRESS = 8;
-const SCOPE = 24;
 /** in6_pktinfo: the address, then the interface. */
 const IN6_PKTINFO = 20;
-/** struct ipv6_mreq: the group, then the interface. */
-const IPV6_MREQ = 20;
 /** A bit for each type. */
 const FILTER_OCTETS = 32;
 
@@ -109,13 +105,13 @@ export class Icmpv6Socket implements Icmpv6Messages {
       setBytesOption(socket.fd, IPPROTO_ICMPV6, ICMP6_FILTER, filterOf(options.types), 'ICMP6_FILTER');
       const set = (name: number, value: number, what: string): void =>
         setIntOption(socket.fd, SOL_IPV6, name, value, what);
-      set(IPV6_RECVPKTINFO, 1, 'IPV6_RECVPKTINFO');
+      set(Ipv6Option.receivePacketInfo, 1, 'IPV6_RECVPKTINFO');
       set(IPV6_RECVHOPLIMIT, 1, 'IPV6_RECVHOPLIMIT');
       set(IPV6_UNICAST_HOPS, options.hopLimit ?? 255, 'IPV6_UNICAST_HOPS');
       set(IPV6_MULTICAST_HOPS, options.hopLimit ?? 255, 'IPV6_MULTICAST_HOPS');
-      set(IPV6_MULTICAST_LOOP, 0, 'IPV6_MULTICAST_LOOP');
+      set(Ipv6Option.multicastLoop, 0, 'IPV6_MULTICAST_LOOP');
       // Groups that other processes have joined are theirs.
-      set(IPV6_MULTICAST_ALL, 0, 'IPV6_MULTICAST_ALL');
+      set(Ipv6Option.multicastAll, 0, 'IPV6_MULTICAST_ALL');
       const opened = new Icmpv6Socket(socket, options);
       opened.rebind(options.interface);
       return opened;
@@ -146,12 +142,12 @@ export class Icmpv6Socket implements Icmpv6Messages {
     const before = this.#interface;
     const name = new TextEncoder().encode(to.name);
     setBytesOption(fd, SOL_SOCKET, SO_BINDTODEVICE, name, `SO_BINDTODEVICE ${to.name}`);
-    setIntOption(fd, SOL_IPV6, IPV6_MULTICAST_IF, to.index, `IPV6_MULTICAST_IF ${to.name}`);
+    setIntOption(fd, SOL_IPV6, Ipv6Option.multicastIf, to.index, `IPV6_MULTICAST_IF ${to.name}`);
     this.#interface = to;
     for (const group of this.#groups) {
       // Refused when it never was a member there, or the interface is gone.
-      setMembership(fd, IPV6_DROP_MEMBERSHIP, group, before.index);
-      const errno = setMembership(fd, IPV6_ADD_MEMBERSHIP, group, to.index);
+      setMembership(fd, Ipv6Option.dropMembership, group, before.index);
+      const errno = setMembership(fd, Ipv6Option.addMembership, group, to.index);
       if (errno !== 0) throw new SystemError('setsockopt', errno, `IPV6_ADD_MEMBERSHIP ${group} on ${to.name}`);
     }
   }
@@ -183,11 +179,9 @@ export class Icmpv6Socket implements Icmpv6Messages {
     if (index < 0) return false;
     const { out } = this.#socket;
     const name = out.name(index);
-    out.view.setUint16(name, AF_INET6, true);
-    writeAddress(out.view, name + ADDRESS, destination);
-    out.view.setUint32(name + SCOPE, this.#interface.index, true);
-    const info = out.setControl(index, SOL_IPV6, IPV6_PKTINFO, IN6_PKTINFO);
-    writeAddress(out.view, info, source ?? Ipv6Address.unspecified);
+    writeSocketAddress(out.view, name, destination, 0, this.#interface.index);
+    const info = out.setControl(index, SOL_IPV6, Ipv6Option.packetInfo, IN6_PKTINFO);
+    writeIpv6(out.view, info, source ?? Ipv6Address.unspecified);
     out.view.setUint32(info + 16, this.#interface.index, true);
     out.setPayload(index, payload);
     return true;
@@ -217,13 +211,13 @@ export class Icmpv6Socket implements Icmpv6Messages {
 
   source(index: number): Ipv6Address {
     const batch = this.#received(index);
-    return readAddress(batch.view, batch.name(index) + ADDRESS);
+    return readSocketAddress(batch.view, batch.name(index));
   }
 
   destination(index: number): Ipv6Address {
     const batch = this.#received(index);
-    const at = batch.control(index, SOL_IPV6, IPV6_PKTINFO);
-    return at < 0 ? Ipv6Address.unspecified : readAddress(batch.view, at);
+    const at = batch.control(index, SOL_IPV6, Ipv6Option.packetInfo);
+    return at < 0 ? Ipv6Address.unspecified : readIpv6(batch.view, at);
   }
 
   hopLimit(index: number): number {
@@ -234,7 +228,7 @@ export class Icmpv6Socket implements Icmpv6Messages {
 
   interfaceIndex(index: number): number {
     const batch = this.#received(index);
-    const at = batch.control(index, SOL_IPV6, IPV6_PKTINFO);
+    const at = batch.control(index, SOL_IPV6, Ipv6Option.packetInfo);
     return at < 0 ? 0 : batch.view.getUint32(at + 16, true);
   }
 
@@ -255,21 +249,4 @@ function filterOf(types: readonly number[]): Uint8Array {
     view.setUint32(at, view.getUint32(at, true) & ~(1 << (type & 31)), true);
   }
   return filter;
-}
-
-/** @returns errno, 0 when it was done */
-function setMembership(fd: number, option: number, group: Ipv6Address, interfaceIndex: number): number {
-  const arena = new Arena(IPV6_MREQ);
-  writeAddress(arena.view, 0, group);
-  arena.view.setUint32(16, interfaceIndex, true);
-  return setsockopt(fd, SOL_IPV6, option, arena.address, IPV6_MREQ) < 0 ? lastErrno() : 0;
-}
-
-function writeAddress(view: DataView, at: number, address: Ipv6Address): void {
-  view.setBigUint64(at, address.value >> 64n);
-  view.setBigUint64(at + 8, address.value & 0xffff_ffff_ffff_ffffn);
-}
-
-function readAddress(view: DataView, at: number): Ipv6Address {
-  return new Ipv6Address((view.getBigUint64(at) << 64n) | view.getBigUint64(at + 8));
 }
