@@ -14,8 +14,10 @@ export interface ServerConfig {
   readonly links: readonly LinkConfig[];
   /** What is there to be delegated to routers of the home, global prefixes before unique local ones (RFC 9818 LPD-8). */
   readonly delegations: readonly DelegationConfig[];
-  /** The shortest prefix that a client gets on its wish; without a wish it gets a /64 (LPD-7). */
+  /** The shortest prefix that a client gets on its wish. */
   readonly shortestPrefixLength: number;
+  /** The length of the prefix that a client gets without a wish: /64 unless a provider or an administrator is generous (LPD-7). */
+  readonly prefixLength: number;
   /** The most that a client is told, whatever is left of a prefix: RFC 9096 section 3.4 has 45 and 90 minutes. */
   readonly preferredLifetimeSeconds: number;
   readonly validLifetimeSeconds: number;

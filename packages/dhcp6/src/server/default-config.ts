@@ -15,6 +15,7 @@ export function defaultServerConfig(duid: Uint8Array): ServerConfig {
     links: [],
     delegations: [],
     shortestPrefixLength: 60,
+    prefixLength: 64,
     preferredLifetimeSeconds: 2700,
     validLifetimeSeconds: 5400,
     declineHoldMs: DAY_MS,

@@ -81,7 +81,7 @@ function choosePrefix(
     return prefixes.length === 0 ? undefined : { slot, length, prefixes };
   };
   const wish = wishes.find(({ length }) => length > 0);
-  const wanted = Math.min(Math.max(wish?.length ?? 64, shortest), 64);
+  const wanted = Math.min(Math.max(wish?.length ?? config.prefixLength, shortest), 64);
   const lease = leases.of(key);
   // A client that asks for another length than it had wants that one.
   const isKept = lease !== undefined && (wish === undefined || lease.length === wanted);

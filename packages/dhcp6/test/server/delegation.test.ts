@@ -57,6 +57,15 @@ t.test('D6S-03, LPD-1, LPD-4, LPD-7: a router gets a /64 of what the links have 
   t.end();
 });
 
+t.test('LPD-7: a generous server gives the length that it is told to, as a provider does with all that it has', (t) => {
+  const config = { ...homeConfig(), delegations: [{ ...lasting('2001:db8:7::/56'), taken: [] }], prefixLength: 56 };
+  const generous = new SimulatedServer({ ...config, shortestPrefixLength: 56 });
+  t.strictSame(prefixes(iaPd(1))(new SimulatedClient(generous, 1)), ['2001:db8:7::/56']);
+  const limited = new SimulatedServer(config);
+  t.strictSame(prefixes(iaPd(1))(new SimulatedClient(limited, 1)), ['2001:db8:7:80::/60'], 'not shorter than allowed');
+  t.end();
+});
+
 t.test('LPD-4: everything that is left can be had, and nothing twice; LPD-2: not what links have', (t) => {
   const taken = [net('2001:db8:1::/64'), net('2001:db8:1:1::/64'), net('2001:db8:1:ff::/64')];
   const server = new SimulatedServer(homeConfig({ delegations: [{ ...lasting('2001:db8:1::/56'), taken }] }));
