@@ -94,8 +94,26 @@ export function removePrefixAddresses(
     .flatMap((address): readonly Operation[] => {
       const route = staleRoute(address);
       const stays = address.protocol === AddressProtocol.delegated && route !== undefined && isStale(route, lans);
-      return [...(stays ? [{ kind: 'replace-route', route } as const] : []), { kind: 'delete-address', address }];
+      return [
+        ...(stays ? [{ kind: 'replace-route', route } as const] : []),
+        ...linkRoutes(address, state).map((route) => ({ kind: 'delete-route', route }) as const),
+        // Last: were this run cut off before, the next would still know what to do.
+        { kind: 'delete-address', address },
+      ];
     });
+}
+
+/** The kernel's own route of an address with an end: it would not go with the address, but only when that would have ended. */
+function linkRoutes(
+  { link, prefix, validLifetimeSeconds = Number.POSITIVE_INFINITY }: LinkAddress,
+  state: KernelState,
+): readonly Route[] {
+  if (validLifetimeSeconds === Number.POSITIVE_INFINITY || !(prefix instanceof Ipv6Prefix)) return [];
+  const destination = String(new Ipv6Prefix(prefix.network, prefix.length));
+  return state.routes.filter(
+    (route) =>
+      route.protocol === RouteProtocol.kernel && route.link === link && String(route.destination) === destination,
+  );
 }
 
 /** The way to the hosts of a prefix that is gone. */

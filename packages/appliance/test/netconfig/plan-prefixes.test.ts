@@ -124,10 +124,16 @@ t.test(
   (t) => {
     const [, state] = run(wanted({ delegations: [{ prefix: '2001:db8:1::/56' }] }), EMPTY);
     const next = wanted({ delegations: [{ prefix: '2001:db8:2::/56' }] });
-    const [lines, changed] = run(next, later(state, 600));
+    const linkRoute = {
+      ...{ link: 3, destination: Ipv6Prefix.parse('2001:db8:1::/64'), gateway: undefined, protocol: 2, metric: 256 },
+      ...{ onLink: false, preferredSource: undefined },
+    };
+    const present = later({ ...state, routes: [...state.routes, linkRoute] }, 600);
+    const [lines, changed] = run(next, present);
     t.same(lines, [
       '+ address 2001:db8:2::1/64 dev lan0 (delegated) valid 3600 s, preferred 1800 s',
       '+ route 2001:db8:1::/64 dev lan0 proto stale metric 2147483647',
+      '- route 2001:db8:1::/64 dev lan0 proto kernel metric 256',
       '- address 2001:db8:1::1/64 dev lan0 (delegated) valid 3000 s, preferred 1200 s',
       '+ unreachable route 2001:db8:2::/56 dev lo proto delegated metric 4294967295',
       '- unreachable route 2001:db8:1::/56 dev lo proto delegated metric 4294967295',

@@ -81,6 +81,10 @@ t.test('NC-06: on a new prefix the old address goes at once, and the way to its 
     return addresses.length === 1 && addresses[0] === '2001:db8:b::1/64';
   });
   const stale = (routes: readonly string[]): readonly string[] => routes.filter((line) => line.includes('proto 118'));
+  await until('the way that the kernel made is gone', 20_000, async () => {
+    const own = (await site.routes6()).filter((line) => line.startsWith('2001:db8:a:'));
+    return own.length === 2 && own.every((line) => line.includes('proto 118'));
+  });
   const [route] = stale(await site.routes6());
   t.match(route, /^2001:db8:a::\/64 dev lan0 .*expires \d+sec/);
   t.ok(Number(/expires (\d+)sec/.exec(route ?? '')?.[1]) <= 10);
