@@ -47,7 +47,7 @@ const compilers: Compilers = {
   last: (context) => context.emit({ kind: 'last' }),
   jump: (context, { chain }) => emitVerdict(context, VerdictCode.jump, chain),
   goto: (context, { chain }) => emitVerdict(context, VerdictCode.goto, chain),
-  vmap: (context, { key, map }) => loadMap(context, { key, map }, { kind: 'verdict' }, Register.verdict),
+  vmap: (context, { statement: _, ...operand }) => loadMap(context, operand, { kind: 'verdict' }, Register.verdict),
   counter(context, { counter, packets = 0n, bytes = 0n }) {
     if (counter === undefined) context.emit({ kind: 'counter', packets: count(packets), bytes: count(bytes) });
     else context.emit({ kind: 'objref', type: ObjectType.counter, name: counter });

@@ -60,9 +60,6 @@ function formatCondition(name: string, condition: Condition): string {
     if (isBits && Array.isArray(not)) return `${key} ! ${formatList(name, not, ',')}`;
     return `${key} ${formatPositive(name, not, isBits, '!= ')}`;
   }
-  if (typeof condition === 'object' && 'in' in condition) {
-    return `${key} & ${formatMask(name, condition.of)} { ${formatList(name, condition.in, ', ')} }`;
-  }
   const comparisons = { lt: '<', gt: '>', lte: '<=', gte: '>=' } as const;
   if (typeof condition === 'object' && !Array.isArray(condition)) {
     const found = Object.entries(comparisons).filter(([word]) => Object.hasOwn(condition, word));
@@ -79,8 +76,15 @@ function formatMask(name: string, mask: Values): string {
   return list.length === 1 ? formatList(name, list, '') : `(${formatList(name, list, ' | ')})`;
 }
 
+function formatOf(name: string, mask: Values | undefined): string {
+  return mask === undefined ? '' : `& ${formatMask(name, mask)} `;
+}
+
 function formatPositive(name: string, wanted: Positive, isBits: boolean, sign: string): string {
-  if (typeof wanted === 'object' && 'set' in wanted) return `${sign}@${wanted.set}`;
+  if (typeof wanted === 'object' && 'set' in wanted) return `${formatOf(name, wanted.of)}${sign}@${wanted.set}`;
+  if (typeof wanted === 'object' && 'in' in wanted) {
+    return `${formatOf(name, wanted.of)}${sign}{ ${formatList(name, wanted.in, ', ')} }`;
+  }
   if (typeof wanted === 'object' && 'of' in wanted) {
     return `& ${formatMask(name, wanted.of)} ${sign === '' ? '== ' : sign}${formatList(name, listOf(wanted.bits), ' | ')}`;
   }
@@ -102,7 +106,7 @@ function formatMap(key: string, map: string | MapEntries): string {
 
 function formatOperand(operand: Operand, name?: string): string {
   if (typeof operand === 'object' && 'map' in operand) {
-    return `${formatKey(operand.key)} map ${formatMap(operand.key, operand.map)}`;
+    return `${formatKey(operand.key)} ${formatOf(operand.key, operand.of)}map ${formatMap(operand.key, operand.map)}`;
   }
   if (typeof operand === 'object' && 'field' in operand) {
     const { field, and, or, xor, shl, shr } = operand;
@@ -173,7 +177,7 @@ export function formatStatement(statement: Statement): string {
     case 'goto':
       return `${statement.statement} ${statement.chain}`;
     case 'vmap':
-      return `${formatKey(statement.key)} vmap ${formatMap(statement.key, statement.map)}`;
+      return `${formatKey(statement.key)} ${formatOf(statement.key, statement.of)}vmap ${formatMap(statement.key, statement.map)}`;
     case 'counter': {
       const { counter, packets, bytes } = statement;
       if (counter !== undefined) return `counter name ${JSON.stringify(counter)}`;

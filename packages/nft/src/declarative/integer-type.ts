@@ -29,8 +29,13 @@ export function integer(name: string, code: number, length: number, options: Num
     byteOrder: options.byteOrder ?? (hostOrder ? 1 : 2),
     encode(value) {
       const text = String(value);
-      const word = typeof value === 'string' && Object.hasOwn(words, value) ? words[value] : parse?.(value);
-      const number = word === undefined ? parseInteger(text, name) : BigInt(word);
+      const one = (each: Scalar): bigint => {
+        const word = typeof each === 'string' && Object.hasOwn(words, each) ? words[each] : parse?.(each);
+        return word === undefined ? parseInteger(String(each), name) : BigInt(word);
+      };
+      // Several bits of one value: `syn | ack`.
+      const number =
+        bits && text.includes('|') ? text.split('|').reduce((sum, each) => sum | one(each.trim()), 0n) : one(value);
       if (number < 0n || number >= limit) throw new EncodeError('out-of-range', `${text} is no ${name}`);
       const bytes = toBytes(number, length);
       return hostOrder ? bytes.reverse() : bytes;
@@ -41,9 +46,25 @@ export function integer(name: string, code: number, length: number, options: Num
       if (number >= limit) return undefined;
       if (number > Number.MAX_SAFE_INTEGER) return String(number);
       const small = Number(number);
-      return wordOf.get(small) ?? (format === undefined ? small : format(small));
+      return (
+        wordOf.get(small) ??
+        (bits ? joined(small, wordOf) : undefined) ??
+        (format === undefined ? small : format(small))
+      );
     },
   };
+}
+
+/** `syn | ack`; undefined when there is a bit without a word, or none at all. */
+function joined(value: number, wordOf: ReadonlyMap<number, string>): string | undefined {
+  const words: string[] = [];
+  for (let rest = BigInt(value), bit = 1n; bit <= rest; bit <<= 1n) {
+    if ((rest & bit) === 0n) continue;
+    const word = wordOf.get(Number(bit));
+    if (word === undefined) return undefined;
+    words.push(word);
+  }
+  return words.length === 0 ? undefined : words.join(' | ');
 }
 
 function parseInteger(text: string, name: string): bigint {

@@ -10,16 +10,18 @@ import type { FieldName } from './field-name.ts';
 import { fieldsOf } from './field-table.ts';
 import { loadKey, registerType } from './key-load.ts';
 import { isHostNumber, maskBytes, type Span, spanOf } from './key-type.ts';
+import { emitMask, emitMaskOf, isList, orBytes, valuesOf } from './mask.ts';
 import type { RuleContext } from './rule-context.ts';
-import { encodeInterfaceName, type Scalar, type ValueType } from './value-type.ts';
+import type { Values } from './value.ts';
+import { encodeInterfaceName, type Scalar } from './value-type.ts';
 
-/** A value, or several. */
-export type Values = Scalar | readonly Scalar[];
+export type { Values } from './value.ts';
 
 /** What a condition can be the opposite of. */
 export type Positive =
   | Values
-  | { readonly set: string }
+  | { readonly set: string; readonly of?: Values }
+  | { readonly of?: Values; readonly in: readonly Scalar[] }
   | { readonly exactly: Values }
   | { readonly bits: Values; readonly of: Values };
 
@@ -31,17 +33,14 @@ export type Positive =
  * - a list: one of them (an anonymous set); for bits: any of them is set
  * - `{ not }`: the opposite. For bits a single value is what nft's `!=` is, **not exactly this** (`tcp flags != syn`),
  *   and a list what nft's `!` is: **none of these** is set (`ct state ! new,related`)
- * - `{ set }`: in the table's set of this name
+ * - `{ set }`: in the table's set of this name; with `of` what is left of it by the mask `of` (`tcp flags & syn @s`)
  * - `{ exactly }`: these bits are set and no other (`tcp flags == syn`); for a list of values the same as the list
  * - `{ bits, of }`: of the bits `of`, exactly `bits` are set (`tcp flags & (syn | ack) == syn`, `meta mark & 0xff == 5`)
+ * - `{ in }`: one of these values, for bits too, where `syn | ack` is one value (`tcp flags { syn, syn | ack }`)
  * - `{ of, in }`: what is left of it by the mask `of` is one of `in` (`meta mark & 0xff { 1, 2 }`)
  * - `{ lt }`, `{ gt }`, `{ lte }`, `{ gte }`: less than, greater than, and so on (`tcp dport >= 1024`)
  */
-export type Condition =
-  | Positive
-  | { readonly not: Positive }
-  | { readonly of: Values; readonly in: readonly Scalar[] }
-  | { readonly [C in Comparison]?: Scalar };
+export type Condition = Positive | { readonly not: Positive } | { readonly [C in Comparison]?: Scalar };
 
 /** `<`, `>`, `<=`, `>=`. */
 export type Comparison = 'lt' | 'gt' | 'lte' | 'gte';
@@ -71,6 +70,7 @@ function compileCondition(context: RuleContext, fields: readonly Field[], condit
   if (field === undefined) return;
   if (isObject(wanted, 'set')) {
     loadKey(context, fields, { shifted: true, ordered: context.namedSet(wanted.set)?.ordered ?? false });
+    if (wanted.of !== undefined) emitMaskOf(context, fields, wanted.of);
     context.emit({ kind: 'lookup', set: wanted.set, source: register, inverted });
     return;
   }
@@ -79,7 +79,8 @@ function compileCondition(context: RuleContext, fields: readonly Field[], condit
     compileList(context, fields, valuesOf(wanted), inverted);
     return;
   }
-  if (isObject(wanted, 'of')) compileMasked(context, field, wanted, inverted);
+  if (isObject(wanted, 'in') && !isObject(wanted, 'of')) compileList(context, fields, wanted.in, inverted);
+  else if (isObject(wanted, 'of')) compileMasked(context, field, wanted, inverted);
   else if (isObject(wanted, 'exactly')) compileExactly(context, field, valuesOf(wanted.exactly), inverted);
   else if (isScalars(wanted)) compileValues(context, field, wanted, inverted);
   else compileComparison(context, field, wanted);
@@ -132,11 +133,6 @@ function compilePrefix(context: RuleContext, field: Field, span: Span, bits: num
   loadKey(context, [field]);
   emitMask(context, maskBytes(bits, type.length));
   context.emit({ kind: 'cmp', register, operator, value: span.from });
-}
-
-function emitMask(context: RuleContext, mask: Uint8Array): void {
-  const xor = new Uint8Array(mask.length);
-  context.emit({ kind: 'bitwise', source: register, destination: register, mask, xor });
 }
 
 function compileRange(context: RuleContext, field: Field, { from, to }: Span, inverted: boolean): void {
@@ -242,24 +238,6 @@ function compileMasked(
   loadKey(context, [field]);
   emitMask(context, mask);
   context.emit(lookupOf(set, inverted));
-}
-
-function orBytes(type: ValueType, values: readonly Scalar[]): Uint8Array {
-  const result = new Uint8Array(type.length);
-  for (const value of values) {
-    type.encode(value).forEach((octet, i) => {
-      result[i] = (result[i] as number) | octet;
-    });
-  }
-  return result;
-}
-
-function valuesOf(values: Values): readonly Scalar[] {
-  return isList(values) ? values : [values];
-}
-
-function isList(value: unknown): value is readonly Scalar[] {
-  return Array.isArray(value);
 }
 
 const classes = [Ipv4Address, Ipv6Address, Ipv4Prefix, Ipv6Prefix, MacAddress] as const;

@@ -5,6 +5,7 @@ import { fieldsOf } from './field-table.ts';
 import { loadKey, loadOnly } from './key-load.ts';
 import { isHostNumber, type KeyType, spanOfKey } from './key-type.ts';
 import { type MapData, parseMapData } from './map-data.ts';
+import { emitMaskOf } from './mask.ts';
 import type { RuleContext } from './rule-context.ts';
 import type { FieldOperand, MapOperand, Operand } from './statement.ts';
 import type { ValueType } from './value-type.ts';
@@ -35,17 +36,19 @@ export function loadOperand(context: RuleContext, operand: Operand, type: KeyTyp
 }
 
 /** Looks a key up and puts what the map leads to into a register; 0 for a verdict. @throws EncodeError */
-export function loadMap(context: RuleContext, { key, map }: MapOperand, data: MapData, destination: number): void {
+export function loadMap(context: RuleContext, { key, of, map }: MapOperand, data: MapData, destination: number): void {
   const fields = fieldsOf(key);
   for (const { needs } of fields) for (const dependency of needs) context.need(dependency);
   const source = destination === 0 ? 1 : destination;
   if (typeof map === 'string') {
     loadOnly(context, fields, { register: source, shifted: true, ordered: context.namedSet(map)?.ordered ?? false });
+    if (of !== undefined) emitMaskOf(context, fields, of, source);
     context.emit({ kind: 'lookup', set: map, source, destination, inverted: false });
     return;
   }
   const { set, type } = addAnonymousMap(context, fields, map, data);
   loadOnly(context, fields, { register: source, ordered: type.ordered });
+  if (of !== undefined) emitMaskOf(context, fields, of, source);
   const setId = set.id ?? 0;
   context.emit({ kind: 'lookup', set: set.name, setId, source, destination, inverted: false });
 }

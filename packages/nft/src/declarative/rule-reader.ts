@@ -14,7 +14,7 @@ import { fieldOf, isLoad, type NamedField, prefixFieldOf } from './field-index.t
 import { registerType } from './key-load.ts';
 import { keyTypeOf } from './key-type.ts';
 import { type ObjectTypeName, objectTypes, textOfVerdict } from './map-data.ts';
-import type { Condition, Match } from './match.ts';
+import type { Condition, Match, Positive, Values } from './match.ts';
 import { bitsOf, readComparison, readRange, readValue } from './read-condition.ts';
 import { readStatement } from './read-statement.ts';
 import { type Content, NoWords, RegisterFile } from './register-file.ts';
@@ -111,7 +111,9 @@ export class RuleReader {
     const isWrite = after?.kind === 'payload' && after.operation === 'set';
     const bits =
       masked && !isWrite && next.xor.every((octet) => octet === 0) ? fieldOf(load, this.#known, next.mask) : undefined;
-    if (bits !== undefined) {
+    // Bits at a place that has a name are those of the name: `tcp flags & syn`, not `@th,110,1`.
+    const named = bits?.name.startsWith('@') === true ? fieldOf(load, this.#known) : undefined;
+    if (bits !== undefined && named?.name.startsWith('@') !== false) {
       this.#at++;
       this.registers.put(load.register, { kind: 'field', field: bits });
       return;
@@ -167,31 +169,28 @@ export class RuleReader {
     const held = this.#find(name);
     if (destination !== undefined) {
       const operand = this.#mapOperand(source, this.held(name));
-      if (destination === 0) this.parts.push({ statement: 'vmap', key: operand.key, map: operand.map });
+      if (destination === 0) this.parts.push({ statement: 'vmap', ...operand });
       else this.registers.put(destination, { kind: 'map', operand, length: this.held(name).set.dataLength ?? 0 });
       return;
     }
     if (held === undefined) throw new NoWords();
     const contents = this.registers.fields(source, held.set.keyLength);
     const key = nameOf(contents);
+    const not = (positive: Positive): Condition => (inverted ? { not: positive } : positive);
+    const mask = maskOf(contents);
     if (!isAnonymous(held)) {
-      this.#match(key, inverted ? { not: { set: name } } : { set: name });
+      this.#match(key, not({ ...mask, set: name }));
       return;
     }
     const values = listOf(held, contents);
-    const [only] = contents;
-    if (only?.mask !== undefined && contents.length === 1) {
-      if (inverted) throw new NoWords();
-      const type = registerType(only.field.field);
-      const of = type.bits ? bitsOf(type, only.mask) : readValue(type, only.mask);
-      this.#match(key, { of, in: values });
-    } else this.#match(key, inverted ? { not: values } : values);
+    const isBits = contents.length === 1 && contents[0]?.field.field.type.bits === true;
+    this.#match(key, not(isBits || mask !== undefined ? { ...mask, in: values } : values));
   }
 
   #mapOperand(source: number, held: HeldSet): MapOperand {
     const contents = this.registers.fields(source, held.set.keyLength);
     const key = nameOf(contents);
-    return { key, map: isAnonymous(held) ? entriesOf(held, contents) : held.set.name };
+    return { key, ...maskOf(contents), map: isAnonymous(held) ? entriesOf(held, contents) : held.set.name };
   }
 
   #objectMap(source: number, name: string): void {
@@ -248,6 +247,15 @@ type FieldContent = Extract<Content, { kind: 'field' }>;
 
 function nameOf(contents: readonly FieldContent[]): string {
   return contents.map(({ field }) => field.name).join(' . ');
+}
+
+/** What is looked at of the one field of a key. */
+function maskOf([only, ...more]: readonly FieldContent[]): { readonly of: Values } | undefined {
+  if (only?.mask === undefined || more.length > 0) return undefined;
+  const type = registerType(only.field.field);
+  if (!type.bits) return { of: readValue(type, only.mask) };
+  const bits = bitsOf(type, only.mask);
+  return { of: bits.length === 1 ? (bits[0] as Scalar) : bits };
 }
 
 function keyOf(contents: readonly FieldContent[]) {

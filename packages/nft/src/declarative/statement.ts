@@ -5,6 +5,7 @@ import type { TcpOptionName } from './field-name.ts';
 import type { ObjectTypeName } from './map-data.ts';
 import type { Count, QuotaDefinition, RateLimit, SynproxyDefinition } from './object-definition.ts';
 import type { ElementState, MapDefinition, SetDefinition } from './set-definition.ts';
+import type { Values } from './value.ts';
 import type { Scalar } from './value-type.ts';
 
 /**
@@ -20,6 +21,8 @@ export type Operand = Scalar | MapOperand | FieldOperand;
 /** What a map leads to. */
 export interface MapOperand {
   readonly key: string;
+  /** The bits of the key that are looked at: `tcp flags & (fin | syn) map { ... }`. */
+  readonly of?: Values;
   readonly map: string | MapEntries;
   readonly data?: string;
 }
@@ -38,7 +41,7 @@ export interface FieldOperand {
 export type Statement =
   | { readonly statement: 'accept' | 'drop' | 'continue' | 'return' | 'notrack' | 'last' }
   | { readonly statement: 'jump' | 'goto'; readonly chain: string }
-  | { readonly statement: 'vmap'; readonly key: string; readonly map: string | MapEntries }
+  | { readonly statement: 'vmap'; readonly key: string; readonly of?: Values; readonly map: string | MapEntries }
   | {
       readonly statement: 'counter';
       readonly counter?: string;

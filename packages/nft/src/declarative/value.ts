@@ -22,3 +22,6 @@ export interface ValueType {
   /** The value that {@link ValueType.encode} makes these octets of; undefined when there is none. */
   decode(bytes: Uint8Array): number | string | undefined;
 }
+
+/** A value, or several. */
+export type Values = Scalar | readonly Scalar[];

@@ -40,6 +40,34 @@ ${lines(snatCases)}
 }
 `;
 
+const bits = `
+table inet bits {
+  set opening { type tcp_flag; elements = { syn, syn | ack }; }
+  set marks { type mark; elements = { 1 }; }
+  chain c {
+    tcp flags syn,ack
+    tcp flags & (syn | ack) != syn | ack
+    tcp flags { syn, syn | ack }
+    tcp flags != { syn, syn | ack }
+    tcp flags & (fin | syn | rst | ack) { syn, fin | ack }
+    tcp flags & (fin | syn | rst | ack) != { syn, fin | ack }
+    tcp flags & (fin | syn) vmap { syn : drop, fin | syn : accept }
+    tcp flags vmap { syn : drop, fin | syn : accept }
+    tcp flags & (syn | ack) @opening
+    tcp flags ! syn
+    tcp flags & (syn | rst) == 0
+    tcp flags & (fin | syn | rst | psh | ack | urg) == 0
+    ct state { new, established | related }
+    ct state vmap { established : accept, new | invalid : drop }
+    ct status & (dnat | snat) == { dnat, snat }
+    ct mark set ct state map { new : 1, established | related : 2 }
+    meta mark & 0xff @marks
+    meta mark & 0xff vmap { 1 : accept }
+    ct event set new,destroy
+  }
+}
+`;
+
 /** The octets of a rule's expressions, but for the names of its anonymous sets. */
 function octets({ expressions }: Rule): string {
   return expressions
@@ -50,7 +78,7 @@ function octets({ expressions }: Rule): string {
 
 using connection = new NftConnection();
 const results: { [name: string]: object } = {};
-for (const [name, text] of Object.entries({ words: wordText, cases, ...foreignRulesets })) {
+for (const [name, text] of Object.entries({ words: wordText, cases, bits, ...foreignRulesets })) {
   nft(['-f', '-'], text);
   const theirs = listRuleset();
   const present = await connection.list();
@@ -60,7 +88,10 @@ for (const [name, text] of Object.entries({ words: wordText, cases, ...foreignRu
   const difference = diffRuleset(again, present).map((each) => describeOperation(each));
   const parts = words.tables.flatMap(({ chains = {} }) => Object.values(chains).flatMap(({ rules = [] }) => rules));
   const raw = parts.filter((rule) =>
-    rule.parts.some((part) => 'statement' in part && part.statement === 'expressions'),
+    // Octets of a header that has a name are no words either.
+    rule.parts.some((part) =>
+      'statement' in part ? part.statement === 'expressions' : name === 'bits' && JSON.stringify(part).includes('@th'),
+    ),
   );
   nft(['flush', 'ruleset']);
   await connection.apply(again.tables.flatMap(addTable));
