@@ -1,3 +1,20 @@
+export type { HostConfig, SolicitationPolicy } from './host/config.ts';
+export { defaultHostConfig } from './host/default-config.ts';
+export { HostEngine, type HostSurroundings } from './host/engine.ts';
+export type {
+  Heard,
+  HeardAddressPrefix,
+  HeardDnsServer,
+  HeardEncryptedResolver,
+  HeardKind,
+  HeardOnLinkPrefix,
+  HeardPref64,
+  HeardRoute,
+  HeardRouter,
+  HeardSearchDomain,
+} from './host/heard.ts';
+export type { HostInput } from './host/input.ts';
+export type { HostDiscardReason, HostEvent, HostOutput, HostSend } from './host/output.ts';
 export {
   type Message,
   MessageType,
