@@ -127,7 +127,8 @@ export function goPrefix(prefix: Ipv6Prefix): GoPrefix {
 
 const address = textOf('an IPv6 address', Ipv6Address.parse);
 const prefix = textOf('an IPv6 prefix such as 2001:db8:1::/56', Ipv6Prefix.parse);
-const goPrefixSchema = z.strictObject({ IP: address, Mask: z.string() }).refine(
+/** A {@link GoPrefix} whose address and mask make sense. */
+export const goPrefixSchema: z.ZodType<GoPrefix> = z.strictObject({ IP: address, Mask: z.string() }).refine(
   (value) => {
     try {
       readGoPrefix(value);
