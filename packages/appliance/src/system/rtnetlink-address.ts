@@ -29,6 +29,8 @@ export interface LinkAddress {
   readonly preferredLifetimeSeconds?: number;
   /** IPv6: duplicate address detection has not finished, so it cannot be bound to yet. */
   readonly tentative?: boolean;
+  /** IPv6: duplicate address detection has found another host that has it; it cannot be used. Absent: false. */
+  readonly duplicate?: boolean;
   /**
    * Who made it, a number as of routes (Linux 5.18; before, the kernel forgets it): 0 nobody said, 1 the kernel for
    * loopback, 2 for a router advertisement, 3 for a link-local address; the others are free. Absent: 0.
@@ -63,6 +65,7 @@ export function decodeAddress(bytes: Uint8Array): Required<LinkAddress> | undefi
     preferredLifetimeSeconds: lifetime(0),
     validLifetimeSeconds: lifetime(4),
     tentative: (flags & IFA_F_TENTATIVE) !== 0 && (flags & IFA_F_DADFAILED) === 0,
+    duplicate: (flags & IFA_F_DADFAILED) !== 0,
     protocol: attributes.get(IFA_PROTO)?.[0] ?? 0,
   };
 }

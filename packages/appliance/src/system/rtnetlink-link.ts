@@ -16,10 +16,17 @@ const IFLA_MTU = 4;
 const IFLA_MASTER = 10;
 const IFLA_OPERSTATE = 16;
 const IFLA_LINKINFO = 18;
+const IFLA_AF_SPEC = 26;
 const IFLA_GROUP = 27;
 const IFLA_CARRIER = 33;
 const IFLA_PERM_ADDRESS = 54;
 const IFLA_INFO_KIND = 1;
+const AF_INET6 = 10;
+const IFLA_INET6_FLAGS = 1;
+/** Flags of an IPv6 interface (net/if_inet6.h). */
+const IF_RA_OTHERCONF = 0x80;
+const IF_RA_MANAGED = 0x40;
+const IF_RA_RCVD = 0x20;
 const IFF_UP = 1;
 const IFF_LOOPBACK = 8;
 const IFF_LOWER_UP = 0x1_0000;
@@ -51,6 +58,8 @@ export interface Link {
   readonly kind: string | undefined;
   /** A number that user space gives to links that belong together (ip-link(8)); 0 unless somebody did. */
   readonly group: number;
+  /** Flags M and O of the router advertisement that the kernel has heard last (RFC 4861 section 4.2); absent: none. */
+  readonly routerFlags?: { readonly managed: boolean; readonly otherConfig: boolean };
 }
 
 /** What {@link encodeLinkChange} changes; what is absent stays. */
@@ -91,7 +100,15 @@ export function decodeLink(bytes: Uint8Array): Link {
     master: master === 0 ? undefined : master,
     kind: info === undefined ? undefined : textAttribute(decodeAttributes(info), IFLA_INFO_KIND),
     group: uint32Attribute(attributes, IFLA_GROUP) ?? 0,
+    ...routerFlags(attributes.get(IFLA_AF_SPEC)),
   };
+}
+
+function routerFlags(families: Uint8Array | undefined): Pick<Link, 'routerFlags'> {
+  const inet6 = families === undefined ? undefined : decodeAttributes(families).get(AF_INET6);
+  const flags = inet6 === undefined ? undefined : uint32Attribute(decodeAttributes(inet6), IFLA_INET6_FLAGS);
+  if (flags === undefined || (flags & IF_RA_RCVD) === 0) return {};
+  return { routerFlags: { managed: (flags & IF_RA_MANAGED) !== 0, otherConfig: (flags & IF_RA_OTHERCONF) !== 0 } };
 }
 
 /** Writes a RTM_NEWLINK (or RTM_DELLINK, without change) payload for an interface that is there. */

@@ -92,6 +92,7 @@ t.test('what was written is read', (t) => {
     validLifetimeSeconds: 60,
     preferredLifetimeSeconds: 30,
     tentative: false,
+    duplicate: false,
     protocol: 115,
   };
   t.same(decodeAddress(encodeAddress(address)), address);

@@ -1,0 +1,83 @@
+import { join } from 'node:path';
+import { serveMetrics } from '../dhcp6/client-metrics.ts';
+import { ClientRunner } from '../dhcp6/client-runner.ts';
+import { clientSettings } from '../dhcp6/client-settings.ts';
+import { ClientStatistics } from '../dhcp6/client-statistics.ts';
+import { DUID_FILE, readDuid } from '../dhcp6/duid-file.ts';
+import { ownFlags } from '../runtime/flags.ts';
+import { createLog } from '../runtime/log.ts';
+import { notify, takeTitle } from '../runtime/notify.ts';
+import { systemClock } from '../system/clock.ts';
+import { RtNetlink } from '../system/rtnetlink.ts';
+
+/*
+ * dhcp6: obtains prefixes and an address from the provider and keeps them, for netconfigd, radvd and dhcp6d.
+ * SIGUSR1 renews, SIGUSR2 releases and ends with 125, SIGTERM ends and leaves the leases in use.
+ */
+
+/** Exit status that tells the supervisor to leave it stopped. */
+const STAY_STOPPED = 125;
+/** A Release is sent again after 1, 3 and 7 s, until somebody answers. */
+const RELEASE_PATIENCE_MS = 3500;
+
+takeTitle('dhcp6');
+const flags = ownFlags('dhcp6', { interface: 'uplink0', state_dir: '/perm/dhcp6' });
+const log = createLog();
+const netlink = new RtNetlink();
+const statistics = new ClientStatistics();
+let releasing = false;
+
+const runner = new ClientRunner({
+  stateDirectory: flags.state_dir,
+  configure: (hardwareAddress) =>
+    clientSettings(readDuid(join(flags.state_dir, DUID_FILE), hardwareAddress, systemClock, log), log),
+  clock: systemClock,
+  log,
+  changed: () => {
+    for (const daemon of ['netconfigd', 'radvd', 'dhcp6d']) notify(daemon);
+  },
+  stopped: () => releasing && end(STAY_STOPPED),
+  again: () => void look(),
+  observe: (output) => statistics.count(output),
+});
+
+// One look at a time, and another one when something has changed meanwhile.
+let looking = false;
+let again = false;
+netlink.watch(() => void look());
+await look();
+const metrics = serveMetrics(statistics, log);
+
+process.on('SIGUSR1', () => {
+  runner.input({ kind: 'renew' });
+  void metrics.refresh();
+});
+process.on('SIGUSR2', () => {
+  releasing = true;
+  if (!runner.input({ kind: 'release' })) {
+    runner.forget();
+    end(STAY_STOPPED);
+  }
+  setTimeout(() => end(STAY_STOPPED), RELEASE_PATIENCE_MS);
+});
+for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => end(0));
+
+async function look(): Promise<void> {
+  again = true;
+  if (looking) return;
+  looking = true;
+  while (again) {
+    again = false;
+    try {
+      const link = (await netlink.links()).find(({ name }) => name === flags.interface);
+      await runner.follow(link, await netlink.addresses());
+    } catch (error) {
+      log.error('cannot follow interface', { interface: flags.interface, error });
+    }
+  }
+  looking = false;
+}
+
+function end(status: number): void {
+  void runner.close().then(() => process.exit(status));
+}

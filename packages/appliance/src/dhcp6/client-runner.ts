@@ -1,0 +1,207 @@
+import { createHmac, randomInt } from 'node:crypto';
+import { mkdirSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import {
+  type ClientConfig,
+  ClientEngine,
+  type ClientEvent,
+  type ClientInput,
+  type ClientOutput,
+  type RememberedLeases,
+} from '@router7/dhcp6';
+import { Ipv6Prefix, type MacAddress, toHex } from '@router7/wire';
+import { readOrSetAside, removeFileSync, removeStaleTemporaries, writeFileAtomicSync } from '../runtime/atomic-file.ts';
+import { type Drive, drive, type Timeout } from '../runtime/drive.ts';
+import type { Log } from '../runtime/log.ts';
+import { DHCP6_LEASE_FILE, type Dhcp6Lease, formatDhcp6Lease, parseDhcp6Lease } from '../state/dhcp6-lease.ts';
+import type { Clock } from '../system/clock.ts';
+import type { Link, LinkAddress } from '../system/rtnetlink.ts';
+import { type ClientLink, ClientTransport } from './client-transport.ts';
+import { leaseRecord, rememberedLeases } from './lease-record.ts';
+
+const WRITE_RETRY_MS = 10_000;
+const OPEN_RETRY_MS = 1000;
+
+/** What a {@link ClientRunner} needs. */
+export interface ClientRunnerOptions {
+  readonly stateDirectory: string;
+  /** The client's settings; the hardware address is for a DUID that has to be made. */
+  readonly configure: (hardwareAddress: MacAddress) => ClientConfig;
+  readonly clock: Clock;
+  readonly log: Log;
+  /** The lease file has changed. */
+  readonly changed: () => void;
+  /** The client has given its leases back and ended. */
+  readonly stopped: () => void;
+  /** Look at the interface again: it could not be opened. */
+  readonly again: () => void;
+  /** Sees everything that the engine puts out. */
+  readonly observe?: ((output: ClientOutput) => void) | undefined;
+}
+
+interface Running {
+  readonly link: ClientLink;
+  readonly engine: ClientEngine;
+  readonly drive: Drive<ClientInput | Timeout>;
+  carrier: boolean;
+}
+
+/**
+ * Keeps a DHCPv6 client running on an interface that comes, goes, and changes. It starts when the interface has a link-local
+ * address that is nobody else's (RFC 9915 section 18.2.1 leaves no other source), each time with what its file remembers
+ * (D6C-12); and what it learns is in the file before anybody is told.
+ */
+export class ClientRunner {
+  readonly #options: ClientRunnerOptions;
+  readonly #file: string;
+  #running: Running | undefined;
+  #unwritten: NodeJS.Timeout | undefined;
+  #retry: NodeJS.Timeout | undefined;
+
+  constructor(options: ClientRunnerOptions) {
+    this.#options = options;
+    this.#file = join(options.stateDirectory, DHCP6_LEASE_FILE);
+    removeStaleTemporaries(this.#file);
+  }
+
+  /**
+   * The interface is there in this state, or (undefined) not there.
+   *
+   * @param addresses those of all interfaces
+   */
+  async follow(link: Link | undefined, addresses: readonly LinkAddress[]): Promise<void> {
+    const own = addresses.filter((address) => address.link === link?.index && address.prefix instanceof Ipv6Prefix);
+    const usable = own.filter(({ tentative, duplicate }) => tentative !== true && duplicate !== true);
+    const linkLocals = usable
+      .map(({ prefix }) => (prefix as Ipv6Prefix).address)
+      .filter(({ isLinkLocal }) => isLinkLocal);
+    const running = this.#running;
+    const same =
+      link !== undefined &&
+      running?.link.index === link.index &&
+      running.link.name === link.name &&
+      linkLocals.some((address) => address.equals(running.link.linkLocal));
+    if (running !== undefined && !same) {
+      this.#running = undefined;
+      this.#options.log.info('interface gone or changed', { interface: running.link.name });
+      await running.drive.close();
+    }
+    const [linkLocal] = linkLocals;
+    if (link?.hardwareAddress === undefined || linkLocal === undefined) return;
+    this.#running ??= await this.#start({ index: link.index, name: link.name, linkLocal }, link.hardwareAddress);
+    const now = this.#running;
+    if (now === undefined) return;
+    if (now.carrier !== link.carrier) {
+      now.carrier = link.carrier;
+      now.drive.input({ kind: 'carrier', up: link.carrier });
+    }
+    if (link.routerFlags !== undefined) now.drive.input({ kind: 'router', ...link.routerFlags });
+    for (const { prefix, duplicate } of own) {
+      if (duplicate !== true || !(prefix instanceof Ipv6Prefix)) continue;
+      const { address } = prefix;
+      if (!now.engine.configuration.addresses.some((lease) => lease.address.equals(address))) continue;
+      this.#options.log.warn('address in use by another host', { address });
+      now.drive.input({ kind: 'duplicate', address });
+    }
+  }
+
+  /** Hands an input to the client. @returns false when none is running */
+  input(input: ClientInput): boolean {
+    this.#running?.drive.input(input);
+    return this.#running !== undefined;
+  }
+
+  /** Ends without a Release: the leases go on being used (WPD-9). */
+  async close(): Promise<void> {
+    clearTimeout(this.#unwritten);
+    clearTimeout(this.#retry);
+    await this.#running?.drive.close();
+  }
+
+  /** Forgets the leases on disk. */
+  forget(): void {
+    clearTimeout(this.#unwritten);
+    try {
+      removeFileSync(this.#file);
+    } catch (error) {
+      this.#options.log.error('cannot remove file', { file: this.#file, error });
+    }
+    this.#options.changed();
+  }
+
+  async #start(link: ClientLink, hardwareAddress: MacAddress): Promise<Running | undefined> {
+    const { configure, clock, log, observe = () => undefined } = this.#options;
+    const engine = new ClientEngine(configure(hardwareAddress), {
+      random: () => randomInt(2 ** 47) / 2 ** 47,
+      hmacMd5: (key, octets) => new Uint8Array(createHmac('md5', key).update(octets).digest()),
+      remembered: this.#remembered(),
+    });
+    try {
+      const transport = await ClientTransport.open(link, log, observe, (event) => this.#on(event));
+      log.info('started', { interface: link.name, address: link.linkLocal });
+      return { link, engine, drive: drive(engine, transport, clock, log), carrier: false };
+    } catch (error) {
+      // It went away again, or the port is not free yet.
+      log.warn('cannot open interface', { interface: link.name, error });
+      clearTimeout(this.#retry);
+      this.#retry = setTimeout(this.#options.again, OPEN_RETRY_MS);
+      return undefined;
+    }
+  }
+
+  #remembered(): RememberedLeases | undefined {
+    const { clock, log } = this.#options;
+    const lease = readOrSetAside(this.#file, parseDhcp6Lease, log, clock.wall);
+    return lease === undefined ? undefined : rememberedLeases(lease, clock);
+  }
+
+  #on(event: ClientEvent): void {
+    const { log, clock } = this.#options;
+    switch (event.kind) {
+      case 'changed': {
+        const { why, configuration, lost } = event;
+        const { delegations, addresses, serverIdentifier } = configuration;
+        for (const lease of lost) {
+          log.warn('lease lost', { why, lease: lease.kind === 'prefix' ? lease.prefix : lease.address });
+        }
+        log.info('configuration', {
+          how: why,
+          prefixes: delegations.map(({ prefix }) => prefix.toString()).join(' '),
+          addresses: addresses.map(({ address }) => address.toString()).join(' '),
+          server: serverIdentifier === undefined ? undefined : toHex(serverIdentifier),
+        });
+        if (why === 'released') this.forget();
+        else this.#write(leaseRecord(configuration, clock));
+        return;
+      }
+      case 'refused':
+        log.warn('refused', { status: event.status, message: event.message, iaid: event.iaid });
+        return;
+      case 'state':
+        log.info('state', { state: event.state });
+        return;
+      case 'stopped':
+        this.#options.stopped();
+        return;
+      case 'discarded':
+        log.debug('discarded', { reason: event.reason });
+        return;
+      case 'received':
+        return;
+    }
+  }
+
+  /** Writes the file. A full disk is tried again until it has room. */
+  #write(record: Dhcp6Lease): void {
+    clearTimeout(this.#unwritten);
+    try {
+      mkdirSync(dirname(this.#file), { recursive: true });
+      writeFileAtomicSync(this.#file, formatDhcp6Lease(record));
+    } catch (error) {
+      this.#options.log.error('cannot write lease, trying again', { file: this.#file, error });
+      this.#unwritten = setTimeout(() => this.#write(record), WRITE_RETRY_MS);
+      return;
+    }
+    this.#options.changed();
+  }
+}
