@@ -29,6 +29,8 @@ export interface Ipv6Reading {
   readonly subnetsKept: boolean;
   /** Undefined when there is none; `unknown` when there is one that cannot be read, and none was read before. */
   readonly lease: Dhcp6Lease | 'unknown' | undefined;
+  /** Milliseconds that the wall clock has been set forward by since the lease was first read as it is. */
+  readonly setBy: number;
   readonly errors: readonly Error[];
   /** One line each. */
   readonly warnings: readonly string[];
@@ -43,6 +45,9 @@ export class Ipv6Files {
   readonly #config: LastGood<Ipv6Config>;
   #subnets: Subnets = NO_SUBNETS;
   #lease: Dhcp6Lease | 'unknown' | undefined = 'unknown';
+  #leaseText = '';
+  /** Wall clock minus monotonic time when the lease was first read as it is. */
+  #offset = 0;
 
   constructor(paths: Ipv6FilePaths) {
     this.#paths = paths;
@@ -53,8 +58,10 @@ export class Ipv6Files {
    * Reads them. Never throws.
    *
    * @param now milliseconds since 1970: what has ended by then is not in the plan
+   * @param monotonic milliseconds of a clock that nobody sets. With it, the lease goes by what the wall clock said when it
+   *   was first read: a router that starts without a clock, and has it set later, would lose its prefixes otherwise.
    */
-  read(interfaces: InterfacesConfig, now: number): Ipv6Reading {
+  read(interfaces: InterfacesConfig, now: number, monotonic?: number): Ipv6Reading {
     const errors: Error[] = [];
     const warnings: string[] = [];
     const attempt = <T>(file: string, parse: (text: string, file: string) => Parsed<T>, absent: T, before: T): T => {
@@ -74,17 +81,21 @@ export class Ipv6Files {
     warnings.push(...config.warnings);
     const kept = attempt<Subnets | undefined>(this.#paths.subnets, parseSubnets, undefined, undefined);
     this.#subnets = kept ?? this.#subnets;
-    this.#lease = attempt<Dhcp6Lease | 'unknown' | undefined>(
-      this.#paths.delegated,
-      parseDhcp6Lease,
-      undefined,
-      this.#lease,
-    );
+    let leaseText = '';
+    const parse = (text: string, file: string): Parsed<Dhcp6Lease> => {
+      leaseText = text;
+      return parseDhcp6Lease(text, file);
+    };
+    this.#lease = attempt<Dhcp6Lease | 'unknown' | undefined>(this.#paths.delegated, parse, undefined, this.#lease);
+    if (monotonic !== undefined && leaseText !== this.#leaseText) this.#offset = now - monotonic;
+    this.#leaseText = leaseText;
+    const setBy = monotonic === undefined ? 0 : now - monotonic - this.#offset;
     const read = {
       config: config.value ?? DEFAULT_IPV6_CONFIG,
       subnets: this.#subnets,
       subnetsKept: kept !== undefined,
       lease: this.#lease,
+      setBy,
     };
     return { ...read, plan: this.plan(interfaces, now, read), errors, warnings };
   }
@@ -93,10 +104,15 @@ export class Ipv6Files {
   plan(
     interfaces: InterfacesConfig,
     now: number,
-    { config, subnets, lease }: Pick<Ipv6Reading, 'config' | 'subnets' | 'lease'>,
+    { config, subnets, lease, setBy }: Pick<Ipv6Reading, 'config' | 'subnets' | 'lease' | 'setBy'>,
   ): LanPlan {
-    const delegations = lease === undefined || lease === 'unknown' ? [] : delegationsOf(lease, now);
-    return planLans({ interfaces, config, subnets, delegations });
+    const delegations = lease === undefined || lease === 'unknown' ? [] : delegationsOf(lease, now - setBy);
+    const shifted = delegations.map((delegation) => ({
+      ...delegation,
+      preferredUntil: delegation.preferredUntil + setBy,
+      validUntil: delegation.validUntil + setBy,
+    }));
+    return planLans({ interfaces, config, subnets, delegations: shifted });
   }
 
   /** Keeps a copy of ipv6.json when it is good. @throws Node's system error */

@@ -32,7 +32,7 @@ export interface CheckSources {
 /** What a run would change now; nothing is changed. Never rejects. */
 export async function check(sources: CheckSources): Promise<Checked> {
   const { kernel, firewall, configuration, resolver, resolvConf } = sources;
-  const { want, known, errors: unread, warnings: passedOver } = configuration.read(Date.now());
+  const { want, known, errors: unread, warnings: passedOver } = configuration.read(Date.now(), performance.now());
   const errors = [...unread, ...firewall.readFiles()];
   const warnings = [...passedOver];
   const lines: string[] = [];

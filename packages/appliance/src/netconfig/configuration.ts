@@ -54,8 +54,9 @@ export class Configuration {
    * Reads all of them. Never throws.
    *
    * @param now milliseconds since 1970
+   * @param monotonic milliseconds of a clock that nobody sets
    */
-  read(now: number): ConfigurationReading {
+  read(now: number, monotonic: number): ConfigurationReading {
     const errors: Error[] = [];
     const warnings: string[] = [];
     const tell = <T>(reading: Reading<T>): Reading<T> => {
@@ -69,7 +70,7 @@ export class Configuration {
     const config = this.#last ?? NOTHING_WANTED.interfaces;
     const wireguard = tell(this.#wireguard.read());
     this.#readLease(config, errors);
-    const ipv6 = this.#readIpv6(config, now, errors, warnings);
+    const ipv6 = this.#readIpv6(config, now, monotonic, errors, warnings);
     return {
       want: {
         interfaces: config,
@@ -118,10 +119,11 @@ export class Configuration {
   #readIpv6(
     config: InterfacesConfig,
     now: number,
+    monotonic: number,
     errors: Error[],
     warnings: string[],
   ): Pick<FilesWant, 'lans' | 'delegationsKnown'> {
-    const reading = this.#ipv6.read(config, now);
+    const reading = this.#ipv6.read(config, now, monotonic);
     errors.push(...reading.errors);
     warnings.push(...reading.warnings);
     let { plan } = reading;

@@ -62,7 +62,7 @@ export class Configurator {
       }
     };
     const now = Date.now();
-    const reading = this.#configuration.read(now);
+    const reading = this.#configuration.read(now, performance.now());
     errors.push(...reading.errors, ...this.#firewall.readFiles());
     for (const warning of reading.warnings) this.#once(warning);
     // The rules first: nothing is forwarded, and no address is reachable, before what protects it is there.

@@ -124,6 +124,42 @@ t.test('FW-25 known flows go by a flowtable, unless something is in the way', as
 t.test('documentation addresses are forbidden, unless the network is made of them', async (t) => {
   t.match(text(table().chains?.['forward-out']), /2001:db8::\/32/);
   t.notMatch(text(table({}, { leased: Ipv4Address.parse('198.51.100.7') }).chains?.['forward-out']), /2001:db8::\/32/);
+  const delegated = [Ipv6Prefix.parse('2001:db8:1::/56')];
+  t.notMatch(text(table({}, { delegated }).chains?.['forward-out']), /2001:db8::\/32/);
+});
+
+t.test('G-3: IPv6 is not forwarded for as long as the home has no prefix of any kind', async (t) => {
+  const why = 'default: the home has no prefix yet';
+  const chains = (more: Partial<Situation>): readonly string[] =>
+    rules(table({}, more)).flatMap(([chain, rule]) => (commentOf(rule) === why ? [chain] : []));
+  t.same(chains({ delegated: [] }), ['forward-out', 'forward-in']);
+  t.same(chains({}), []);
+  const { interfaces } = situation();
+  const having = (more: object): Partial<Situation> => ({
+    delegated: [],
+    interfaces: {
+      ...interfaces,
+      interfaces: [
+        { name: 'uplink0', addr: '2a02::1/64' },
+        { name: 'lan0', ...more },
+      ],
+    },
+  });
+  t.same(chains(having({ addr: '2a02:168::1/64' })), [], 'one by configuration');
+  t.same(
+    chains(having({ extra_routes: [{ destination: '2a02:168:1::/48', gateway: 'fe80::2' }] })),
+    [],
+    'or behind it',
+  );
+  t.equal(chains(having({ addr: 'fd00::1/64', extra_addrs: ['fe80::1/64'] })).length, 2, 'a unique local one is none');
+});
+
+t.test('L-14: prefixes that are gone are refused before known flows pass', async (t) => {
+  const comments = (more: Partial<Situation>): readonly (string | undefined)[] =>
+    (table({}, more).chains?.['forward']?.rules ?? []).map(commentOf);
+  const why = 'default: of a prefix that is gone';
+  t.notOk(comments({}).includes(why), 'which costs nothing when there are none');
+  t.equal(comments({ stale: [Ipv6Prefix.parse('2001:db8:1::/64')] })[0], why);
 });
 
 t.test('a static uplink has no DHCP client to wait for', async (t) => {
