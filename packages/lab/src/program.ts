@@ -31,6 +31,7 @@ export class Program {
     this.#exited = new Promise((resolve) => {
       this.#child.once('error', (error) => this.#line(error.message));
       this.#child.once('close', (code, signal) => {
+        if (signal !== null) this.#line(`ended by ${signal}`);
         this.#status = code ?? (signal === null ? 1 : 128);
         resolve(this.#status);
       });

@@ -22,5 +22,5 @@ mount -t tmpfs -o mode=0755 tmpfs /root/run
 mkdir -p /root/run/netns /root/run/lock /root/run/guest /root/lib/modules
 . /settings
 mount --bind "/root$modules_folder" /root/lib/modules
-cp /bin/busybox /start.sh /settings /root/run/guest/
+cp -r /bin/busybox /start.sh /settings /strip-types-hook.mjs /stripped /root/run/guest/
 exec switch_root /root /run/guest/busybox sh /run/guest/start.sh

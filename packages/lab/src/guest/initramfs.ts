@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { type CpioEntry, encodeCpio } from './cpio.ts';
 import type { GuestKernel } from './kernel.ts';
 import { readModuleDependencies } from './modules.ts';
+import { strippedSources } from './stripped-sources.ts';
 
 /** Modules without which the guest does not get as far as its root directory and its ports. */
 const FIRST_MODULES = ['virtio_pci', 'virtio_console', '9pnet_virtio', '9p', 'overlay'];
@@ -34,6 +35,8 @@ export function initramfs(kernel: GuestKernel, task: GuestTask): Uint8Array {
     { kind: 'file', path: 'bin/busybox', mode: 0o755, data: readFileSync(kernel.busybox) },
     script('init', 'init.sh'),
     script('start.sh', 'start.sh'),
+    script('strip-types-hook.mjs', 'strip-types-hook.mjs'),
+    ...strippedSources('stripped'),
     text(
       'settings',
       Object.entries(settings).map(([name, value]) => `${name}=${quote(value)}`),
