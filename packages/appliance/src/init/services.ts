@@ -20,6 +20,7 @@ export const services: readonly Service[] = [
   { name: 'netconfigd', args: [], nodeOptions: SMALL_HEAP },
   { name: 'dhcp4', args: ['-interface=uplink0'] },
   { name: 'dhcp4d', args: ['-interface=lan0'] },
+  { name: 'dhcp6d', args: [] },
 ];
 
 /** The command that runs a service. */

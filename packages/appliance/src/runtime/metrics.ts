@@ -1,4 +1,5 @@
-import { collectDefaultMetrics, Registry } from 'prom-client';
+import { Counter, collectDefaultMetrics, Gauge, Registry } from 'prom-client';
+import type { JournalTableCounters } from './journal-table.ts';
 
 /** A registry with the process's own metrics in it (processor time, memory, event loop delay). */
 export function createMetrics(): Registry {
@@ -10,4 +11,76 @@ export function createMetrics(): Registry {
 /** The answer to `GET /metrics`, in the text format of Prometheus. */
 export async function metricsResponse(registry: Registry): Promise<Response> {
   return new Response(await registry.metrics(), { headers: { 'content-type': registry.contentType } });
+}
+
+/**
+ * Metrics that are plain numbers elsewhere: prom-client's counters would cost more than a whole exchange does. They are handed
+ * over when somebody asks (row MT-01).
+ */
+export class PlainMetrics {
+  readonly #registers: Registry[];
+
+  constructor(registry: Registry) {
+    this.#registers = [registry];
+  }
+
+  gauge(name: string, help: string, value: () => number): void {
+    new Gauge({
+      name,
+      help,
+      registers: this.#registers,
+      collect() {
+        this.set(value());
+      },
+    });
+  }
+
+  counter(name: string, help: string, value: () => number): void {
+    new Counter({
+      name,
+      help,
+      registers: this.#registers,
+      collect() {
+        this.reset();
+        this.inc(value());
+      },
+    });
+  }
+
+  /** A counter for each value of a label. */
+  counters(name: string, help: string, label: string, values: () => Iterable<[string, number]>): void {
+    new Counter({
+      name,
+      help,
+      labelNames: [label],
+      registers: this.#registers,
+      collect() {
+        this.reset();
+        for (const [key, value] of values()) this.inc({ [label]: key }, value);
+      },
+    });
+  }
+
+  /** What a lease table tells of the disk. @param daemon what the names begin with */
+  table(daemon: string, { counters }: { readonly counters: Readonly<JournalTableCounters> }): void {
+    this.counter(`${daemon}_journal_syncs_total`, 'Groups of leases written to disk.', () => counters.syncs);
+    this.counter(`${daemon}_journal_failures_total`, 'Groups that could not be written.', () => counters.failedSyncs);
+    this.counter(`${daemon}_snapshots_total`, 'How often leases.json was written.', () => counters.snapshots);
+    this.counter(`${daemon}_snapshot_failures_total`, 'How often it could not be written.', () => {
+      return counters.failedSnapshots;
+    });
+  }
+}
+
+/** Counts by name. */
+export class Tally {
+  readonly #counts = new Map<string, number>();
+
+  add(name: string): void {
+    this.#counts.set(name, (this.#counts.get(name) ?? 0) + 1);
+  }
+
+  [Symbol.iterator](): IterableIterator<[string, number]> {
+    return this.#counts.entries();
+  }
 }

@@ -1,0 +1,121 @@
+import type { Lease, LeaseState } from '@router7/dhcp6';
+import { ByteReader, DecodeError, decodeUtf8, Ipv6Prefix } from '@router7/wire';
+import type { TableRecord, TableRecords } from '../runtime/journal-table.ts';
+import { atNow, keyOf } from './server-lease-entry.ts';
+
+/*
+ * What the journal of the leases has for each change. Numbers are big-endian; times are milliseconds since 1970 as IEEE 754
+ * doubles.
+ *
+ *   0  operation (1): 1 a lease is as follows, 2 the lease of the key that fills the record in UTF-8 is forgotten
+ *   1  kind (1): 0 addresses, 1 prefixes    2  state (1): 0 bound, 1 released, 2 declined    3  prefix length (1)
+ *   4  slot (4)    8  IAID (4)   12  expiry (8)   20  last Reply (8)   28  peer (16)
+ *  44  octets of the interface's name (1)   45  of the DUID (1)   46  of the Reconfigure key (1): 0 or 16
+ *  47  how many networks (1)
+ *  48  those in this order; a network is its prefix length (1) and its address (16)
+ */
+const PUT = 1;
+const DELETE = 2;
+const HEAD = 48;
+const NETWORK = 17;
+const KINDS: readonly Lease['kind'][] = ['address', 'prefix'];
+const STATES: readonly LeaseState[] = ['bound', 'released', 'declined'];
+
+/** Writes records into one buffer, and reads them. */
+export class LeaseRecords implements TableRecords<Lease, string> {
+  #bytes: Buffer = Buffer.alloc(1024);
+
+  keyOf({ key }: Lease): string {
+    return key;
+  }
+
+  put(lease: Lease, offset: number): Uint8Array {
+    const { kind, state, length, slot, iaid, peer, link, duid, reconfigureKey, given } = lease;
+    const most = HEAD + 3 * link.length + duid.length + 16 + NETWORK * given.length;
+    if (most > this.#bytes.length) this.#bytes = Buffer.alloc(2 * most);
+    const bytes = this.#bytes;
+    bytes[0] = PUT;
+    bytes[1] = KINDS.indexOf(kind);
+    bytes[2] = STATES.indexOf(state);
+    bytes[3] = length;
+    bytes.writeUInt32BE(slot, 4);
+    bytes.writeUInt32BE(iaid, 8);
+    bytes.writeDoubleBE(lease.expiresAt + offset, 12);
+    bytes.writeDoubleBE(lease.lastReplyAt + offset, 20);
+    writeAddress(bytes, 28, peer.value);
+    const nameEnd = HEAD + bytes.write(link, HEAD, 'utf8');
+    bytes[44] = nameEnd - HEAD;
+    bytes[45] = duid.length;
+    bytes.set(duid, nameEnd);
+    let at = nameEnd + duid.length;
+    bytes[46] = reconfigureKey === undefined ? 0 : reconfigureKey.length;
+    if (reconfigureKey !== undefined) {
+      bytes.set(reconfigureKey, at);
+      at += reconfigureKey.length;
+    }
+    bytes[47] = given.length;
+    for (const { length: networkLength, address } of given) {
+      bytes[at] = networkLength;
+      writeAddress(bytes, at + 1, address.value);
+      at += NETWORK;
+    }
+    return bytes.subarray(0, at);
+  }
+
+  delete(key: string): Uint8Array {
+    this.#bytes[0] = DELETE;
+    return this.#bytes.subarray(0, 1 + this.#bytes.write(key, 1, 'utf8'));
+  }
+
+  decode(record: Uint8Array): TableRecord<Lease, string> {
+    const reader = new ByteReader(record);
+    const operation = reader.u8();
+    if (operation === DELETE) return { kind: 'delete', key: decodeUtf8(reader.rest()) };
+    const kind = KINDS[reader.u8()];
+    const state = STATES[reader.u8()];
+    if (operation !== PUT || kind === undefined || state === undefined) {
+      throw new DecodeError('bad-value', 'an unknown kind of record', 0);
+    }
+    const length = reader.u8();
+    const slot = reader.u32();
+    const iaid = reader.u32();
+    const expiresAt = readDouble(reader);
+    const lastReplyAt = readDouble(reader);
+    const peer = reader.ipv6();
+    const nameLength = reader.u8();
+    const duidLength = reader.u8();
+    const keyLength = reader.u8();
+    const networks = reader.u8();
+    const link = decodeUtf8(reader.bytes(nameLength));
+    // Copies; `slice()` of a Buffer would be a view.
+    const duid = new Uint8Array(reader.bytes(duidLength));
+    const reconfigureKey = keyLength === 0 ? undefined : new Uint8Array(reader.bytes(keyLength));
+    const given = Array.from({ length: networks }, () => readNetwork(reader));
+    reader.end();
+    const key = keyOf(kind, link, slot, duid, iaid);
+    return {
+      kind: 'put',
+      lease: { kind, link, slot, length, state, key, duid, iaid, given, peer, reconfigureKey, expiresAt, lastReplyAt },
+    };
+  }
+
+  atNow(lease: Lease, wall: number, offset: number): Lease {
+    return atNow(lease, wall, offset);
+  }
+}
+
+function writeAddress(bytes: Buffer, at: number, value: bigint): void {
+  bytes.writeBigUInt64BE(value >> 64n, at);
+  bytes.writeBigUInt64BE(value & 0xffff_ffff_ffff_ffffn, at + 8);
+}
+
+function readNetwork(reader: ByteReader): Ipv6Prefix {
+  const length = reader.u8();
+  if (length > 128) throw new DecodeError('bad-value', `a prefix length of ${length}`, reader.offset - 1);
+  return new Ipv6Prefix(reader.ipv6(), length);
+}
+
+function readDouble(reader: ByteReader): number {
+  const bytes = reader.bytes(8);
+  return new DataView(bytes.buffer, bytes.byteOffset, 8).getFloat64(0);
+}
