@@ -19,6 +19,7 @@ export const SMALL_HEAP: readonly string[] = ['--max-semi-space-size=8', '--max-
 export const services: readonly Service[] = [
   { name: 'netconfigd', args: [], nodeOptions: SMALL_HEAP },
   { name: 'dhcp4', args: ['-interface=uplink0'] },
+  { name: 'dhcp6', args: ['-interface=uplink0'] },
   { name: 'dhcp4d', args: ['-interface=lan0'] },
   { name: 'dhcp6d', args: [] },
 ];
