@@ -39,9 +39,10 @@ const nft = new NftConnection({
 const rules = nftKernel(nft);
 const files = filesBelow('/perm');
 const resolver = new EndpointResolver(() => runner.changed());
+const firewall = new Firewall(rules, files, log);
 const configurator = new Configurator(
   kernel,
-  new Firewall(rules, files, log),
+  firewall,
   new Configuration(files, () => generateUla(Date.now(), randomBytes(8))),
   resolver,
   RESOLV_CONF,
@@ -49,6 +50,7 @@ const configurator = new Configurator(
 );
 const runner = new Runner({
   apply: () => configurator.apply(),
+  isGuarded: () => firewall.isThere(),
   tell: () => {
     for (const name of LISTENERS) notify(name);
     notify('init', 'SIGHUP');
@@ -71,7 +73,7 @@ if (!flags.linger) {
 }
 
 kernel.route.watch(() => runner.changed());
-new NftMonitor(() => runner.changed());
+new NftMonitor(() => void runner.rulesChanged());
 const metrics = serveMetrics(rules, log);
 process.on('SIGUSR1', () => {
   runner.ask();

@@ -28,7 +28,7 @@ export class LanReader {
    */
   read(now: number): LanReading {
     const interfaces = this.#interfaces.read();
-    this.#last = interfaces.value ?? this.#last;
+    this.#last = interfaces.value ?? this.#interfaces.good ?? this.#last;
     const ipv6 = this.#ipv6.read(this.#last, now);
     const errors = interfaces.error === undefined ? ipv6.errors : [interfaces.error, ...ipv6.errors];
     return { ...ipv6, interfaces: this.#last, errors, warnings: [...interfaces.warnings, ...ipv6.warnings] };

@@ -65,8 +65,14 @@ export class Configuration {
       return reading;
     };
     const interfaces = tell(this.#interfaces.read());
-    if (interfaces.absent) warnings.push(`${this.#files.interfaces}: not there, no interface is configured`);
-    else this.#last = interfaces.value;
+    if (interfaces.absent) {
+      // Nobody wants a router without interfaces: it was lost, or is being written. (router7 leaves all as it is, too.)
+      this.#last ??= this.#interfaces.good;
+      const consequence = this.#last === undefined ? 'no interface is configured' : 'the last good one goes on';
+      warnings.push(`${this.#files.interfaces}: not there, ${consequence}`);
+    } else {
+      this.#last = interfaces.value;
+    }
     const config = this.#last ?? NOTHING_WANTED.interfaces;
     const wireguard = tell(this.#wireguard.read());
     this.#readLease(config, errors);

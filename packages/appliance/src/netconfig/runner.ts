@@ -9,9 +9,14 @@ const RETRY_MS = 5000;
 /** The wall clock may be set meanwhile. */
 const LONGEST_WAIT_MS = 3_600_000;
 
+/** Between two runs that put rules back which are not there at all: one takes about as long. */
+const UNGUARDED_REST_MS = 50;
+
 /** What {@link Runner} needs. */
 export interface RunnerOptions {
   readonly apply: () => Promise<Applied>;
+  /** Whether the kernel has rules of ours. */
+  readonly isGuarded: () => Promise<boolean>;
   /** Called after a run that has changed something, or that was asked for. */
   readonly tell: () => void;
   /** Called after a run that found other links of the home, or other prefixes of theirs that are not delegated. */
@@ -26,6 +31,10 @@ export class Runner {
   readonly #pace = new Pace();
   #told = new Set<string>();
   #timer: NodeJS.Timeout | undefined;
+  /** When the run that is waited for is due. */
+  #due = 0;
+  #waits = false;
+  #ended = Number.NEGATIVE_INFINITY;
   #endTimer: NodeJS.Timeout | undefined;
   #lans: string | undefined;
   #asked = false;
@@ -40,8 +49,6 @@ export class Runner {
   ask(): void {
     this.#asked = true;
     this.#pace.asked();
-    clearTimeout(this.#timer);
-    this.#timer = undefined;
     this.#schedule(0);
   }
 
@@ -50,10 +57,26 @@ export class Runner {
     this.#schedule(this.#pace.delay(this.#options.clock.now()));
   }
 
+  /**
+   * The rule set has changed. Without any rules the door is open: whoever takes them away, and however often, they are put
+   * back at once. Rules that are there and not as they should be wait their turn: a chain without rules lets nothing pass.
+   */
+  async rulesChanged(): Promise<void> {
+    this.changed();
+    let isGuarded = true;
+    try {
+      isGuarded = await this.#options.isGuarded();
+    } catch {
+      // The kernel does not tell: the run that is due will say so.
+    }
+    if (!isGuarded) this.#schedule(Math.max(0, this.#ended + UNGUARDED_REST_MS - this.#options.clock.now()));
+  }
+
   /** Applies once. @returns how many things failed */
   async run(asked: boolean): Promise<number> {
     const { apply, clock, log, tell, tellLans } = this.#options;
     const { changed, lans, endsAt, errors } = await apply();
+    this.#ended = clock.now();
     if (!asked) this.#pace.ran(changed, clock.now());
     if (this.#pace.isFight && !this.#warned)
       log.warn('another program keeps changing what is configured; waiting longer');
@@ -76,10 +99,19 @@ export class Runner {
     this.#endTimer = setTimeout(() => this.#schedule(0), delayMs);
   }
 
+  /** A run that is due earlier stays so. */
   #schedule(delayMs: number): void {
-    this.#timer ??= setTimeout(() => {
+    const due = this.#options.clock.now() + delayMs;
+    if (this.#timer !== undefined && this.#due <= due) return;
+    clearTimeout(this.#timer);
+    this.#due = due;
+    this.#timer = setTimeout(() => {
       this.#timer = undefined;
+      // The one that waits for its turn sees all that has changed until then.
+      if (this.#waits) return;
+      this.#waits = true;
       this.#running = this.#running.then(async () => {
+        this.#waits = false;
         const asked = this.#asked;
         this.#asked = false;
         if ((await this.run(asked)) > 0) this.#schedule(RETRY_MS);

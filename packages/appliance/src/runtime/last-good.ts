@@ -49,6 +49,11 @@ export class LastGood<T> {
     return text === undefined ? undefined : this.#parseCopy(text);
   }
 
+  /** What was good last, in this process or before it; undefined when nothing was. */
+  get good(): T | undefined {
+    return this.#good?.value;
+  }
+
   /** Reads the file. Never throws. */
   read(): Reading<T> {
     let warnings: readonly string[] = [];

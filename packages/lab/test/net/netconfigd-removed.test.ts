@@ -172,4 +172,13 @@ t.test('one line for what cannot be, and the last good state goes on', async (t)
   t.equal(status, 1);
   t.same(await site.router.addresses('lan0'), ['192.168.42.1/24'], 'the copy of the last good file is used');
   t.equal(output.match(/^error.*interfaces\.json/gm)?.length, 1);
+
+  // Nor is one that is not there at all a wish for a router without interfaces.
+  site.configure(undefined);
+  site.router.ip('address del 192.168.42.1/24 dev lan0');
+  site.router.ip('address add 192.168.99.1/24 dev lan0');
+  const lost = await site.run();
+  t.match(lost.output, /^warn .*interfaces\.json: not there, the last good one goes on/m);
+  t.same([...(await site.router.addresses('lan0'))].sort(), ['192.168.42.1/24', '192.168.99.1/24']);
+  t.match(await site.router.run('nft', ['list', 'chain', 'inet', 'router7', 'input']), /iifname "lan0" accept/);
 });

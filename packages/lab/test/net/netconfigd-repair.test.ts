@@ -61,6 +61,31 @@ t.test(
 );
 
 t.test(
+  'NC-15 a table that another program keeps taking away is put back at once, however long it goes on',
+  needs('nft'),
+  async (t) => {
+    const site = new LanSite(t, 'siege', { interfaces: [UPLINK, LAN] });
+    const netconfigd = site.daemon('netconfigd');
+    const isThere = async (): Promise<boolean> =>
+      (await site.router.run('nft', ['list', 'tables'])).includes('router7');
+    await until('the rules', 30_000, isThere);
+    const enemy = site.router.start('enemy', 'sh', [
+      '-c',
+      'while :; do nft delete table inet router7 2>/dev/null && echo deleted; sleep 0.2; done',
+    ]);
+    // By then a run that puts back anything else would wait for many seconds.
+    await until('thirty times', 60_000, () => enemy.output.filter((line) => line === 'deleted').length >= 30);
+    t.match(netconfigd.output.join('\n'), /another program keeps changing/);
+    await enemy.stop('SIGKILL');
+    await until('the last answer', 3000, isThere);
+    const start = performance.now();
+    await site.router.run('nft', ['delete table inet router7']);
+    await until('the rules are back', 3000, isThere);
+    t.comment(`back after ${Math.round(performance.now() - start)} ms`);
+  },
+);
+
+t.test(
   'the rules stand before an address is added and before the first packet is forwarded',
   needs('strace'),
   async (t) => {
