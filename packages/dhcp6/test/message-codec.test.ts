@@ -158,6 +158,12 @@ t.test('a relay message that is too deep takes nothing else with it', async (t) 
   });
 });
 
+t.test('only relay messages in each other count: side by side they are not too deep', async (t) => {
+  const side: Option = { kind: 'relayMessage', value: relayed(2) };
+  const message: Message = { ...(relayed(1) as RelayMessage), options: new Array<Option>(12).fill(side) };
+  t.strictSame(decodeMessage(encodeMessage(message), { strict: true }), message);
+});
+
 t.test('D6C-27 options in options are bounded', async (t) => {
   let option: Option = { kind: 'rapidCommit', value: true };
   for (let i = 0; i < 2000; i++) {
