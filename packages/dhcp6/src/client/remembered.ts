@@ -5,7 +5,7 @@ import type { IaKind, WantedIa } from './ia-answer.ts';
 import type { Machine } from './machine.ts';
 
 /** A lease of an earlier run. Times are milliseconds from now, negative ones are over; Infinity is never. */
-interface RememberedTimes {
+export interface RememberedTimes {
   readonly iaid: number;
   /** T1. */
   readonly renewInMs: number;
