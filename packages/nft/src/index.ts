@@ -181,6 +181,7 @@ export { Family, type FamilyName, familyCode, familyName } from './family.ts';
 export { type Flowtable, FlowtableFlag, type FlowtableKey, readFlowtable } from './flowtable.ts';
 export { type Generation, readGeneration } from './generation.ts';
 export { BridgePriority, type Hook, hookName, hookNumber, Priority, priorityOf } from './hook.ts';
+export { DefinitionError } from './located.ts';
 export { decodeAck, type NetlinkAck } from './netlink-error.ts';
 export { NetlinkFlag, type NetlinkHeader, type NetlinkMessage, NetlinkType, readMessages } from './netlink-header.ts';
 export { NftError, type NftErrorCode, type NftFailure } from './nft-error.ts';

@@ -22,7 +22,9 @@ import { isField, isMap, loadMap, loadOperand } from './operand.ts';
 import { type RuleContext, SetIds } from './rule-context.ts';
 import { compileSet } from './set-definition.ts';
 import { compileElement, compileSetField } from './set-statement.ts';
+import { mismatch } from './shape.ts';
 import type { LogFlagName, LogOptions, ObjectStatement, QueueOptions, RejectReason, Statement } from './statement.ts';
+import { statementShapes } from './statement-shape.ts';
 import { icmpRejectCodes, icmpv6RejectCodes, icmpxRejectCodes, logLevels, protocols } from './symbols.ts';
 import { valueTypes } from './value-type.ts';
 
@@ -81,7 +83,9 @@ const compilers: Compilers = {
 /** Appends the expressions of a statement. @throws EncodeError */
 export function compileStatement(context: RuleContext, statement: Exclude<Statement, { statement: 'comment' }>): void {
   const name = statement.statement;
+  if (typeof name !== 'string') mismatch('statement', name, 'a text');
   if (!Object.hasOwn(compilers, name)) throw new EncodeError('bad-value', `${JSON.stringify(name)} is no statement`);
+  statementShapes[name](statement, '');
   const compile = compilers[name] as (context: RuleContext, statement: Statement) => void;
   compile(context, statement);
 }

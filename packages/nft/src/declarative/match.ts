@@ -1,4 +1,4 @@
-import { EncodeError, Ipv4Address, Ipv4Prefix, Ipv6Address, Ipv6Prefix, MacAddress } from '@router7/wire';
+import { EncodeError } from '@router7/wire';
 import { CmpOperator } from '../expressions/cmp.ts';
 import { Register } from '../expressions/codec.ts';
 import { RangeOperator } from '../expressions/range.ts';
@@ -12,6 +12,7 @@ import { loadKey, registerType } from './key-load.ts';
 import { isHostNumber, maskBytes, type Span, spanOf } from './key-type.ts';
 import { emitMask, emitMaskOf, isList, orBytes, valuesOf } from './mask.ts';
 import type { RuleContext } from './rule-context.ts';
+import { isPlainObject, isScalar, list, mismatch, object, type Shape, scalar, text } from './shape.ts';
 import type { Values } from './value.ts';
 import { encodeInterfaceName, type Scalar } from './value-type.ts';
 
@@ -53,13 +54,31 @@ export type Match = { readonly [F in FieldName]?: Condition } & {
   readonly [name in `${string} ${string}` | `@${string}`]?: Condition;
 };
 
+const values: Shape = (value, path) => (Array.isArray(value) ? list(scalar) : scalar)(value, path);
+const positiveShapes: { readonly [key: string]: Shape } = {
+  ...{ set: text, exactly: values, bits: values, of: values, in: list(scalar) },
+};
+const positiveShape: Shape = (value, path) => {
+  if (isPlainObject(value) && Object.hasOwn(value, 'not'))
+    mismatch(path, value, 'what a condition can be the opposite of');
+  if (isPlainObject(value)) object('a condition', positiveShapes)(value, path);
+  else if (!isScalar(value) && !Array.isArray(value)) mismatch(path, value, 'a condition');
+  else values(value, path);
+};
+const objectCondition = object('a condition', {
+  ...{ ...positiveShapes, not: positiveShape, lt: scalar, gt: scalar, lte: scalar, gte: scalar },
+});
+const conditionShape: Shape = (value, path) => (isPlainObject(value) ? objectCondition : positiveShape)(value, path);
+
 const register = Register.r1;
 
 /** Compiles conditions. @throws EncodeError `bad-value` for unknown fields and values that do not parse */
 export function compileMatch(context: RuleContext, match: Match): void {
   for (const [name, condition] of Object.entries<Condition | undefined>(match)) {
     const fields = fieldsOf(name);
-    if (condition !== undefined) compileCondition(context, fields, condition);
+    if (condition === undefined) continue;
+    conditionShape(condition, name);
+    compileCondition(context, fields, condition);
   }
 }
 
@@ -223,7 +242,7 @@ function compileMasked(
     }
     return value;
   };
-  if ('bits' in wanted) {
+  if (isObject(wanted, 'bits')) {
     const value = check(orBytes(type, valuesOf(wanted.bits)));
     if (inverted && mask.every((octet) => octet === 0)) throw new EncodeError('bad-value', 'none of no bits');
     loadKey(context, [field]);
@@ -231,6 +250,7 @@ function compileMasked(
     context.emit({ kind: 'cmp', register, operator: inverted ? CmpOperator.neq : CmpOperator.eq, value });
     return;
   }
+  if (!isObject(wanted, 'in')) throw new EncodeError('bad-value', 'a mask without what is left of it');
   for (const value of wanted.in) check(spanOf(type, value).from);
   for (const dependency of field.needs) context.need(dependency);
   const { set } = addAnonymousSet(context, [field], wanted.in, inverted);
@@ -240,14 +260,11 @@ function compileMasked(
   context.emit(lookupOf(set, inverted));
 }
 
-const classes = [Ipv4Address, Ipv6Address, Ipv4Prefix, Ipv6Prefix, MacAddress] as const;
-
 /** Whether it is a value or a list of them; addresses are objects, but not plain ones. */
 function isScalars(value: unknown): value is Values {
-  if (typeof value === 'number' || typeof value === 'string' || Array.isArray(value)) return true;
-  return classes.some((address) => value instanceof address);
+  return isScalar(value) || Array.isArray(value);
 }
 
 function isObject<K extends string, T>(value: T, key: K): value is Extract<T, { readonly [P in K]: unknown }> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value) && Object.hasOwn(value, key);
+  return typeof value === 'object' && value !== null && Object.hasOwn(value, key) && value[key as never] !== undefined;
 }

@@ -6,6 +6,7 @@ import { located } from '../located.ts';
 import { tcpTimeoutStates, udpTimeoutStates } from '../objects/ct-timeout.ts';
 import { type ObjectData, ObjectType, type StatefulObject } from '../stateful-object.ts';
 import { type Duration, durationMilliseconds } from './duration.ts';
+import { amount, number, object, record, type Shape, text, truth } from './shape.ts';
 import { protocols } from './symbols.ts';
 import type { Where } from './where.ts';
 
@@ -103,17 +104,60 @@ export interface ObjectDefinitions {
   readonly objects?: { readonly [name: string]: RawObjectDefinition };
 }
 
+const comment = text;
+const counterKeys = { packets: amount, bytes: amount };
+const quotaKeys = { bytes: amount, over: truth, used: amount };
+const limitKeys = { rate: number, per: text, burst: number, unit: text, over: truth };
+const synproxyKeys = { mss: number, wscale: number, timestamp: truth, sackPerm: truth };
+
+/** The form of the counts that a counter starts with. */
+export const counterShape: Shape = object<Omit<CounterDefinition, 'comment'>>('a counter', counterKeys);
+/** The form of a {@link QuotaDefinition} in a rule. */
+export const quotaShape: Shape = object<Omit<QuotaDefinition, 'comment'>>('a quota', quotaKeys, 'bytes');
+/** The form of a {@link RateLimit}. */
+export const limitShape: Shape = object<RateLimit>('a limit', limitKeys, 'rate', 'per');
+/** The form of a {@link SynproxyDefinition} in a rule. */
+export const synproxyShape: Shape = object<Omit<SynproxyDefinition, 'comment'>>('a synproxy', synproxyKeys);
+
+/** The form of the named objects of a table. */
+export const objectShapes: { readonly [K in keyof Required<ObjectDefinitions>]: Shape } = {
+  counters: record(object<CounterDefinition>('a counter', { ...counterKeys, comment })),
+  quotas: record(object<QuotaDefinition>('a quota', { ...quotaKeys, comment }, 'bytes')),
+  limits: record(object<RateLimit & Commented>('a limit', { ...limitKeys, comment }, 'rate', 'per')),
+  ctHelpers: record(
+    object<CtHelperDefinition>('a helper', { type: text, protocol: text, l3proto: text, comment }, 'type', 'protocol'),
+  ),
+  ctTimeouts: record(
+    object<CtTimeoutDefinition>(
+      'time-outs',
+      { protocol: text, l3proto: text, policy: record(amount), comment },
+      ...(['protocol', 'policy'] as const),
+    ),
+  ),
+  ctExpectations: record(
+    object<CtExpectationDefinition>(
+      'an expectation',
+      { protocol: text, l3proto: text, dport: number, timeout: amount, size: number, comment },
+      ...(['protocol', 'dport', 'timeout', 'size'] as const),
+    ),
+  ),
+  synproxies: record(object<SynproxyDefinition>('a synproxy', { ...synproxyKeys, comment })),
+  secmarks: record(object<SecmarkDefinition>('a security mark', { context: text, comment }, 'context')),
+  objects: record(object<RawObjectDefinition>('an object', { type: number, data: text, comment }, 'type', 'data')),
+};
+
 /** Compiles all objects of a table. @throws EncodeError `bad-value` or `out-of-range` */
 export function compileObjects(where: Where, definitions: ObjectDefinitions): StatefulObject[] {
   const list: StatefulObject[] = [];
   const add = <D extends Commented>(
+    kind: keyof ObjectDefinitions,
     objects: { readonly [name: string]: D } = {},
     type: number | ((definition: D) => number),
     compile: (definition: D) => ObjectData,
   ): void => {
     for (const [name, definition] of Object.entries(objects)) {
       list.push(
-        located(`object ${name}`, () => {
+        located(`${kind}.${name}`, () => {
           const { comment } = definition;
           const number = typeof type === 'number' ? type : type(definition);
           const object = { kind: 'object', ...where, name, type: number, data: compile(definition) } as const;
@@ -122,26 +166,32 @@ export function compileObjects(where: Where, definitions: ObjectDefinitions): St
       );
     }
   };
-  add(definitions.counters, ObjectType.counter, ({ packets = 0n, bytes = 0n }) => {
+  add('counters', definitions.counters, ObjectType.counter, ({ packets = 0n, bytes = 0n }) => {
     return { kind: 'counter', packets: count(packets), bytes: count(bytes) };
   });
-  add(definitions.quotas, ObjectType.quota, compileQuota);
-  add(definitions.limits, ObjectType.limit, compileLimit);
-  add(definitions.ctHelpers, ObjectType.ctHelper, ({ type, protocol, l3proto }) => {
+  add('quotas', definitions.quotas, ObjectType.quota, compileQuota);
+  add('limits', definitions.limits, ObjectType.limit, compileLimit);
+  add('ctHelpers', definitions.ctHelpers, ObjectType.ctHelper, ({ type, protocol, l3proto }) => {
     return { kind: 'ct-helper', helper: type, family: ipFamily(where, l3proto), protocol: protocols[protocol] };
   });
-  add(definitions.ctTimeouts, ObjectType.ctTimeout, (definition) => {
+  add('ctTimeouts', definitions.ctTimeouts, ObjectType.ctTimeout, (definition) => {
     return { kind: 'ct-timeout', family: ipFamily(where, definition.l3proto), ...compileTimeouts(definition) };
   });
-  add(definitions.ctExpectations, ObjectType.ctExpectation, ({ protocol, l3proto, dport, timeout, size }) => {
-    const family = ipFamily(where, l3proto);
-    const timeoutMilliseconds = Number(durationMilliseconds(timeout));
-    const number = protocols[protocol];
-    return { kind: 'ct-expectation', family, protocol: number, destinationPort: dport, timeoutMilliseconds, size };
-  });
-  add(definitions.synproxies, ObjectType.synproxy, compileSynproxy);
-  add(definitions.secmarks, ObjectType.secmark, ({ context }) => ({ kind: 'secmark', context }));
   add(
+    'ctExpectations',
+    definitions.ctExpectations,
+    ObjectType.ctExpectation,
+    ({ protocol, l3proto, dport, timeout, size }) => {
+      const family = ipFamily(where, l3proto);
+      const timeoutMilliseconds = Number(durationMilliseconds(timeout));
+      const number = protocols[protocol];
+      return { kind: 'ct-expectation', family, protocol: number, destinationPort: dport, timeoutMilliseconds, size };
+    },
+  );
+  add('synproxies', definitions.synproxies, ObjectType.synproxy, compileSynproxy);
+  add('secmarks', definitions.secmarks, ObjectType.secmark, ({ context }) => ({ kind: 'secmark', context }));
+  add(
+    'objects',
     definitions.objects,
     ({ type }) => type,
     ({ data }) => ({ kind: 'raw', data: fromHex(data) }),

@@ -1,4 +1,3 @@
-import { EncodeError } from '@router7/wire';
 import type { FamilyName } from '../family.ts';
 import { located } from '../located.ts';
 import type { AddOperation } from '../operation.ts';
@@ -7,7 +6,9 @@ import { splitElements } from '../set-elements.ts';
 import { compileStatement } from './compile-statement.ts';
 import { compileMatch, type Match } from './match.ts';
 import { type AnonymousSet, type NamedSet, RuleContext, SetIds } from './rule-context.ts';
+import { isPlainObject, list, mismatch, object, type Shape } from './shape.ts';
 import type { Statement } from './statement.ts';
+import { statementShapes } from './statement-shape.ts';
 
 /** A rule in words: conditions and statements, carried out in the order in which they stand. */
 export interface RuleDefinition {
@@ -34,7 +35,7 @@ export function rule(...parts: readonly (Match | Statement)[]): RuleDefinition {
  *
  * @param setIds numbers for anonymous sets, shared by all that goes into one transaction
  * @param namedSets what is known of the table's sets and maps
- * @throws EncodeError `bad-value` or `out-of-range`
+ * @throws DefinitionError for data of another form; EncodeError `bad-value` or `out-of-range`
  */
 export function compileRule(
   where: { readonly family: FamilyName; readonly table: string; readonly chain: string },
@@ -42,15 +43,17 @@ export function compileRule(
   setIds: SetIds = new SetIds(),
   namedSets?: (name: string) => NamedSet | undefined,
 ): CompiledRule {
+  ruleShape(definition, '');
   const context = new RuleContext(where, setIds, namedSets);
   let comment: string | undefined;
   for (const [index, part] of definition.parts.entries()) {
     located(`parts[${index}]`, () => {
-      if (typeof part !== 'object' || part === null)
-        throw new EncodeError('bad-value', 'a part of a rule is an object');
+      if (!isPlainObject(part)) mismatch('', part, 'a match or a statement');
       if (!isStatement(part)) compileMatch(context, part);
-      else if (part.statement === 'comment') comment = part.text;
-      else compileStatement(context, part);
+      else if (part.statement === 'comment') {
+        statementShapes.comment(part, '');
+        comment = part.text;
+      } else compileStatement(context, part);
     });
   }
   const { expressions, sets } = context;
@@ -69,6 +72,9 @@ export function addAnonymousSets(sets: readonly AnonymousSet[]): AddOperation[] 
     ...splitElements(elements).map((object): AddOperation => ({ action: 'add', object })),
   ]);
 }
+
+const anything: Shape = () => {};
+const ruleShape = object<RuleDefinition>('a rule', { parts: list(anything) }, 'parts');
 
 function isStatement(part: Match | Statement): part is Statement {
   return Object.hasOwn(part, 'statement');

@@ -3,6 +3,7 @@ import { located } from '../located.ts';
 import type { Operation } from '../operation.ts';
 import type { Ruleset } from '../ruleset.ts';
 import { SetIds } from './rule-context.ts';
+import { isPlainObject, list, mismatch, object, type Shape, text } from './shape.ts';
 import { type CompiledTable, compileTable, type TableDefinition } from './table-definition.ts';
 import { diffTable, type TableContent } from './table-diff.ts';
 
@@ -35,8 +36,21 @@ export function ruleset(definition: RulesetDefinition): RulesetDefinition {
   return definition;
 }
 
-/** Compiles a rule set. @throws EncodeError `bad-value` or `out-of-range` */
-export function compileRuleset({ tables, absent = [] }: RulesetDefinition): CompiledRuleset {
+const anything: Shape = () => {};
+/** What names a table; a whole definition does as well. */
+const tableName: Shape = (value, path) => {
+  if (!isPlainObject(value)) return mismatch(path, value, 'a table');
+  text(value.family, `${path}.family`);
+  text(value.name, `${path}.name`);
+};
+// Each table is looked at when it is compiled.
+const rulesetKeys = { tables: list(anything), absent: list(tableName) };
+const rulesetShape = object<RulesetDefinition>('a rule set', rulesetKeys, 'tables');
+
+/** Compiles a rule set. @throws DefinitionError for data of another form; EncodeError `bad-value` or `out-of-range` */
+export function compileRuleset(definition: RulesetDefinition): CompiledRuleset {
+  rulesetShape(definition, '');
+  const { tables, absent = [] } = definition;
   const setIds = new SetIds();
   return {
     tables: located('tables', () =>

@@ -11,11 +11,28 @@ import {
   compileLimit,
   compileQuota,
   count,
+  counterShape,
+  limitShape,
   type QuotaDefinition,
+  quotaShape,
   type RateLimit,
 } from './object-definition.ts';
 import type { NamedSet, SetIds } from './rule-context.ts';
 import { setHints } from './set-hints.ts';
+import {
+  amount,
+  isPlainObject,
+  isScalar,
+  list,
+  mismatch,
+  number,
+  object,
+  record,
+  type Shape,
+  scalar,
+  text,
+  truth,
+} from './shape.ts';
 import type { Scalar, ValueTypeName } from './value-type.ts';
 import type { Where } from './where.ts';
 
@@ -78,6 +95,54 @@ export interface MapDefinition extends SetOptions {
   readonly data: string;
   readonly elements?: { readonly [key: string]: Scalar } | readonly ElementDefinition[];
 }
+
+const stateShapes: { readonly [state: string]: Shape } = {
+  counter: (value, path) => {
+    if (value !== true) counterShape(value, path);
+  },
+  limit: limitShape,
+  quota: quotaShape,
+  ctCount: object<{ count: number; over?: boolean }>('a count', { count: number, over: truth }, 'count'),
+  last: truth,
+};
+
+/** The form of an {@link ElementState}. */
+export const stateShape: Shape = object('a state of an element', stateShapes);
+
+const elementShape = object<ElementDefinition>(
+  'an element',
+  { key: scalar, data: scalar, timeout: amount, expires: amount, comment: text, states: list(stateShape) },
+  'key',
+);
+const optionShapes = {
+  ...{ interval: truth, autoMerge: truth, constant: truth, dynamic: truth, timeout: amount, gcInterval: amount },
+  ...{ size: number, policy: text, states: list(stateShape), comment: text, userdata: text },
+};
+
+/** The form of a {@link SetDefinition}. */
+export const setShape: Shape = object<SetDefinition>(
+  'a set',
+  {
+    ...optionShapes,
+    type: text,
+    elements: list((value, path) => {
+      if (isPlainObject(value)) elementShape(value, path);
+      else if (!isScalar(value)) mismatch(path, value, 'a value or an element');
+    }),
+  },
+  'type',
+);
+
+/** The form of a {@link MapDefinition}. */
+export const mapShape: Shape = object<MapDefinition>(
+  'a map',
+  {
+    ...optionShapes,
+    ...{ type: text, data: text },
+    elements: (value, path) => (Array.isArray(value) ? list(elementShape) : record(scalar))(value, path),
+  },
+  ...(['type', 'data'] as const),
+);
 
 /** A named set or map and its elements, compiled. */
 export interface CompiledSet {

@@ -7,10 +7,19 @@ import type { AddOperation, NftObject } from '../operation.ts';
 import { splitElements } from '../set-elements.ts';
 import type { StatefulObject } from '../stateful-object.ts';
 import type { Table } from '../table.ts';
-import { compileObjects, type ObjectDefinitions } from './object-definition.ts';
+import { compileObjects, type ObjectDefinitions, objectShapes } from './object-definition.ts';
 import { type NamedSet, SetIds } from './rule-context.ts';
 import { addRule, type CompiledRule, compileRule, type RuleDefinition } from './rule-definition.ts';
-import { type CompiledSet, compileSet, type MapDefinition, namedSet, type SetDefinition } from './set-definition.ts';
+import {
+  type CompiledSet,
+  compileSet,
+  type MapDefinition,
+  mapShape,
+  namedSet,
+  type SetDefinition,
+  setShape,
+} from './set-definition.ts';
+import { list, number, object, record, type Shape, text, truth } from './shape.ts';
 import type { Where } from './where.ts';
 
 /** A chain in words; with `hook`, `type` and `priority` a base chain. */
@@ -45,6 +54,33 @@ export interface TableDefinition extends ObjectDefinitions {
   readonly chains?: { readonly [name: string]: ChainDefinition };
 }
 
+const anything: Shape = () => {};
+
+const chainShape = object<ChainDefinition>('a chain', {
+  ...{ type: text, hook: text, priority: number, policy: text, device: text, devices: list(text) },
+  ...{ comment: text, flags: number },
+  // Each rule is looked at when it is compiled.
+  rules: list(anything),
+});
+const flowtableShape = object<FlowtableDefinition>(
+  'a flow table',
+  { priority: number, devices: list(text), offload: truth, counter: truth },
+  'devices',
+);
+const tableShape = object<TableDefinition>(
+  'a table',
+  {
+    ...{ family: text, name: text, flags: number, comment: text, ...objectShapes },
+    ...{
+      sets: record(setShape),
+      maps: record(mapShape),
+      flowtables: record(flowtableShape),
+      chains: record(chainShape),
+    },
+  },
+  ...(['family', 'name'] as const),
+);
+
 /** A table's objects, compiled. */
 export interface CompiledTable {
   readonly table: Table;
@@ -61,9 +97,10 @@ export interface CompiledTable {
  * Compiles a table.
  *
  * @param setIds numbers for sets, shared by all that goes into one transaction
- * @throws EncodeError `bad-value` or `out-of-range`
+ * @throws DefinitionError for data of another form; EncodeError `bad-value` or `out-of-range`
  */
 export function compileTable(definition: TableDefinition, setIds: SetIds = new SetIds()): CompiledTable {
+  tableShape(definition, '');
   const { family, name: table, flags = 0, comment } = definition;
   const where = { family, table };
   const namedSets = { ...definition.sets, ...definition.maps };

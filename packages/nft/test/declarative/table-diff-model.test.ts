@@ -109,7 +109,7 @@ t.test('FW-28: the difference makes of any rule set any other', (t) => {
       t.strictSame(picture(kernel.list()), picture(kernelWith(after).list()));
       t.strictSame(words(change(kernel, after)), [], 'and then there is nothing left to do');
     }),
-    { numRuns: 100 },
+    { numRuns: 100, endOnFailure: true },
   );
   t.end();
 });
@@ -180,7 +180,7 @@ t.test('FW-28: what is the same keeps its handle and what it has counted', (t) =
         t.strictSame(seen?.elements, [SEEN], 'what a rule has added stays');
       }
     }),
-    { numRuns: 100 },
+    { numRuns: 100, endOnFailure: true },
   );
   t.ok(kept > 100, `${kept} rules were kept`);
   t.end();
@@ -203,7 +203,7 @@ t.test('FW-28: the rules of a chain that is made anew begin with what the old on
       t.strictSame(counters(), before);
       counted += before.length;
     }),
-    { numRuns: 50 },
+    { numRuns: 50, endOnFailure: true },
   );
   t.ok(counted > 10, `${counted} counters`);
   t.end();
@@ -288,7 +288,7 @@ t.test('FW-28: a small change is a small transaction', (t) => {
       const left = kernel.list().rules.filter(({ handle }) => handles.has(handle)).length;
       t.ok(left >= handles.size - (/^a rule|comment/.test(name) ? 1 : 0), 'the other rules are the same ones');
     }),
-    { numRuns: 300 },
+    { numRuns: 300, endOnFailure: true },
   );
   t.end();
 });

@@ -161,7 +161,7 @@ t.test('what is wrong in a definition is told with its place', async (t) => {
     [{ chains: { c: { rules: [{ parts: [{ statement: 'expressions', expressions: ['00'] }] }] } } }, 'chains.c.rules'],
     [{ sets: { s: { elements: [] } } }, 'sets.s'],
     [{ maps: { m: { type: 'mark', data: 'verdict', elements: { 1: 'perhaps' } } } }, 'maps.m'],
-    [{ counters: { x: null } }, 'object x'],
+    [{ counters: { x: null } }, 'counters.x'],
   ];
   for (const [definition, path] of wrong) {
     const table = { family: 'inet', name: 'x', ...definition } as TableDefinition;
@@ -171,8 +171,8 @@ t.test('what is wrong in a definition is told with its place', async (t) => {
 });
 
 t.test('what shows only when it is encoded is told with its operation', async (t) => {
-  const parts = [{ 'tcp.dport': { set: null } }] as unknown as RuleDefinition['parts'];
-  const table = compileTable({ family: 'inet', name: 'x', chains: { c: { rules: [{ parts }] } } });
+  const rules = [rule(comment('x'.repeat(128)))];
+  const table = compileTable({ family: 'inet', name: 'x', chains: { c: { rules } } });
   t.throws(() => encodeBatch(addTable(table), { sequence: 1 }), {
     name: 'EncodeError',
     message: /^add rule inet x c: /,
