@@ -2,19 +2,19 @@ import { execFileSync } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import type { Host, Program } from '@router7/lab';
+import type { BenchServer } from '../dhcp/exchanges.ts';
 import { type BenchClient, Network } from './population.ts';
 
-/** A server to measure. */
-export interface BenchServer {
+/** A server, with files in which `clients` have their leases already. */
+interface PopulatedServer {
   readonly name: string;
-  /** Starts it on `lan0` of the host, with its files in `directory`, where `clients` have their leases already. */
   start(host: Host, directory: string, clients: readonly BenchClient[]): Promise<Program>;
 }
 
 const END = Math.floor(Date.now() / 1000) + Network.leaseTimeSeconds;
 const pinned = ['-c', '0'];
 
-const router7: BenchServer = {
+const router7: PopulatedServer = {
   name: 'router7',
   async start(host, directory, clients) {
     const perm = `${directory}/perm`;
@@ -59,7 +59,7 @@ const router7: BenchServer = {
  *
  * @param severity INFO is what its Debian package ships; WARN says next to nothing
  */
-const kea = (name: string, severity: 'INFO' | 'WARN'): BenchServer => ({
+const kea = (name: string, severity: 'INFO' | 'WARN'): PopulatedServer => ({
   name,
   async start(host, directory, clients) {
     mkdirSync(directory, { recursive: true });
@@ -98,7 +98,7 @@ const kea = (name: string, severity: 'INFO' | 'WARN'): BenchServer => ({
   },
 });
 
-const dhcpd: BenchServer = {
+const dhcpd: PopulatedServer = {
   name: 'dhcpd',
   async start(host, directory, clients) {
     mkdirSync(directory, { recursive: true });
@@ -133,7 +133,7 @@ subnet 10.7.0.0 netmask 255.255.0.0 {
   },
 };
 
-const dnsmasq: BenchServer = {
+const dnsmasq: PopulatedServer = {
   name: 'dnsmasq',
   async start(host, directory, clients) {
     mkdirSync(directory, { recursive: true });
@@ -153,7 +153,7 @@ const dnsmasq: BenchServer = {
  * What the kernel's part of an exchange costs, with and without a synced write for each batch: no server can do with less.
  * See dhcp4-floor.c.
  */
-const floor = (name: string, synced: boolean): BenchServer => ({
+const floor = (name: string, synced: boolean): PopulatedServer => ({
   name,
   async start(host, directory) {
     mkdirSync(directory, { recursive: true });
@@ -164,13 +164,15 @@ const floor = (name: string, synced: boolean): BenchServer => ({
   },
 });
 
-/** The servers, ours first. */
-export const servers: readonly BenchServer[] = [
-  router7,
-  kea('kea', 'INFO'),
-  kea('kea-quiet', 'WARN'),
-  dhcpd,
-  dnsmasq,
-  floor('floor', false),
-  floor('floor-synced', true),
-];
+/** The servers, ours first. @param clients whose leases they have already */
+export function servers(clients: readonly BenchClient[]): readonly BenchServer[] {
+  return [
+    router7,
+    kea('kea', 'INFO'),
+    kea('kea-quiet', 'WARN'),
+    dhcpd,
+    dnsmasq,
+    floor('floor', false),
+    floor('floor-synced', true),
+  ].map(({ name, start }) => ({ name, start: (host, directory) => start(host, directory, clients) }));
+}

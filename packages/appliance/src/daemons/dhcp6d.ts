@@ -1,5 +1,6 @@
 import { mkdirSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { Lease } from '@router7/dhcp6';
 import { Hono } from 'hono';
 import { serverDuid } from '../dhcp6/server-duid.ts';
 import { type ReadSettings, ServerFiles } from '../dhcp6/server-files.ts';
@@ -53,8 +54,8 @@ const routes = new ServerRoutes(
   },
   log,
 );
-const onPrefixes = (): void => routes.refresh();
-const runner = new ServerRunner({ table, statistics, onPrefixes, clock: systemClock, log });
+const onPrefix = (lease: Lease): void => routes.follow(lease);
+const runner = new ServerRunner({ table, statistics, onPrefix, clock: systemClock, log });
 
 // One look at a time, and another one when something has changed meanwhile.
 let looking: Promise<void> | undefined;

@@ -37,8 +37,14 @@ export class ServerRoutes {
   readonly #table: RouteTable;
   readonly #sources: RouteSources;
   readonly #log: Log;
+  /** The leases that have a route, or are about to. */
+  readonly #known = new Map<string, Lease>();
+  /** By key of the lease: what was set for it. */
+  readonly #set = new Map<string, readonly Route[]>();
+  /** Keys of leases that have changed since, in order. */
+  readonly #changed = new Set<string>();
+  #whole = false;
   #running: Promise<void> | undefined;
-  #again = false;
   #retry: NodeJS.Timeout | undefined;
   #closed = false;
 
@@ -48,12 +54,24 @@ export class ServerRoutes {
     this.#log = log;
   }
 
-  /** Has the kernel's routes made what they should be, soon. */
+  /** Compares all routes with all leases, soon. */
   refresh(): void {
-    this.#again = true;
-    this.#running ??= this.#run().finally(() => {
-      this.#running = undefined;
-    });
+    this.#whole = true;
+    this.#start();
+  }
+
+  /** Follows a lease of a prefix. One that is just prolonged costs nothing. */
+  follow(lease: Lease): void {
+    const known = this.#known.get(lease.key);
+    if (lease.state === 'bound') {
+      // What has not changed is the same object.
+      if (known?.slot === lease.slot && known.given === lease.given && known.peer === lease.peer) {
+        if (known.link === lease.link && known.length === lease.length) return;
+      }
+      this.#known.set(lease.key, lease);
+    } else if (!this.#known.delete(lease.key)) return;
+    this.#changed.add(lease.key);
+    this.#start();
   }
 
   /** Waits for what is under way. The routes stay: the leases are in force all the same. */
@@ -63,54 +81,75 @@ export class ServerRoutes {
     await this.#running;
   }
 
+  #start(): void {
+    this.#running ??= this.#run().finally(() => {
+      this.#running = undefined;
+    });
+  }
+
   async #run(): Promise<void> {
-    while (this.#again && !this.#closed) {
-      this.#again = false;
-      // What comes in at the same time is served by one look.
-      await new Promise((resolve) => setImmediate(resolve));
+    // What comes in at the same time is served by one look.
+    await new Promise((resolve) => setImmediate(resolve));
+    while ((this.#whole || this.#changed.size > 0) && !this.#closed) {
       try {
-        await this.#synchronize();
+        if (this.#whole) await this.#synchronize();
+        else await this.#apply();
       } catch (error) {
         this.#failed(error);
       }
     }
   }
 
-  async #synchronize(): Promise<void> {
-    const there = (await this.#table.routes()).filter(({ protocol }) => protocol === RouteProtocol.dhcp6d);
-    const wanted = this.#wanted();
-    for (const route of there) {
-      if (wanted.get(route.destination.toString())?.link === route.link) continue;
-      // Another interface: to replace a route of another one would leave both.
-      await this.#table.deleteRoute(route);
+  /** Sets what follows from the leases that have changed. */
+  async #apply(): Promise<void> {
+    const [key] = this.#changed;
+    if (key === undefined) return;
+    this.#changed.delete(key);
+    const lease = this.#known.get(key);
+    const before = this.#set.get(key) ?? [];
+    const wanted = lease === undefined ? [] : this.#routesOf(lease);
+    if (wanted.length > 0) this.#set.set(key, wanted);
+    else this.#set.delete(key);
+    for (const route of before) {
+      if (wanted.some((other) => textOf(other) === textOf(route))) continue;
+      // It may have gone with its interface.
+      await this.#table.deleteRoute(route).catch(() => {});
     }
-    const present = new Set(there.map(textOf));
-    for (const route of wanted.values()) {
-      if (present.has(textOf(route))) continue;
-      try {
-        await this.#table.replaceRoute(route);
-      } catch (error) {
-        this.#failed(error, route);
-      }
+    for (const route of wanted) {
+      if (!before.some((other) => textOf(other) === textOf(route))) await this.#table.replaceRoute(route);
     }
   }
 
-  #wanted(): Map<string, Route> {
-    const { leases, delegations, linkIndex, now } = this.#sources;
-    const time = now();
-    const present = delegations();
+  async #synchronize(): Promise<void> {
+    this.#whole = false;
+    this.#changed.clear();
+    this.#known.clear();
+    this.#set.clear();
     const wanted = new Map<string, Route>();
-    for (const lease of leases()) {
-      if (lease.kind !== 'prefix' || lease.state !== 'bound' || lease.expiresAt <= time) continue;
-      const link = linkIndex(lease.link);
-      if (link === undefined) continue;
-      for (const destination of leasedPrefixes(lease)) {
-        if (!present.some((prefix) => prefix.contains(destination.address))) continue;
-        const how = { protocol: RouteProtocol.dhcp6d, metric: METRIC, onLink: false, preferredSource: undefined };
-        wanted.set(destination.toString(), { destination, link, gateway: lease.peer, ...how });
-      }
+    for (const lease of this.#sources.leases()) {
+      const routes = this.#routesOf(lease);
+      if (routes.length === 0) continue;
+      this.#known.set(lease.key, lease);
+      this.#set.set(lease.key, routes);
+      for (const route of routes) wanted.set(textOf(route), route);
     }
-    return wanted;
+    const there = (await this.#table.routes()).filter(({ protocol }) => protocol === RouteProtocol.dhcp6d);
+    for (const route of there) if (!wanted.delete(textOf(route))) await this.#table.deleteRoute(route);
+    for (const route of wanted.values()) {
+      await this.#table.replaceRoute(route).catch((error: unknown) => this.#failed(error, route));
+    }
+  }
+
+  #routesOf(lease: Lease): readonly Route[] {
+    const { delegations, linkIndex, now } = this.#sources;
+    if (lease.kind !== 'prefix' || lease.state !== 'bound' || lease.expiresAt <= now()) return [];
+    const link = linkIndex(lease.link);
+    if (link === undefined) return [];
+    const present = delegations();
+    const how = { protocol: RouteProtocol.dhcp6d, metric: METRIC, onLink: false, preferredSource: undefined };
+    return leasedPrefixes(lease)
+      .filter(({ address }) => present.some((prefix) => prefix.contains(address)))
+      .map((destination) => ({ destination, link, gateway: lease.peer, ...how }));
   }
 
   #failed(error: unknown, route?: Route): void {

@@ -1,5 +1,6 @@
 import { createHmac, randomBytes } from 'node:crypto';
 import {
+  type Lease,
   type ServerConfig,
   ServerEngine,
   type ServerEnvironment,
@@ -24,8 +25,8 @@ const RETRY = 2000;
 export interface ServerRunnerOptions {
   readonly table: JournalLeaseTable;
   readonly statistics: ServerStatistics;
-  /** Something that routes follow from has changed. */
-  readonly onPrefixes: () => void;
+  /** A lease of a prefix has changed, or was prolonged. */
+  readonly onPrefix: (lease: Lease) => void;
   readonly clock: Clock;
   readonly log: Log;
 }
@@ -71,7 +72,6 @@ export class ServerRunner {
     if (key === this.#running?.key) return;
     await this.#stop();
     this.#start(key, settings.config, links);
-    this.#options.onPrefixes();
   }
 
   /** Stops serving. */
@@ -109,7 +109,8 @@ export class ServerRunner {
     switch (event.kind) {
       case 'lease': {
         const { what, lease } = event;
-        if (lease.kind === 'prefix') this.#options.onPrefixes();
+        if (lease.kind === 'prefix')
+          this.#options.onPrefix(what === 'expired' ? { ...lease, state: 'released' } : lease);
         // Renewals are counted only: they are nearly all that happens.
         if (what === 'renewed') return;
         const fields = { interface: lease.link, kind: lease.kind, num: lease.slot, client: toHex(lease.duid) };

@@ -77,7 +77,8 @@ function choosePrefix(
   const shortest = Math.max(config.shortestPrefixLength, delegations[0]?.prefix.length ?? 64);
   const at = (slot: number, length: number): Place | undefined => {
     const end = slot + slotCount(length);
-    const prefixes = delegations.filter(({ prefix }) => end <= 2 ** (64 - prefix.length));
+    const hasRoom = ({ prefix }: LifetimePrefix): boolean => end <= 2 ** (64 - prefix.length);
+    const prefixes = delegations.every(hasRoom) ? delegations : delegations.filter(hasRoom);
     return prefixes.length === 0 ? undefined : { slot, length, prefixes };
   };
   const wish = wishes.find(({ length }) => length > 0);
