@@ -36,27 +36,15 @@ export class RadvdSite {
   readonly guest: Host = new Host('guest');
 
   constructor() {
-    const { router, isp, host, guest } = this;
+    const { router, isp, guest } = this;
     cable(router, 'uplink0', isp, 'customer0');
-    cable(router, 'lan0', host, 'eth0');
-    cable(router, 'lan1', guest, 'eth0');
-    router.ip(`link set lan0 address ${LAN_MAC}`);
-    for (const device of ['uplink0', 'lan0', 'lan1']) {
-      this.sysctl(router, `net/ipv6/conf/${device}/accept_dad`, 0);
-      this.sysctl(router, `net/ipv6/conf/${device}/accept_ra`, 0);
-    }
-    this.sysctl(router, 'net/ipv6/conf/all/forwarding', 1);
-    for (const end of [host, guest]) {
-      this.sysctl(end, 'net/ipv6/conf/eth0/accept_dad', 0);
-      // One address a prefix; routes of RFC 4191 as well.
-      this.sysctl(end, 'net/ipv6/conf/eth0/use_tempaddr', 0);
-      this.sysctl(end, 'net/ipv6/conf/eth0/accept_ra_rt_info_max_plen', 64);
-      // What the kernel asks for by itself would be in the way of tests that ask.
-      this.sysctl(end, 'net/ipv6/conf/eth0/router_solicitations', 0);
-      end.ip('link set eth0 up');
-    }
     isp.ip('link set customer0 up');
-    for (const device of ['uplink0', 'lan0', 'lan1']) router.ip(`link set ${device} up`);
+    this.sysctl(router, 'net/ipv6/conf/all/forwarding', 1);
+    this.#routerEnd('uplink0');
+    this.plugHost();
+    cable(router, 'lan1', guest, 'eth0');
+    this.#hostEnd(guest);
+    this.#routerEnd('lan1');
     this.write('/perm/interfaces.json', {
       interfaces: [
         { name: 'uplink0', hardware_addr: '02:00:00:00:00:01' },
@@ -64,6 +52,30 @@ export class RadvdSite {
         { name: 'lan1', addr: '192.168.43.1/24' },
       ],
     });
+  }
+
+  /** Lays the cable between the router and its host; once more, when the test has taken it away. */
+  plugHost(): void {
+    cable(this.router, 'lan0', this.host, 'eth0');
+    this.router.ip(`link set lan0 address ${LAN_MAC}`);
+    this.#hostEnd(this.host);
+    this.#routerEnd('lan0');
+  }
+
+  #routerEnd(device: string): void {
+    this.sysctl(this.router, `net/ipv6/conf/${device}/accept_dad`, 0);
+    this.sysctl(this.router, `net/ipv6/conf/${device}/accept_ra`, 0);
+    this.router.ip(`link set ${device} up`);
+  }
+
+  #hostEnd(host: Host): void {
+    this.sysctl(host, 'net/ipv6/conf/eth0/accept_dad', 0);
+    // One address a prefix; routes of RFC 4191 as well.
+    this.sysctl(host, 'net/ipv6/conf/eth0/use_tempaddr', 0);
+    this.sysctl(host, 'net/ipv6/conf/eth0/accept_ra_rt_info_max_plen', 64);
+    // What the kernel asks for by itself would be in the way of tests that ask.
+    this.sysctl(host, 'net/ipv6/conf/eth0/router_solicitations', 0);
+    host.ip('link set eth0 up');
   }
 
   /** The provider's router is there, or not. */
