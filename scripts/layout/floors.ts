@@ -21,6 +21,7 @@ export const applianceFloors: Readonly<Record<string, 3 | 4>> = {
   firewall: 3,
   dhcp4: 3,
   dhcp6: 3,
+  ndp: 3,
   radvd: 3,
   state: 3,
   lans: 3,

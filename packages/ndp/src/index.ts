@@ -1,4 +1,5 @@
 export type { HostConfig, SolicitationPolicy } from './host/config.ts';
+export { counterAdvertisement, isLasting } from './host/counter-advertisement.ts';
 export { defaultHostConfig } from './host/default-config.ts';
 export { HostEngine, type HostSurroundings } from './host/engine.ts';
 export type {

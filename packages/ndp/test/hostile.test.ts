@@ -2,10 +2,19 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { isDeepStrictEqual } from 'node:util';
 import { decodeFrame, readCapture } from '@router7/pcap';
-import { DecodeError, Ipv6Address } from '@router7/wire';
+import { DecodeError, Ipv6Address, MacAddress } from '@router7/wire';
 import fc from 'fast-check';
 import t from 'tap';
-import { decodeMessage, encodeMessage, type Message, messageFault, type Option } from '../src/index.ts';
+import {
+  counterAdvertisement,
+  decodeMessage,
+  defaultHostConfig,
+  encodeMessage,
+  HostEngine,
+  type Message,
+  messageFault,
+  type Option,
+} from '../src/index.ts';
 import { ip, joined, solicitationHeader } from './golden.ts';
 import { optionTables } from './options/tables.ts';
 
@@ -123,4 +132,27 @@ t.test('what is encoded comes back', async () => {
     }),
     { numRuns: 300 },
   );
+});
+
+t.test('a host hears anything without harm', async (t) => {
+  const config = { ...defaultHostConfig(MacAddress.zero), expectedRouters: [] };
+  const engine = new HostEngine(config, { random: () => 0 });
+  let now = 0;
+  const kinds = new Set<string>();
+  fc.assert(
+    fc.property(hostile, fc.nat(100_000), (payload, pause) => {
+      now += pause;
+      const bytes = payload.slice();
+      if (bytes.length > 0) bytes[0] = 134;
+      const packet = { source: ip('fe80::1'), destination: ip('ff02::1'), hopLimit: 255 };
+      engine.handle({ kind: 'packet', payload: bytes, ...packet }, now);
+      for (let output = engine.poll(); output !== undefined; output = engine.poll()) {
+        if (output.kind === 'rogue') encodeMessage(counterAdvertisement(output.advertisement));
+        kinds.add(output.kind);
+      }
+      return (engine.deadline() ?? now + 1) > now;
+    }),
+    { numRuns: 3000 },
+  );
+  for (const kind of ['learned', 'lost', 'rogue', 'discarded', 'flags']) t.ok(kinds.has(kind), kind);
 });

@@ -1,8 +1,9 @@
 import { type RouterConfig, RouterEngine } from '@router7/ndp';
-import type { Ipv6Address } from '@router7/wire';
+import { Ipv6Address } from '@router7/wire';
+import { type RoguePolicy, RogueWatch } from '../ndp/rogue-watch.ts';
 import type { Log } from '../runtime/log.ts';
 import { LogLimit } from '../runtime/log-limit.ts';
-import type { RadvdConfig } from '../state/radvd-config.ts';
+import type { RadvdConfig, RadvdLinkConfig } from '../state/radvd-config.ts';
 import type { Clock } from '../system/clock.ts';
 import { advertisingLink, hasDefaultRoute, type KernelView } from './kernel-view.ts';
 import { LanRouter } from './lan-router.ts';
@@ -31,6 +32,7 @@ export interface AdvertiserOptions {
 /** One link of the home. */
 interface Lan {
   readonly router: LanRouter;
+  readonly watch: RogueWatch;
   address: Ipv6Address | undefined;
   /** The settings that were usable last: a slip of the pen must not take the router away from the home. */
   settings: RadvdConfig;
@@ -75,7 +77,7 @@ export class Advertiser {
     this.#closed = true;
     clearTimeout(this.#timer);
     await this.#looking;
-    await Promise.all([...this.#lans.values()].map(({ router }) => router.cease()));
+    await Promise.all([...this.#lans.values()].flatMap(({ router, watch }) => [router.cease(), watch.close()]));
     this.#options.book.close();
     this.#hostLog.report();
   }
@@ -127,6 +129,7 @@ export class Advertiser {
     const { book, clock, log } = this.#options;
     const lan = this.#lans.get(name) ?? {
       router: new LanRouter({ name, book, clock, log: this.#hostLog }),
+      watch: new RogueWatch(clock, this.#hostLog),
       address: undefined,
       settings: {},
       fault: '',
@@ -142,6 +145,7 @@ export class Advertiser {
       lan.settings = usable?.settings ?? lan.settings;
       fault = usable?.fault ?? '';
       await lan.router.follow(found?.link, usable?.config, found?.carrier === true);
+      await lan.watch.follow(found?.link, roguePolicy(linkConfig(facts.radvd, name)));
     } catch (error) {
       fault = (error as Error).message;
       isOpen = false;
@@ -164,6 +168,11 @@ export class Advertiser {
     const delay = Math.min(Math.max(Math.ceil(milliseconds), 0), LONGEST_TIMER);
     this.#timer = setTimeout(() => this.look(), delay);
   }
+}
+
+/** What to do about other routers on a link. */
+function roguePolicy({ other_routers = [], counter_rogues = false }: RadvdLinkConfig): RoguePolicy {
+  return { expected: other_routers.map((text) => Ipv6Address.parse(text)), counter: counter_rogues };
 }
 
 /** What a router can say by the settings as they are, or else by those that were usable before. */

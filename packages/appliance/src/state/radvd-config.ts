@@ -55,6 +55,10 @@ export interface RadvdLinkConfig {
   /** URI of the captive portal's API (RFC 8910). */
   readonly captive_portal?: string | undefined;
   readonly encrypted_dns?: readonly RadvdResolver[] | undefined;
+  /** Link-local addresses of other routers that may be on the link, as of a Thread border router; absent: none. */
+  readonly other_routers?: readonly string[] | undefined;
+  /** Whether to take back what any other router says, in its name; absent: false, it is only told in the log. */
+  readonly counter_rogues?: boolean | undefined;
 }
 
 /** The part `radvd` of /perm/ipv6.json: what holds on all links, and what on one. */
@@ -106,6 +110,8 @@ const link = {
       }),
     )
     .optional(),
+  other_routers: z.array(address).optional(),
+  counter_rogues: flag,
 };
 
 const schema: z.ZodType<RadvdConfig> = z.strictObject({

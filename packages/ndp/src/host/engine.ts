@@ -3,6 +3,7 @@ import type { Message, RouterAdvertisement } from '../message.ts';
 import { decodeMessage, encodeMessage } from '../message-codec.ts';
 import { messageFault } from '../message-fault.ts';
 import type { HostConfig } from './config.ts';
+import { gistOf } from './counter-advertisement.ts';
 import type { Heard, HeardKind, HeardRouter } from './heard.ts';
 import type { HostInput } from './input.ts';
 import { Knowledge } from './knowledge.ts';
@@ -35,6 +36,8 @@ export class HostEngine {
   readonly #knowledge: Knowledge;
   readonly #outputs: HostOutput[] = [];
   readonly #overflowToldAt = new Map<HeardKind, number>();
+  /** What routers that are not expected said last; there are no more of them than routers. */
+  readonly #rogues = new Map<bigint, string>();
   #expected: readonly Ipv6Address[] | undefined;
   #solicitation: Solicitation = { kind: 'silent' };
   #carrier = false;
@@ -113,9 +116,8 @@ export class HostEngine {
     }
     const { source } = packet;
     let router: HeardRouter | undefined;
-    let news = false;
     for (const heard of heardFrom(received, source, this.#knowledge, this.#now)) {
-      if (this.#learn(heard)) news = true;
+      this.#learn(heard);
       if (heard.kind === 'router') router = this.#knowledge.find(heard);
     }
     // "Once the host sends a Router Solicitation, and receives a valid Router Advertisement with a non-zero Router
@@ -125,28 +127,27 @@ export class HostEngine {
       this.#solicitation = { kind: 'silent' };
     }
     const expected = this.#expected?.some((address) => address.equals(source)) ?? true;
-    if (!expected && news && router !== undefined) this.#tell({ kind: 'rogue', router, advertisement: received });
+    if (!expected && router !== undefined) this.#tellRogue(router, received);
   }
 
-  /** Takes in, or back, what a router says; whether that is news. */
-  #learn(heard: Heard): boolean {
+  /** Takes in, or back, what a router says. */
+  #learn(heard: Heard): void {
     if (heard.until <= this.#now) {
       const before = this.#knowledge.forget(heard);
       if (before !== undefined) this.#tell({ kind: 'lost', heard: before });
-      return before !== undefined;
+      return;
     }
     const learned = this.#knowledge.learn(heard);
-    if (learned === 'full') {
-      this.#tellOverflow(heard.kind);
-      return false;
-    }
-    if (learned !== 'refreshed') this.#tell({ kind: learned, heard });
-    return learned !== 'refreshed';
+    if (learned === 'full') this.#tellOverflow(heard.kind);
+    else if (learned !== 'refreshed') this.#tell({ kind: learned, heard });
   }
 
   #expire(): void {
     const over = this.#knowledge.expire(this.#now);
-    for (const heard of over) this.#tell({ kind: 'lost', heard });
+    for (const heard of over) {
+      if (heard.kind === 'router') this.#rogues.delete(heard.address.value);
+      this.#tell({ kind: 'lost', heard });
+    }
     for (const heard of this.#knowledge.deprecate(this.#now)) this.#tell({ kind: 'changed', heard });
     const lastRouterLost =
       over.some((heard) => heard.kind === 'router' && heard.isDefault) && !this.#hasDefaultRouter();
@@ -183,6 +184,13 @@ export class HostEngine {
     if (flags === this.#flags || (routers.length === 0 && this.#flags === '')) return;
     this.#flags = flags;
     this.#tell({ kind: 'flags', managedAddressConfiguration, otherConfiguration });
+  }
+
+  #tellRogue(router: HeardRouter, advertisement: RouterAdvertisement): void {
+    const gist = gistOf(advertisement);
+    const isNews = this.#rogues.get(router.address.value) !== gist;
+    this.#rogues.set(router.address.value, gist);
+    this.#tell({ kind: 'rogue', router, advertisement, isNews });
   }
 
   #tellOverflow(kind: HeardKind): void {

@@ -34,8 +34,14 @@ export type HostEvent =
       readonly managedAddressConfiguration: boolean;
       readonly otherConfiguration: boolean;
     }
-  /** A router that is not expected on the link, when it is first heard and whenever it says something else. */
-  | { readonly kind: 'rogue'; readonly router: HeardRouter; readonly advertisement: RouterAdvertisement }
+  /** An advertisement of a router that is not expected on the link. */
+  | {
+      readonly kind: 'rogue';
+      readonly router: HeardRouter;
+      readonly advertisement: RouterAdvertisement;
+      /** Whether the router is heard for the first time, or says something else than before. */
+      readonly isNews: boolean;
+    }
   /** There is no place for another of this kind; told once a minute at most. */
   | { readonly kind: 'overflow'; readonly of: HeardKind }
   /** A message was dropped. */

@@ -1,26 +1,63 @@
 import fc from 'fast-check';
 import t from 'tap';
-import { encodeMessage } from '../../src/index.ts';
-import { ip } from '../golden.ts';
+import { counterAdvertisement, encodeMessage, isLasting, type Option } from '../../src/index.ts';
+import { ip, prefix } from '../golden.ts';
 import { ALL_NODES, advertisement, OTHER, prefixOption, ROUTER, SimulatedHost, told } from './simulated-host.ts';
 
-t.test(
-  'RA-16: an advertisement on our link that is not ours is told, once for as long as it says the same',
-  async (t) => {
-    const host = new SimulatedHost({ solicit: false, expectedRouters: [ROUTER] });
-    t.strictSame(told(host.hear()), ['learned router', 'flags'], 'ours');
-    const outputs = host.hear({ options: [prefixOption('2001:db8:bad::/64', 7200, 3600)] }, OTHER);
-    t.match(outputs.at(-1), {
+t.test('RA-16: an advertisement that is not ours is told, and whether it says the same as before', async (t) => {
+  const host = new SimulatedHost({ solicit: false, expectedRouters: [ROUTER] });
+  t.strictSame(told(host.hear()), ['learned router', 'flags'], 'ours');
+  const outputs = host.hear({ options: [prefixOption('2001:db8:bad::/64', 7200, 3600)] }, OTHER);
+  t.match(
+    outputs.find(({ kind }) => kind === 'rogue'),
+    {
       kind: 'rogue',
       router: { address: OTHER, isDefault: true },
       advertisement: { options: [{ kind: 'prefixInformation' }] },
-    });
-    host.advance(60_000);
-    t.strictSame(told(host.hear({ options: [prefixOption('2001:db8:bad::/64', 7200, 3600)] }, OTHER)), []);
-    t.ok(told(host.hear({ options: [prefixOption('2001:db8:bad:1::/64', 7200, 3600)] }, OTHER)).includes('rogue'));
-    t.ok(told(host.hear({ routerLifetimeSeconds: 0 }, OTHER)).includes('rogue'), 'also when it leaves');
-  },
-);
+    },
+  );
+  host.advance(60_000);
+  const again = host.hear({ options: [prefixOption('2001:db8:bad::/64', 7200, 3600)] }, OTHER);
+  t.match(again, [{ kind: 'rogue', isNews: false }]);
+  t.match(host.hear({ options: [prefixOption('2001:db8:bad:1::/64', 7200, 3600)] }, OTHER).at(-1), { isNews: true });
+  t.match(
+    host.hear({ routerLifetimeSeconds: 0 }, OTHER).at(-1),
+    { kind: 'rogue', isNews: true },
+    'also when it leaves',
+  );
+});
+
+t.test('RA-16: lifetimes that are others, and something that ended in between, are no news', async (t) => {
+  const host = new SimulatedHost({ solicit: false, expectedRouters: [] });
+  const dns = (lifetimeSeconds: number): Option => {
+    return { kind: 'rdnss', value: { lifetimeSeconds, addresses: [ip('2001:db8::53')] } };
+  };
+  t.match(host.hear({ options: [dns(4), prefixOption('2001:db8:bad::/64', 60, 60)] }).at(-1), { kind: 'flags' });
+  host.advance(5000);
+  t.match(
+    host.hear({ routerLifetimeSeconds: 9, options: [dns(5), prefixOption('2001:db8:bad::/64', 55, 55)] }).at(-1),
+    {
+      kind: 'rogue',
+      isNews: false,
+    },
+  );
+  t.match(host.hear({ options: [dns(0), prefixOption('2001:db8:bad::/64', 55, 55)] }).at(-1), { isNews: true });
+  host.advance(10_000_000);
+  t.ok(
+    host.hear({ options: [] }).some((output) => output.kind === 'rogue' && output.isNews),
+    'back after a while',
+  );
+});
+
+t.test('RA-16: what there is to take back', async (t) => {
+  const none = { routerLifetimeSeconds: 0 };
+  t.ok(isLasting(advertisement()));
+  t.notOk(isLasting(advertisement(none)));
+  t.notOk(
+    isLasting(advertisement({ ...none, options: [prefixOption('2001:db8::/64', 0, 0), { kind: 'mtu', value: 1500 }] })),
+  );
+  t.ok(isLasting(advertisement({ ...none, options: [prefixOption('2001:db8::/64', 60, 0)] })));
+});
 
 t.test('RA-16: which routers are ours may change', async (t) => {
   const host = new SimulatedHost({ solicit: false, expectedRouters: [] });
@@ -97,4 +134,36 @@ t.test('whatever is heard whenever: bounded, nothing over is known, no deadline 
     }),
     { numRuns: 300 },
   );
+});
+
+t.test('RA-16: a counter-advertisement takes back all that lasts', async (t) => {
+  const host = new SimulatedHost({ solicit: false });
+  const service = { addresses: [ip('::2')], parameters: new Uint8Array() };
+  const said = advertisement({
+    preference: 1,
+    managedAddressConfiguration: true,
+    otherConfiguration: true,
+    options: [
+      { kind: 'mtu', value: 1500 },
+      prefixOption('2001:db8:bad::/64', 86_400, 86_400),
+      { kind: 'routeInformation', value: { prefix: prefix('::/0'), preference: 1, routeLifetimeSeconds: 60 } },
+      { kind: 'rdnss', value: { lifetimeSeconds: 60, addresses: [ip('::2')] } },
+      { kind: 'dnssl', value: { lifetimeSeconds: 60, domainNames: ['bad.example'] } },
+      { kind: 'pref64', value: { lifetimeSeconds: 64, prefix: prefix('64:ff9b::/96') } },
+      {
+        kind: 'encryptedDns',
+        value: { servicePriority: 1, lifetimeSeconds: 60, authenticationDomainName: 'bad.example', service },
+      },
+      { kind: 'raw', code: 200, data: new Uint8Array(6) },
+    ],
+  });
+  host.hear(said, OTHER);
+  const kinds = ['router', 'onLinkPrefix', 'addressPrefix', 'route', 'dnsServer', 'searchDomain', 'pref64'] as const;
+  for (const kind of [...kinds, 'encryptedResolver'] as const) t.equal(host.engine.heard(kind).length, 1, kind);
+  host.hear(counterAdvertisement(said), OTHER);
+  t.match(host.engine.heard('router'), [{ isDefault: false, managedAddressConfiguration: false, preference: 0 }]);
+  t.match(host.engine.heard('addressPrefix'), [{ preferred: false, until: host.now + 7_200_000 }]);
+  for (const kind of ['onLinkPrefix', 'route', 'dnsServer', 'searchDomain', 'pref64', 'encryptedResolver'] as const) {
+    t.equal(host.engine.heard(kind).length, 0, kind);
+  }
 });
