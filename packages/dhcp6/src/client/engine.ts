@@ -122,7 +122,7 @@ function onCarrier(m: Machine, up: boolean, now: number): void {
   if (kind === 'releasing' || kind === 'stopped') return;
   if (!up) m.declining = undefined;
   lose(m, 'expired', ({ validUntil }) => validUntil <= now);
-  if (up && m.bindings.length > 0 && !m.config.stateless) enterConfirming(m, now);
+  if (up && m.bindings.length > 0 && m.wantsLeases) enterConfirming(m, now);
   else enterInit(m, now);
 }
 

@@ -9,7 +9,7 @@ import { transmit } from './transmissions.ts';
 /** Nothing is left, or nothing was ever there. Goes on to Solicit at once when there is nothing to wait for. */
 export function enterInit(m: Machine, now: number): void {
   const startAt = Math.max(now, m.notBefore);
-  const idle = !m.carrier || m.config.stateless;
+  const idle = !m.carrier || !m.wantsLeases;
   m.enter({ kind: 'init', startAt: idle ? undefined : startAt });
   if (!idle && startAt <= now) enterSoliciting(m, now);
 }
@@ -45,10 +45,18 @@ export function enterBound(m: Machine, now: number): void {
   let extended = 0;
   for (const binding of m.bindings) {
     m.hints.remember(binding);
-    if (binding.renewAt <= now) continue;
-    extended++;
-    renewAt = Math.min(renewAt, binding.renewAt);
-    rebindAt = Math.min(rebindAt, binding.rebindAt);
+    if (binding.renewAt > now) {
+      extended++;
+      renewAt = Math.min(renewAt, binding.renewAt);
+    }
+    // An IA that nobody has extended by its T2 has had its Rebind, and is asked for in the next Renew.
+    if (binding.rebindAt > now) rebindAt = Math.min(rebindAt, binding.rebindAt);
+  }
+  if (extended === 0 && m.bindings.length > 0) {
+    // A Confirm extends nothing: T1, or T2, may have come while nobody was looking.
+    if (m.bindings.some((binding) => binding.rebindAt <= now)) enterRebinding(m, now);
+    else enterRenewing(m, rebindAt, now);
+    return;
   }
   if (extended >= m.wanted.length) m.missing = 0;
   else renewAt = Math.min(renewAt, now + missingDelay(m.timing('solicit').maximumMs, ++m.missing));

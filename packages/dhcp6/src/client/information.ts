@@ -20,7 +20,7 @@ export function informationDeadline(state: InformationState): number | undefined
 /** Asks for parameters, or stops asking, as the link and the leases are now. */
 export function reviewInformation(m: Machine, now: number): void {
   const stopped = m.state.kind === 'stopped' || m.state.kind === 'releasing';
-  const wanted = m.config.stateless || (m.otherConfigOnly && m.bindings.length === 0);
+  const wanted = !m.wantsLeases || (m.otherConfigOnly && m.bindings.length === 0);
   // What a server has asked for by Reconfigure is done whoever wants it.
   const demanded = m.information.kind === 'asking' && m.information.serverIdentifier !== undefined;
   if (stopped || !m.carrier || !(wanted || demanded)) m.information = { kind: 'off' };
@@ -60,7 +60,7 @@ export function onInformationReply(
   m.informed = parametersOf(message, serverIdentifier, now);
   // One that was asked for by Reconfigure is about the parameters that came with the leases.
   if (m.bindings.length > 0) m.granted = m.informed;
-  const periodic = m.config.stateless || m.bindings.length === 0;
+  const periodic = !m.wantsLeases || m.bindings.length === 0;
   m.information = { kind: 'informed', refreshAt: periodic ? refreshAt(message, now) : undefined };
   m.changed('information');
 }

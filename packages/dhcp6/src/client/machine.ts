@@ -69,6 +69,11 @@ export class Machine {
     this.#rate = new RateLimit(config.rateLimit);
   }
 
+  /** Whether there is anything to solicit. */
+  get wantsLeases(): boolean {
+    return !this.config.stateless && this.wanted.length > 0;
+  }
+
   enter(state: ClientState): void {
     const moved = state.kind !== this.state.kind;
     this.state = state;

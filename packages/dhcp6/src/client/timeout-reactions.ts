@@ -68,7 +68,12 @@ export function onTimeout(m: Machine, now: number): void {
 /** The valid lifetime of a lease has ended: it is not used for a moment longer (section 18.2.5). */
 function onLeaseEnd(m: Machine, now: number): void {
   lose(m, 'expired', ({ validUntil }) => validUntil <= now);
-  const { kind } = m.state;
+  const { state } = m;
+  const { kind } = state;
+  // Nothing is left that could be asked for by Rebind.
+  if (state.kind === 'soliciting' && m.bindings.length === 0) {
+    m.enter({ ...state, until: Number.POSITIVE_INFINITY });
+  }
   const extending = kind === 'bound' || kind === 'renewing' || kind === 'rebinding' || kind === 'confirming';
   if (!extending) return;
   // Section 18.2.5: the Rebind exchange ends when "all leases in all IAs have expired".

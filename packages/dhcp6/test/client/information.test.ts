@@ -102,3 +102,12 @@ t.test('D6C-19: flag M, or none, or no router at all: Solicit it is', async (t) 
     t.ok(client.sent().every(({ type }) => type === MessageType.solicit));
   }
 });
+
+t.test('D6C-19: a client that wants no leases at all asks for parameters', async (t) => {
+  const client = new SimulatedClient({ delegations: [], addresses: [] });
+  client.up();
+  t.strictSame(
+    client.sent().map(({ type }) => type),
+    [MessageType.informationRequest],
+  );
+});

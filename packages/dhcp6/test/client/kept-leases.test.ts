@@ -209,3 +209,43 @@ t.test('a carrier that is lost while the leases end', async (t) => {
   client.up();
   t.equal(client.last().messageType, MessageType.solicit);
 });
+
+t.test('D6C-12: leases that end while Solicit goes unanswered: Solicit goes on, and nothing spins', async (t) => {
+  const ending = { ...TIMES, prefix: PREFIX, preferredForMs: 20_000, validForMs: 30_000 };
+  const client = new SimulatedClient({}, { remembered: remembered({ delegations: [ending] }) });
+  client.up();
+  client.advance(86_400_000);
+  t.strictSame(client.prefixes(), []);
+  t.equal(client.engine.state, 'soliciting');
+  t.ok(client.sent(MessageType.solicit).length < 60, `${client.sent(MessageType.solicit).length} in a day`);
+});
+
+t.test('a Confirm extends nothing: behind T1 Renew follows at once, behind T2 Rebind', async (t) => {
+  for (const [renewInMs, rebindInMs, type] of [
+    [-1000, 900_000, MessageType.renew],
+    [-1000, -500, MessageType.rebind],
+  ] as const) {
+    for (const answers of [true, false]) {
+      const address = { ...TIMES, address: ADDRESS, renewInMs, rebindInMs };
+      const options = { remembered: remembered({ delegations: [], addresses: [address] }) };
+      const client = new SimulatedClient({ ...BOTH, delegations: [] }, options);
+      client.up();
+      if (answers) client.answer({ pd: [] });
+      else client.advance(10_000);
+      t.equal(client.last().messageType, type);
+    }
+  }
+});
+
+t.test('D6C-05: an IA that its server leaves out is asked of all others at its T2', async (t) => {
+  const client = new SimulatedClient(BOTH).acquire({ pd: [{}], na: [{}] });
+  const t2 = client.configuration.addresses[0]?.rebindAt as number;
+  while (client.now < t2) {
+    client.step();
+    if (client.engine.state === 'renewing') client.answer({ pd: [{}] });
+  }
+  t.equal(client.engine.state, 'rebinding');
+  t.equal(client.now, t2);
+  client.answer({ pd: [{}], na: [{}] });
+  t.equal(client.engine.state, 'bound');
+});
