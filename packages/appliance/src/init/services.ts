@@ -21,6 +21,7 @@ export const services: readonly Service[] = [
   { name: 'dhcp4', args: ['-interface=uplink0'] },
   { name: 'dhcp6', args: ['-interface=uplink0'] },
   { name: 'dhcp4d', args: ['-interface=lan0'] },
+  { name: 'radvd', args: [], nodeOptions: SMALL_HEAP },
   { name: 'dhcp6d', args: [] },
 ];
 
