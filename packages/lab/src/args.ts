@@ -14,15 +14,26 @@ export interface LabOptions {
   readonly port: number;
   /** `router7`: the router has router7's rule set, which lets everything in; the attacker is to find that out. */
   readonly firewall: 'default' | 'router7';
+  /** What is to happen once the home is online, instead of the usual steps. */
+  readonly story: Story | undefined;
 }
+
+/** Stories that the lab can tell, each of steps that it checks. */
+export const stories = {
+  renumber: 'the provider hands out a new prefix without notice; then again, while the router is without power',
+  moods: 'all that the hostile provider makes of a Renew',
+} as const;
+/** The name of a story. */
+export type Story = keyof typeof stories;
 
 /** How the lab is called, for people. */
 export function usage(): string {
   const profiles = Object.values(isps).map(
     (isp) => `  ${isp.name.padEnd(9)} ${isp.summary}\n${' '.repeat(12)}IPv6: ${isp.ipv6.summary}`,
   );
+  const told = Object.entries(stories).map(([name, summary]) => `  ${name.padEnd(9)} ${summary}`);
   return `usage: ./run lab [--profile NAME] [--clients N] [--once] [--json] [--port PORT]
-                [--firewall default|router7]
+                [--firewall default|router7] [--story NAME]
 
 Builds an Internet, a provider, a router7 and a home in network namespaces, and brings the home online.
 --once      check every step, print its time, end with status 1 at the first that fails
@@ -31,7 +42,9 @@ Builds an Internet, a provider, a router7 and a home in network namespaces, and 
 --firewall  router7: the router lets everything in, and the lab fails, as the attacker finds that out (default)
 --port      where the router's lease page is served on 127.0.0.1 (8067)
 --profile   the provider:
-${profiles.join('\n')}`;
+${profiles.join('\n')}
+--story     what happens once the home is online, checked step by step; ends like --once:
+${told.join('\n')}`;
 }
 
 /** Reads the command line. Throws an Error with one clear line. */
@@ -45,23 +58,35 @@ export function parseLabOptions(args: readonly string[]): LabOptions {
       json: { type: 'boolean', default: false },
       port: { type: 'string', default: '8067' },
       firewall: { type: 'string', default: 'default' },
+      story: { type: 'string' },
     },
   });
   if (!Object.hasOwn(isps, values.profile)) {
     throw new Error(`--profile: found "${values.profile}", expected one of ${Object.keys(isps).join(', ')}`);
   }
-  const { firewall } = values;
+  const { firewall, story } = values;
   if (firewall !== 'default' && firewall !== 'router7') {
     throw new Error(`--firewall: found "${firewall}", expected default or router7`);
   }
+  if (story !== undefined && !isStory(story)) {
+    throw new Error(`--story: found "${story}", expected one of ${Object.keys(stories).join(', ')}`);
+  }
+  if (story === 'moods' && values.profile !== 'hostile') {
+    throw new Error(`--story: moods are those of --profile hostile, found --profile ${values.profile}`);
+  }
   return {
     firewall,
+    story,
     profile: values.profile,
     clients: integer('--clients', values.clients, 1, 16),
-    once: values.once,
+    once: values.once || story !== undefined,
     json: values.json,
     port: integer('--port', values.port, 0, 65535),
   };
+}
+
+function isStory(name: string): name is Story {
+  return Object.hasOwn(stories, name);
 }
 
 function integer(flag: string, text: string, min: number, max: number): number {

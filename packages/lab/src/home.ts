@@ -25,29 +25,23 @@ export const Address6 = {
   web: '2001:db8:10::10',
   ispInternet: '2001:db8:10::1',
   ispCustomers: '2001:db8:100::1',
+  /** The provider's router towards its customers, as they hear of it. */
+  ispLinkLocal: 'fe80::1',
   /** The provider's link: what the router's own addresses there are of. */
   customers: '2001:db8:100::/64',
   /** A name server that the provider tells of; nobody is there. */
   dns: '2001:db8:10::53',
   attacker: '2001:db8:66::66',
   ispAttacker: '2001:db8:66::1',
-  /** The router's side of the provider's link. */
-  wan: '2001:db8:100::42',
-  /** What the provider has given to the home. */
-  home: '2001:db8:42::/48',
-  lan: '2001:db8:42:1::1',
 } as const;
-
-/** The IPv6 address of the client with this number, from 1. */
-export function clientAddress6(number: number): string {
-  return `2001:db8:42:1::c${number.toString(16)}`;
-}
 
 /** Prefixes that providers delegate to the home; of the lengths that customers get. */
 export const Delegation = {
   first: '2001:db8:4200::/56',
   /** What the provider gives after it has forgotten the first. */
   second: '2001:db8:4300::/56',
+  /** And after it has forgotten that one, too. */
+  third: '2001:db8:4500::/56',
   /** What fiber7 has reserved for its customer for good. */
   reserved: '2001:db8:4400::/48',
 } as const;
@@ -58,6 +52,8 @@ export const ROUTER_LINK_LOCAL = 'fe80::73:53ff:fe00:700';
 /** Hardware addresses of the router's two sockets, as interfaces.json names them. */
 export const HardwareAddress = { uplink: '02:73:53:00:07:00', lan: '02:73:53:00:07:01' } as const;
 
+const ISP_HARDWARE_ADDRESS = '02:73:53:00:15:00';
+
 /** The clients' network cards in turn: a Raspberry Pi's, an Apple's, and one that has made its address up. */
 const MAKERS = ['b8:27:eb', '3c:22:fb', '02:73:53'] as const;
 
@@ -65,24 +61,26 @@ const MAKERS = ['b8:27:eb', '3c:22:fb', '02:73:53'] as const;
  *
  * ```
  * internet --- isp --- uplink0 [router] lan0 --- [home: a switch] --- client1 .. clientN
- * attacker ---´
+ * attacker ---´                                          `--- inner: a router behind the router
  * ```
  */
 export interface Home {
   readonly internet: Host;
   readonly attacker: Host;
   readonly isp: Host;
-  readonly router: Host;
+  /** Another one after a power cut. */
+  router: Host;
   readonly home: Host;
   readonly clients: readonly Host[];
+  /** A router that somebody has put behind the router, with a network of its own: `inside0`. */
+  readonly inner: Host;
 }
 
-/** Builds the lab's computers and cables on a stage. The router's interfaces have neither their names nor addresses yet. */
+/** Builds the lab's computers and cables on a stage. */
 export function buildHome(clientCount: number): Home {
   const internet = new Host('internet');
   const attacker = new Host('attacker');
   const isp = new Host('isp');
-  const router = new Host('router');
   const home = new Host('home');
 
   cable(internet, 'eth0', isp, 'internet0');
@@ -104,21 +102,20 @@ export function buildHome(clientCount: number): Home {
   attacker.ip(`route add default via ${Address.ispAttacker}`);
   attacker.ip(`-6 route add default via ${Address6.ispAttacker}`);
 
-  // Names as a PC's firmware gives them: it is netconfigd's work to make them uplink0 and lan0.
-  cable(isp, 'customer0', router, 'enp1s0');
+  // The customers' link is a switch of the provider, so that a line can drop without the provider's own end.
+  isp.ip('link add customer0 type bridge');
+  isp.ip(`link set customer0 address ${ISP_HARDWARE_ADDRESS}`);
+  isp.ip('link set customer0 addrgenmode none');
   isp.ip(`address add ${Address.ispCustomers}/24 dev customer0`);
   address6(isp, `${Address6.ispCustomers}/64`, 'customer0');
+  address6(isp, `${Address6.ispLinkLocal}/64`, 'customer0');
   isp.ip('link set customer0 up');
-  isp.ip(`-6 route add ${Address6.home} via ${Address6.wan} dev customer0 onlink`);
   // There is no route back to the home's private addresses: what comes back has been translated.
   internet.ip(`route add ${Address.customers} via ${Address.ispInternet}`);
 
-  cable(home, 'port0', router, 'enp2s0');
-  router.ip(`link set enp1s0 address ${HardwareAddress.uplink}`);
-  router.ip(`link set enp2s0 address ${HardwareAddress.lan}`);
   home.ip('link add switch type bridge');
   home.ip('link set switch up');
-  home.ip('link set port0 master switch up');
+  const router = connectRouter(isp, home);
 
   const clients = Array.from({ length: clientCount }, (_, index) => {
     const number = index + 1;
@@ -127,12 +124,31 @@ export function buildHome(clientCount: number): Home {
     home.ip(`link set port${number} master switch up`);
     const maker = MAKERS[index % MAKERS.length];
     client.ip(`link set eth0 address ${maker}:00:ca:${number.toString(16).padStart(2, '0')}`);
-    address6(client, `${clientAddress6(number)}/64`, 'eth0');
     client.ip('link set eth0 up');
-    client.ip(`-6 route add default via ${Address6.lan} dev eth0 onlink`);
     return client;
   });
-  return { internet, attacker, isp, router, home, clients };
+
+  const inner = new Host('inner');
+  cable(home, 'inner', inner, 'eth0');
+  home.ip('link set inner master switch up');
+  inner.ip('link set eth0 address 02:73:53:00:ca:60');
+  inner.ip('link set eth0 up');
+  inner.ip('link add inside0 type bridge');
+  inner.ip('link set inside0 up');
+  return { internet, attacker, isp, router, home, clients, inner };
+}
+
+/** A router as it comes out of its box, with a cable to the provider (there: `line0`) and one to the home's switch. */
+export function connectRouter(isp: Host, home: Host): Host {
+  const router = new Host('router');
+  // Names as a PC's firmware gives them: it is netconfigd's work to make them uplink0 and lan0.
+  cable(isp, 'line0', router, 'enp1s0');
+  isp.ip('link set line0 master customer0 up');
+  cable(home, 'port0', router, 'enp2s0');
+  home.ip('link set port0 master switch up');
+  router.ip(`link set enp1s0 address ${HardwareAddress.uplink}`);
+  router.ip(`link set enp2s0 address ${HardwareAddress.lan}`);
+  return router;
 }
 
 /** Without looking for others that have it: nobody has. */

@@ -4,6 +4,16 @@ import { Program } from './program.ts';
 
 const run = promisify(execFile);
 
+/** An IPv6 address that an interface has. */
+export interface HostAddress6 {
+  readonly address: string;
+  readonly length: number;
+  /** Still being looked for whether another host has it, or found to be another's (RFC 4862 section 5.4). */
+  readonly isTentative: boolean;
+  /** Not to be the source of anything new (RFC 4862 section 5.5.4). */
+  readonly isDeprecated: boolean;
+}
+
 /** One computer of the lab: a network namespace with a name. */
 export class Host {
   readonly name: string;
@@ -46,6 +56,48 @@ export class Host {
   /** Kills every program that was started here. */
   async kill(): Promise<void> {
     await Promise.all(this.#programs.map((program) => program.stop('SIGKILL')));
+  }
+
+  /** The power goes: every process here is killed, and what the kernel knew is gone, cables included. */
+  async cutPower(): Promise<void> {
+    const pids = execFileSync('ip', ['netns', 'pids', this.name], { encoding: 'utf8' });
+    for (const pid of pids.split('\n').filter((text) => text !== '')) {
+      try {
+        process.kill(Number(pid), 'SIGKILL');
+      } catch {
+        // It has ended meanwhile.
+      }
+    }
+    await this.kill();
+    execFileSync('ip', ['netns', 'delete', this.name]);
+  }
+
+  /** Global and unique local IPv6 addresses of an interface, none when there is no such interface. */
+  async addresses6(device: string): Promise<readonly HostAddress6[]> {
+    const text = await this.run('ip', ['-json', '-6', 'address', 'show', 'scope', 'global']);
+    const links = JSON.parse(text) as readonly {
+      ifname?: string;
+      addr_info?: readonly {
+        local?: string;
+        prefixlen: number;
+        tentative?: boolean;
+        dadfailed?: boolean;
+        deprecated?: boolean;
+        preferred_life_time?: number;
+      }[];
+    }[];
+    return (
+      links
+        .filter((link) => link.ifname === device)
+        // What its filter leaves out, ip prints as an empty object.
+        .flatMap((link) => (link.addr_info ?? []).filter(({ local }) => local !== undefined))
+        .map((found) => ({
+          address: found.local ?? '',
+          length: found.prefixlen,
+          isTentative: found.tentative === true || found.dadfailed === true,
+          isDeprecated: found.deprecated === true || found.preferred_life_time === 0,
+        }))
+    );
   }
 
   /** IPv4 addresses of an interface as `address/length`, none when there is no such interface. */

@@ -1,15 +1,19 @@
 import { fileURLToPath } from 'node:url';
 import { parseLabOptions } from './args.ts';
 import { Attack } from './attack/attack.ts';
-import { lanClients } from './client/lan-clients.ts';
-import { Address, Address6, buildHome, type Home } from './home.ts';
+import { Address, buildHome } from './home.ts';
+import type { Host } from './host.ts';
 import type { Isp } from './isp/isp.ts';
 import { isps } from './isp/profiles.ts';
+import { bringOnline, type Online, type Scene } from './online.ts';
 import type { Program } from './program.ts';
 import { Report } from './report.ts';
-import { PASSWORD, startRouter } from './router.ts';
+import { PASSWORD, readWanLease6 } from './router.ts';
 import { endWithParent } from './stage.ts';
-import { checkOpenConnection, fetchThroughNat, lanLease, wanLease, wanRenewal } from './steps.ts';
+import { checkOpenConnection, wanRenewal } from './steps.ts';
+import { delegated, wanPrefixRenewal } from './steps-ipv6.ts';
+import { moods } from './story/moods.ts';
+import { renumber } from './story/renumber.ts';
 
 /*
  * The lab itself, as the first process of its stage: see main.ts. Ends when its standard input's other side ends or on
@@ -19,6 +23,7 @@ const options = parseLabOptions(process.argv.slice(2));
 const isp = isps[options.profile] as Isp;
 const report = new Report(options.json);
 const programs: Program[] = [];
+const tellers = { renumber, moods } as const;
 
 endWithParent();
 process.on('SIGHUP', () => undefined);
@@ -35,7 +40,9 @@ async function run(): Promise<number> {
   report.note(`provider: ${isp.name} (${isp.summary}; by IPv6 ${isp.ipv6.summary})`);
   try {
     const home = await report.step('cables laid', async () => buildHome(options.clients));
-    await bringOnline(home);
+    const scene: Scene = { options, report, isp, home, programs, ispIpv6: [] };
+    const online = await bringOnline(scene);
+    await (options.story === undefined ? tryOut : tellers[options.story])(scene, online);
     if (options.once) return 0;
   } catch {
     for (const program of programs) {
@@ -54,51 +61,35 @@ Ctrl-C ends the lab; nothing of it stays behind.
   return 0;
 }
 
-async function bringOnline(home: Home): Promise<void> {
-  await report.step('Internet is there', async () => {
-    const web = home.internet.startNode('internet web', path('web-server.ts'), [Address.web, Address6.web]);
-    programs.push(web);
-    for (const address of [Address.web, Address6.web]) await web.line(new RegExp(`echo: ready on ${address}`), 10_000);
-  });
-  await report.step(
-    'provider answers',
-    async () => {
-      await home.isp.run('sysctl', ['-qw', 'net.ipv4.ip_forward=1', 'net.ipv6.conf.all.forwarding=1']);
-      programs.push(...(await isp.start(home)), ...(await isp.ipv6.start(home, isp.ipv6.delegation)));
-    },
-    () => isp.name,
-  );
-  const router = startRouter(home.router, options.firewall === 'router7' ? { compat: 'router7' } : undefined);
-  programs.push(router);
-  const first = await report.step('router has a WAN lease', () => wanLease(home, isp), tellLease);
-  programs.push(home.router.startNode('web proxy', path('web-proxy.ts'), ['/run/lab/web.sock', Address.lan, '8067']));
-
-  const addresses: string[] = [];
-  for (const [index, client] of home.clients.entries()) {
-    const kind = lanClients[index % lanClients.length] as (typeof lanClients)[number];
-    programs.push(kind.start(client));
-    const address = await report.step(
-      `${client.name} has a LAN lease (${kind.name})`,
-      () => lanLease(client),
-      (address) => address,
-    );
-    addresses.push(address);
-    await report.step(
-      `${client.name} fetches a page through NAT`,
-      () => fetchThroughNat(client, first.client_ip),
-      (from) => `the Internet saw ${from}`,
-    );
-  }
-  await besiege(new Attack(home, first.client_ip, addresses));
+/** What the home is put through when it is online. */
+async function tryOut(scene: Scene, { lease, clients }: Online): Promise<void> {
+  const { home } = scene;
+  const addresses6 = async (host: Host, ...devices: string[]): Promise<readonly string[]> =>
+    (await Promise.all(devices.map((device) => host.addresses6(device)))).flat().map(({ address }) => address);
+  const targets = {
+    wan: lease.client_ip,
+    router6: await addresses6(home.router, 'uplink0', 'lan0'),
+    inner6: await addresses6(home.inner, 'eth0', 'inside0'),
+    clients: await Promise.all(
+      clients.map(async ({ host, address }) => ({ address, addresses6: await addresses6(host, 'eth0') })),
+    ),
+  };
+  await besiege(new Attack(home, targets));
   const [client] = home.clients;
   if (client === undefined) return;
   const echo = client.startNode('echo client', path('echo-client.ts'), [Address.web]);
   programs.push(echo);
   await report.step(`${client.name} opens a connection`, () => checkOpenConnection(echo));
+  const lease6 = readWanLease6();
   await report.step(
     'WAN lease renewed',
-    () => wanRenewal(home, isp, first),
+    () => wanRenewal(home, isp, lease),
     (lease) => `${lease.client_ip} again, next renewal at ${lease.valid_until}`,
+  );
+  await report.step(
+    'WAN prefix renewed',
+    () => wanPrefixRenewal(isp, lease6),
+    (lease) => `${delegated(lease)} again, next renewal at ${lease.valid_until}`,
   );
   await report.step('the connection is still open', () => checkOpenConnection(echo));
 }
@@ -113,10 +104,6 @@ async function besiege(attack: Attack): Promise<void> {
   await report.step('the attacker finds only those', () => attack.scan(), tell);
   await report.step('spoofed and martian sources do not pass', () => attack.spoof(), tell);
   await report.step('the home reaches them by the address outside', () => attack.hairpin(), tell);
-}
-
-function tellLease(lease: { client_ip: string; subnet_mask: string; router: string }): string {
-  return `${lease.client_ip} mask ${lease.subnet_mask} by way of ${lease.router}`;
 }
 
 /** Prints what a program says from now on, so that a person sees what happens and why. */

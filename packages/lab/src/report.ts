@@ -43,8 +43,11 @@ export class Report {
   }
 }
 
+/** A command that failed is named with all its arguments. */
+const LONGEST_MESSAGE = 300;
+
 function describe(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   const cause = error.cause === undefined ? '' : ` (${describe(error.cause)})`;
-  return `${error.message.split('\n')[0]}${cause}`;
+  return `${(error.message.split('\n')[0] ?? '').slice(0, LONGEST_MESSAGE)}${cause}`;
 }

@@ -1,6 +1,6 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { Address, Address6, HardwareAddress } from './home.ts';
+import { Address, HardwareAddress } from './home.ts';
 import type { Host } from './host.ts';
 import type { Program } from './program.ts';
 
@@ -9,32 +9,34 @@ const supervisor = fileURLToPath(new URL('init/main.ts', import.meta.resolve('@r
 /** Password of the lab's router, for the user `gokrazy`. It guards nothing but a stage that ends with the lab. */
 export const PASSWORD = 'lab';
 
-/**
- * Writes the configuration of the lab's router to /perm and starts its supervisor.
- *
- * @param firewall what firewall.json is to hold; none when absent
- */
-export function startRouter(host: Host, firewall?: object): Program {
+/** What the lab's router finds in /perm besides interfaces.json. */
+export interface RouterSettings {
+  /** What firewall.json is to hold; none when absent. */
+  readonly firewall?: object;
+  /** By which DHCPv6 is to know it; the router makes one up when absent. */
+  readonly duid?: Uint8Array;
+}
+
+/** Writes the configuration of the lab's router to /perm and starts its supervisor. */
+export function startRouter(host: Host, settings: RouterSettings = {}): Program {
   mkdirSync('/perm', { recursive: true });
-  const interfaces = {
+  writePerm('interfaces.json', {
     interfaces: [
-      {
-        hardware_addr: HardwareAddress.uplink,
-        name: 'uplink0',
-        extra_addrs: [`${Address6.wan}/64`],
-        extra_routes: [{ destination: '::/0', gateway: Address6.ispCustomers }],
-      },
-      {
-        hardware_addr: HardwareAddress.lan,
-        name: 'lan0',
-        addr: Address.lanPrefix,
-        extra_addrs: [`${Address6.lan}/64`],
-      },
+      { hardware_addr: HardwareAddress.uplink, name: 'uplink0' },
+      { hardware_addr: HardwareAddress.lan, name: 'lan0', addr: Address.lanPrefix },
     ],
-  };
-  writePerm('interfaces.json', interfaces);
-  if (firewall !== undefined) writePerm('firewall.json', firewall);
+  });
+  if (settings.firewall !== undefined) writePerm('firewall.json', settings.firewall);
+  if (settings.duid !== undefined) {
+    mkdirSync('/perm/dhcp6', { recursive: true });
+    writeFileSync('/perm/dhcp6/duid', settings.duid);
+  }
   writeFileSync('/perm/gokr-pw.txt', `${PASSWORD}\n`, { mode: 0o600 });
+  return powerOn(host);
+}
+
+/** Starts the supervisor of the lab's router with what /perm holds. */
+export function powerOn(host: Host): Program {
   return host.start('router', process.execPath, ['--conditions=@router7/source', supervisor]);
 }
 
@@ -63,6 +65,7 @@ export function readWanLease(): WanLease | undefined {
 export interface WanLease6 {
   readonly valid_until: string;
   readonly dns: readonly string[] | null;
+  readonly server_duid?: string;
   readonly delegations?: readonly { readonly prefix: string; readonly valid_until: string | null }[];
   readonly addresses?: readonly { readonly address: string }[];
 }

@@ -1,5 +1,5 @@
 import t from 'tap';
-import { parseLabOptions, usage } from '../src/args.ts';
+import { parseLabOptions, stories, usage } from '../src/args.ts';
 import { isps } from '../src/isp/profiles.ts';
 
 t.test('defaults, and everything that can be given', async (t) => {
@@ -10,6 +10,7 @@ t.test('defaults, and everything that can be given', async (t) => {
     json: false,
     port: 8067,
     firewall: 'default',
+    story: undefined,
   });
   t.same(parseLabOptions(['--profile', 'kea', '--clients=1', '--once', '--json', '--port', '0']), {
     profile: 'kea',
@@ -18,8 +19,11 @@ t.test('defaults, and everything that can be given', async (t) => {
     json: true,
     port: 0,
     firewall: 'default',
+    story: undefined,
   });
   t.equal(parseLabOptions(['--firewall', 'router7']).firewall, 'router7');
+  t.match(parseLabOptions(['--story', 'renumber']), { story: 'renumber', once: true });
+  t.match(parseLabOptions(['--story', 'moods', '--profile', 'hostile']), { story: 'moods' });
 });
 
 t.test('what is wrong is one line that names the flag, what was found and what was expected', async (t) => {
@@ -31,6 +35,8 @@ t.test('what is wrong is one line that names the flag, what was found and what w
     [['--port', '65536'], '--port'],
     [['--port', '-1'], '--port'],
     [['--firewall', 'open'], '--firewall'],
+    [['--story', 'toString'], '--story'],
+    [['--story', 'moods'], '--profile'],
   ] as const) {
     t.throws(() => parseLabOptions(args), { message: new RegExp(`${flag}`) }, args.join(' '));
   }
@@ -38,6 +44,6 @@ t.test('what is wrong is one line that names the flag, what was found and what w
   t.throws(() => parseLabOptions(['stray']));
 });
 
-t.test('the help names every provider', async (t) => {
-  for (const name of Object.keys(isps)) t.match(usage(), new RegExp(`^ {2}${name} `, 'm'));
+t.test('the help names every provider and story', async (t) => {
+  for (const name of Object.keys({ ...isps, ...stories })) t.match(usage(), new RegExp(`^ {2}${name} `, 'm'));
 });

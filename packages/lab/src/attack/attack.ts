@@ -1,8 +1,10 @@
-import { Address, Address6, clientAddress6, type Home } from '../home.ts';
+import { Ipv6Address, Ipv6Prefix } from '@router7/wire';
+import { Address, Address6, type Home } from '../home.ts';
 import type { Host } from '../host.ts';
 import type { Program } from '../program.ts';
 import { writePerm } from '../router.ts';
 import { signalDaemon } from '../steps.ts';
+import { sourceOf } from '../steps-ipv6.ts';
 import { until } from '../wait.ts';
 import type { Probe } from './probe.ts';
 import { listeningPorts, openPorts, scan, startListener } from './scan.ts';
@@ -24,18 +26,29 @@ const forwardings = (address: string): object => ({
   ],
 });
 
+/** Where everybody is to be found. */
+export interface Targets {
+  /** The router's address outside. */
+  readonly wan: string;
+  /** The router's IPv6 addresses, on both sides. */
+  readonly router6: readonly string[];
+  /** The inner router's, on both sides. */
+  readonly inner6: readonly string[];
+  /** The clients in their order. */
+  readonly clients: readonly { readonly address: string; readonly addresses6: readonly string[] }[];
+}
+
 /** A siege of the home: the first client is the one that ports are forwarded to. */
 export class Attack {
   readonly #home: Home;
   readonly #wan: string;
-  /** IPv4 addresses of the clients, in their order. */
-  readonly #clients: readonly string[];
+  readonly #targets: Targets;
   readonly #listeners: Program[] = [];
 
-  constructor(home: Home, wan: string, clients: readonly string[]) {
+  constructor(home: Home, targets: Targets) {
     this.#home = home;
-    this.#wan = wan;
-    this.#clients = clients;
+    this.#wan = targets.wan;
+    this.#targets = targets;
   }
 
   /** Gives the attacker something to find, and a way to try: the provider routes private addresses into the home. */
@@ -49,7 +62,7 @@ export class Attack {
 
   /** Forwards ports to the first client, and waits until they are reached from outside. */
   async forward(): Promise<string> {
-    const [target = ''] = this.#clients;
+    const target = this.#first().address;
     writePerm('portforwardings.json', forwardings(target));
     signalDaemon('netconfigd', 'SIGUSR1');
     const wanted = this.#forwarded(this.#wan);
@@ -62,7 +75,7 @@ export class Attack {
 
   /** Knocks at every port at which anybody listens, from the Internet and from the provider's own link. */
   async scan(): Promise<string> {
-    const probes = await this.#targets();
+    const probes = await this.#probes();
     const expected = new Set(
       [...this.#forwarded(this.#wan), ...this.#ike()].map((probe) => `${probe.protocol} ${probe.host} ${probe.port}`),
     );
@@ -78,14 +91,15 @@ export class Attack {
   }
 
   /** Every listener's ports at every address of its host, and those that are always worth a try. */
-  async #targets(): Promise<readonly Probe[]> {
-    const { router, clients } = this.#home;
+  async #probes(): Promise<readonly Probe[]> {
+    const { router, inner, clients } = this.#home;
     const hosts: [Host, readonly string[]][] = [
-      [router, [this.#wan, Address.lan, Address6.wan, Address6.lan]],
-      ...clients.map((client, index): [Host, readonly string[]] => [
-        client,
-        [this.#clients[index] as string, clientAddress6(index + 1)],
-      ]),
+      [router, [this.#wan, Address.lan, ...this.#targets.router6]],
+      [inner, this.#targets.inner6],
+      ...clients.map((client, index): [Host, readonly string[]] => {
+        const { address, addresses6 } = this.#targets.clients[index] ?? { address: '', addresses6: [] };
+        return [client, [address, ...addresses6]];
+      }),
     ];
     const probes = await Promise.all(
       hosts.map(async ([host, addresses]) => {
@@ -102,6 +116,12 @@ export class Attack {
     return probes.flat();
   }
 
+  #first(): Targets['clients'][number] {
+    const [first] = this.#targets.clients;
+    if (first === undefined) throw new Error('nobody is at home');
+    return first;
+  }
+
   #forwarded(host: string): readonly Probe[] {
     return [
       { protocol: 'tcp', host, port: 8080 },
@@ -112,9 +132,9 @@ export class Attack {
   }
 
   #ike(): readonly Probe[] {
-    return this.#clients.flatMap((_, index) =>
-      IKE.map((port) => ({ protocol: 'udp', host: clientAddress6(index + 1), port }) as const),
-    );
+    return this.#targets.clients
+      .flatMap(({ addresses6 }) => addresses6)
+      .flatMap((host) => IKE.map((port) => ({ protocol: 'udp', host, port }) as const));
   }
 
   /** Reaches the forwarded ports from home, by the address that they have outside; also from the very server. */
@@ -133,10 +153,13 @@ export class Attack {
     const [client] = clients;
     if (client === undefined) return 'nobody at home';
     const ours = ['192.168.42.99', Address.lan, '240.0.0.66', '0.1.2.3'];
-    const ours6 = ['2001:db8:42:1::bad', 'fd00::bad', 'fec0::bad'];
+    // Of its addresses the one that its answers come from.
+    const address6 = await sourceOf(client);
+    const { network } = new Ipv6Prefix(Ipv6Address.parse(address6), 64);
+    const ours6 = [new Ipv6Address(network.value + 0xbadn).toString(), 'fd00::bad', 'fec0::bad'];
     const inwards: Probe[] = [
       ...ours.map((from) => ({ protocol: 'udp', host: this.#wan, port: 8080, from }) as const),
-      ...ours6.map((from) => ({ protocol: 'udp', host: clientAddress6(1), port: 500, from }) as const),
+      ...ours6.map((from) => ({ protocol: 'udp', host: address6, port: 500, from }) as const),
     ];
     const outwards: Probe[] = [
       { protocol: 'udp', host: Address.web, port: 9, from: '203.0.113.99' },
@@ -158,7 +181,7 @@ export class Attack {
     // What is not spoofed does arrive by the same ways.
     const honest = await openPorts(internet, [
       { protocol: 'udp', host: this.#wan, port: 8080 },
-      { protocol: 'udp', host: clientAddress6(1), port: 500 },
+      { protocol: 'udp', host: address6, port: 500 },
     ]);
     if (honest.length < 2) throw new Error(`of honest packets only ${honest.join(', ')} arrived`);
     return `${sources.length} sources, none arrived`;

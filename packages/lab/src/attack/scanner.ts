@@ -48,7 +48,12 @@ function knockUdp({ host, port, from }: Probe): Promise<Outcome> {
     socket.on('message', () => end('open'));
     socket.on('error', () => end('refused'));
     // Connected, so that the kernel tells of ICMP errors.
-    const send = (): void => socket.connect(port, host, () => socket.send('knock', () => undefined));
+    const connected = (error?: Error): void => {
+      if (error === undefined) socket.send('knock', () => undefined);
+      // There is no way to where that would be.
+      else end('refused');
+    };
+    const send = (): void => socket.connect(port, host, connected);
     if (from === undefined) send();
     else socket.bind({ address: from }, send);
   });

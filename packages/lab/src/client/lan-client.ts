@@ -1,8 +1,12 @@
 import type { Host } from '../host.ts';
+import type { Program } from '../program.ts';
 
-/** A DHCP client that people have at home. */
+/** What a computer at home runs to get its addresses. */
 export interface LanClient {
+  /** Of its DHCP client. */
   readonly name: string;
-  /** Starts it on `eth0`; it configures the address, the default route and goes on running. */
-  start(host: Host): ReturnType<Host['start']>;
+  /** Where its IPv6 addresses come from, for people. */
+  readonly ipv6: string;
+  /** Starts it on `eth0`: it configures addresses and default routes, and goes on running. */
+  start(host: Host): readonly Program[];
 }

@@ -12,14 +12,14 @@ esac
 exit 0
 `;
 
-/** BusyBox udhcpc. */
+/** BusyBox udhcpc; the kernel alone makes the IPv6 addresses, of what is advertised. */
 export const udhcpc: LanClient = {
   name: 'udhcpc',
+  ipv6: 'kernel',
   start(host) {
     const script = `/tmp/${host.name}-udhcpc-script`;
     writeFileSync(script, SCRIPT, { mode: 0o755 });
-    return host.start(`${host.name} udhcpc`, 'udhcpc', [
-      ...['-f', '-i', 'eth0', '-s', script, '-t', '10', '-T', '1', '-x', `hostname:${host.name}`],
-    ]);
+    const options = ['-f', '-i', 'eth0', '-s', script, '-t', '10', '-T', '1', '-x', `hostname:${host.name}`];
+    return [host.start(`${host.name} udhcpc`, 'udhcpc', options)];
   },
 };

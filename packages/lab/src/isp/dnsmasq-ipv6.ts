@@ -25,7 +25,7 @@ export const dnsmasqIpv6: IspIpv6 = {
     const dnsmasq = isp.start('isp dnsmasq6', 'dnsmasq', [
       ...['--keep-in-foreground', '--conf-file=/dev/null', '--user=root', '--group=', '--port=0', '--pid-file='],
       ...['--log-facility=-', '--log-dhcp', '--interface=customer0', '--bind-dynamic', '--enable-ra'],
-      ...['--ra-param=customer0,5,1800', '--dhcp-leasefile=/tmp/isp-dnsmasq6.leases', '--dhcp-authoritative'],
+      ...['--ra-param=customer0,5,1800', '--dhcp-leasefile=/tmp/isp-dnsmasq6.leases'],
       ...['--dhcp-range=2001:db8:100::1000,2001:db8:100::1fff,slaac,64,120'],
       `--dhcp-option=option6:dns-server,[${Address6.dns}]`,
     ]);

@@ -1,8 +1,8 @@
 import { deepEqual, equal, match } from 'node:assert/strict';
 import { fileURLToPath } from 'node:url';
 import { Address } from '../home.ts';
+import { embeddedIpv6 } from './embedded-ipv6.ts';
 import type { Isp } from './isp.ts';
-import { keaIpv6 } from './kea-ipv6.ts';
 
 /** Our own server engine as a provider: needs nothing that is not in this repository. */
 export const embedded: Isp = {
@@ -26,7 +26,7 @@ export const embedded: Isp = {
     await program.line(/^ready/, 15_000);
     return [program];
   },
-  ipv6: keaIpv6,
+  ipv6: embeddedIpv6,
   check(lease) {
     match(lease.client_ip, /^198\.51\.100\.1\d\d$/);
     equal(lease.subnet_mask, '255.255.255.0');

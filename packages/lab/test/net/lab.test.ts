@@ -44,12 +44,16 @@ for (const profile of Object.keys(isps)) {
           'Internet is there',
           'provider answers',
           'router has a WAN lease',
+          'router has been delegated a prefix',
+          'a router behind the router has been delegated a prefix',
+          'what is behind it fetches the same page by IPv6',
           'there is something to be found',
           'ports are forwarded to client1',
           'the attacker finds only those',
           'spoofed and martian sources do not pass',
           'the home reaches them by the address outside',
           'WAN lease renewed',
+          'WAN prefix renewed',
           'the connection is still open',
         ],
       );
@@ -59,15 +63,34 @@ for (const profile of Object.keys(isps)) {
         ['client1 has a LAN lease (dhclient)', 'client2 has a LAN lease (dhcpcd)', 'client3 has a LAN lease (udhcpc)'],
       );
       t.equal(new Set(leases.map(({ detail }) => detail)).size, 3, 'three addresses');
-      t.equal(names.filter((name) => name.endsWith('fetches a page through NAT')).length, 3);
+      for (const fetched of ['fetches a page through NAT', 'fetches the same page by IPv6']) {
+        t.equal(names.filter((name) => name.endsWith(fetched)).length, 3, fetched);
+      }
       lab.nothingLeft(namespace);
     },
   );
 }
 
 t.test(
+  'lab --story renumber: a flash renumbering, and one behind a power cut, reach every host in 5 s',
+  needs(...clients, ...(servers.kea ?? [])),
+  async (t) => {
+    const lab = new Lab(t, ['--story', 'renumber', '--profile', 'kea', '--clients', '3', '--json']);
+    const namespace = await lab.namespace();
+    t.equal(await lab.ended, 0, lab.errors.join('\n'));
+    const steps = lab.lines.map((line) => JSON.parse(line) as Step);
+    t.ok(steps.every(({ ok }) => ok));
+    const moved = steps.filter(({ step }) => step.endsWith('uses the new prefix, and the old for nothing'));
+    t.equal(moved.length, 6, 'three hosts, twice');
+    for (const { step, detail } of moved)
+      t.ok(Number(/ (\d+\.\d+) s later$/.exec(detail)?.[1]) <= 5, `${step}: ${detail}`);
+    lab.nothingLeft(namespace);
+  },
+);
+
+t.test(
   'lab: the attacker finds what a router that accepts everything leaves open',
-  needs(...clients, ...(servers['embedded'] ?? [])),
+  needs(...clients, ...(servers.embedded ?? [])),
   async (t) => {
     const lab = new Lab(t, ['--once', '--clients', '1', '--json', '--firewall', 'router7']);
     t.equal(await lab.ended, 1);
@@ -121,6 +144,7 @@ t.test('lab: bad arguments are told in one line, with status 2', async (t) => {
     [['--clients', '0'], /--clients.*"0".*1 to 16/],
     [['--clients', 'x'], /--clients.*"x"/],
     [['--port', '70000'], /--port.*70000/],
+    [['--story', 'nonsense'], /--story.*nonsense.*renumber/],
     [['--nonsense'], /--nonsense/],
     [['word'], /word/],
   ] as const;

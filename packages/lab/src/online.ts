@@ -1,0 +1,117 @@
+import { fileURLToPath } from 'node:url';
+import type { Ipv6Prefix } from '@router7/wire';
+import type { LabOptions } from './args.ts';
+import { startInnerRouter } from './client/inner-router.ts';
+import { lanClients } from './client/lan-clients.ts';
+import { Address, Address6, type Home } from './home.ts';
+import type { Host } from './host.ts';
+import type { Isp } from './isp/isp.ts';
+import type { Program } from './program.ts';
+import type { Report } from './report.ts';
+import { startRouter, type WanLease } from './router.ts';
+import { fetchThroughNat, lanLease, wanLease } from './steps.ts';
+import { fetchByIpv6, innerPrefix, lanAddresses6, wanPrefix } from './steps-ipv6.ts';
+
+/** What a run of the lab consists of. */
+export interface Scene {
+  readonly options: LabOptions;
+  readonly report: Report;
+  readonly isp: Isp;
+  readonly home: Home;
+  /** All that run, in the order in which they were started. */
+  readonly programs: Program[];
+  /** Those of them that are the provider's by IPv6. */
+  ispIpv6: readonly Program[];
+}
+
+/** A computer at home with its addresses. */
+export interface OnlineClient {
+  readonly host: Host;
+  readonly address: string;
+  readonly addresses6: readonly string[];
+}
+
+/** A home that is online by both families. */
+export interface Online {
+  readonly router: Program;
+  readonly lease: WanLease;
+  readonly prefix: Ipv6Prefix;
+  readonly clients: readonly OnlineClient[];
+}
+
+const same = (text: string): string => text;
+
+/** Starts the Internet, the provider, the router and the clients, a step for each. Rejects at the first that fails. */
+export async function bringOnline(scene: Scene): Promise<Online> {
+  const { report, programs, isp, home } = scene;
+  await report.step('Internet is there', async () => {
+    const web = home.internet.startNode('internet web', path('web-server.ts'), [Address.web, Address6.web]);
+    programs.push(web);
+    for (const address of [Address.web, Address6.web]) await web.line(new RegExp(`echo: ready on ${address}`), 10_000);
+  });
+  await report.step(
+    'provider answers',
+    async () => {
+      await home.isp.run('sysctl', ['-qw', 'net.ipv4.ip_forward=1', 'net.ipv6.conf.all.forwarding=1']);
+      programs.push(...(await isp.start(home)));
+      scene.ispIpv6 = await isp.ipv6.start(home, isp.ipv6.delegation);
+      programs.push(...scene.ispIpv6);
+    },
+    () => isp.name,
+  );
+  const router = startRouter(home.router, {
+    ...(scene.options.firewall === 'router7' && { firewall: { compat: 'router7' } }),
+    ...(isp.ipv6.duid !== undefined && { duid: isp.ipv6.duid }),
+  });
+  programs.push(router);
+  const lease = await report.step('router has a WAN lease', () => wanLease(home, isp), tellLease);
+  const prefix = await report.step('router has been delegated a prefix', () => wanPrefix(home, isp), String);
+  programs.push(home.router.startNode('web proxy', path('web-proxy.ts'), ['/run/lab/web.sock', Address.lan, '8067']));
+
+  const kinds = home.clients.map((_, index) => lanClients[index % lanClients.length] as (typeof lanClients)[number]);
+  for (const [index, client] of home.clients.entries()) programs.push(...(kinds[index]?.start(client) ?? []));
+  programs.push(await startInnerRouter(home.inner));
+  const clients: OnlineClient[] = [];
+  for (const [index, host] of home.clients.entries()) {
+    const address = await report.step(
+      `${host.name} has a LAN lease (${kinds[index]?.name})`,
+      () => lanLease(host),
+      same,
+    );
+    await report.step(
+      `${host.name} fetches a page through NAT`,
+      () => fetchThroughNat(host, lease.client_ip),
+      (from) => `the Internet saw ${from}`,
+    );
+    const addresses6 = await report.step(
+      `${host.name} has IPv6 addresses (${kinds[index]?.ipv6})`,
+      () => lanAddresses6(host, prefix),
+      (addresses) => addresses.join(', '),
+    );
+    await report.step(
+      `${host.name} fetches the same page by IPv6`,
+      () => fetchByIpv6(host, prefix),
+      (from) => `the Internet saw ${from}`,
+    );
+    clients.push({ host, address, addresses6 });
+  }
+  const inner = await report.step(
+    'a router behind the router has been delegated a prefix',
+    () => innerPrefix(home, prefix),
+    (inner) => String(inner.prefix),
+  );
+  await report.step(
+    'what is behind it fetches the same page by IPv6',
+    () => fetchByIpv6(home.inner, inner.prefix, inner.address),
+    (from) => `the Internet saw ${from}`,
+  );
+  return { router, lease, prefix, clients };
+}
+
+function tellLease(lease: { client_ip: string; subnet_mask: string; router: string }): string {
+  return `${lease.client_ip} mask ${lease.subnet_mask} by way of ${lease.router}`;
+}
+
+function path(file: string): string {
+  return fileURLToPath(new URL(file, import.meta.url));
+}
