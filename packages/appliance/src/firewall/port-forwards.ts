@@ -1,4 +1,4 @@
-import { type ChainDefinition, dnat, jump, type RuleDefinition, rule } from '@router7/nft';
+import { type ChainDefinition, dnat, jump, map, type RuleDefinition, rule } from '@router7/nft';
 import { type Ipv4Address, Ipv4Prefix } from '@router7/wire';
 import type { PortForwarding } from '../state/portforwardings.ts';
 import { forwarded } from './counters.ts';
@@ -74,7 +74,7 @@ export function destinationNat(situation: Situation): {
   };
 }
 
-/** One rule for each protocol, and for each port where the numbers change. */
+/** One rule for each protocol. */
 function translate(forwarding: PortForwarding): readonly RuleDefinition[] {
   const { place, protocols, destination } = forwarding;
   const { firstPort, lastPort, firstDestinationPort, lastDestinationPort } = forwarding;
@@ -89,10 +89,11 @@ function translate(forwarding: PortForwarding): readonly RuleDefinition[] {
     if (firstDestinationPort === lastDestinationPort) {
       return [rule({ [field]: ports(forwarding) }, dnat(address, { port: firstDestinationPort }), why)];
     }
-    // The kernel would choose any port of a range that does not hold the present one: each has to be said.
-    return Array.from({ length: lastPort - firstPort + 1 }, (_, offset) =>
-      rule({ [field]: firstPort + offset }, dnat(address, { port: firstDestinationPort + offset }), why),
-    );
+    // The kernel would choose any port of a range that does not hold the present one: each has to be said. In a map, for
+    // a packet would have to go through as many rules as there are ports.
+    const shifted: { [port: number]: number } = {};
+    for (let port = firstPort; port <= lastPort; port++) shifted[port] = port - firstPort + firstDestinationPort;
+    return [rule({ [field]: ports(forwarding) }, dnat(address, { port: map(field, shifted) }), why)];
   });
 }
 

@@ -198,3 +198,20 @@ t.test('a port is forwarded neither to a network nor to all of its computers', a
   }
   for (const address of ['192.168.42.2', '192.168.42.254']) t.same(forwarded(address), []);
 });
+
+t.test('FW-02: a shifted range is one rule for each protocol, however many ports it has', async (t) => {
+  const forwardings = [{ proto: 'tcp,udp', port: '500-65499', dest_addr: '192.168.42.2', dest_port: '501-65500' }];
+  const { value } = parsePortForwardings(JSON.stringify({ forwardings }));
+  const wanted = table({}, { portForwardings: value });
+  t.equal(wanted.chains?.['port-forwards']?.rules?.length, 2);
+  const compiled = compileTable(wanted).rules.filter(({ rule }) => rule.chain === 'port-forwards');
+  for (const { sets } of compiled) {
+    const elements = sets.flatMap((set) => set.elements.elements);
+    t.equal(elements.length, 65_000);
+    const shifted = elements.map(({ key, data }) => {
+      const port = (octets: Uint8Array): number => (octets[0] as number) * 256 + (octets[1] as number);
+      return data !== undefined && 'value' in data && key !== undefined && port(data.value) - port(key);
+    });
+    t.same(new Set(shifted), new Set([1]));
+  }
+});
