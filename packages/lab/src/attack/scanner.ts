@@ -22,6 +22,11 @@ function knock(probe: Probe): Promise<Outcome> {
   return probe.protocol === 'tcp' ? knockTcp(probe) : knockUdp(probe);
 }
 
+/** On a busy machine an answer may be there already when the time is over: timers come first, so it gets one more turn. */
+function after(end: () => void): NodeJS.Timeout {
+  return setTimeout(() => setImmediate(end), patience);
+}
+
 function knockTcp({ host, port, from }: Probe): Promise<Outcome> {
   return new Promise((resolve) => {
     const socket = connect({ host, port, ...(from !== undefined && { localAddress: from }) });
@@ -30,7 +35,7 @@ function knockTcp({ host, port, from }: Probe): Promise<Outcome> {
       resolve(outcome);
       socket.destroy();
     };
-    const timer = setTimeout(() => end('silent'), patience);
+    const timer = after(() => end('silent'));
     socket.on('connect', () => end('open'));
     socket.on('error', (error: NodeJS.ErrnoException) => end(error.code === 'ETIMEDOUT' ? 'silent' : 'refused'));
   });
@@ -44,7 +49,7 @@ function knockUdp({ host, port, from }: Probe): Promise<Outcome> {
       resolve(outcome);
       socket.close();
     };
-    const timer = setTimeout(() => end('silent'), patience);
+    const timer = after(() => end('silent'));
     socket.on('message', () => end('open'));
     socket.on('error', () => end('refused'));
     // Connected, so that the kernel tells of ICMP errors.

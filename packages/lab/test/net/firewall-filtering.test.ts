@@ -56,7 +56,7 @@ for (const [filtering, expected] of [
     await echo(site.internet, 9);
     const second = await echo(site.isp, 9);
     const client = ask(site.client, PORT, `${At.internet}:9`);
-    await client.line(new RegExp(`seen ${At.wan}:${PORT}`), 20_000);
+    await client.line(new RegExp(`seen ${At.wan}:${PORT}$`), 20_000);
     // Each one until the last of them, which always comes, is there.
     await send(site.isp, 7777, PORT, 'other-address');
     await send(site.internet, 7778, PORT, 'same-address');
@@ -81,7 +81,8 @@ for (const [filtering, expected] of [
         await other.line(/to-the-other/, 10_000);
       }
     }
-    t.ok(second.output.length > 1, 'another server was asked');
+    // It says so after it has answered.
+    await second.line(/^got /, 10_000);
 
     // What belongs to nobody goes nowhere.
     await send(site.isp, 7780, 4999, 'nobody');
