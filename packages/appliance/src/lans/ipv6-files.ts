@@ -1,6 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { LastGood } from '../runtime/last-good.ts';
-import { type Dhcp6Lease, delegationsOf, parseDhcp6Lease } from '../state/dhcp6-lease.ts';
+import {
+  type AssignedAddress,
+  assignedAddressesOf,
+  type Dhcp6Lease,
+  delegationsOf,
+  parseDhcp6Lease,
+} from '../state/dhcp6-lease.ts';
 import type { InterfacesConfig } from '../state/interfaces.ts';
 import { DEFAULT_IPV6_CONFIG, type Ipv6Config, parseIpv6Config } from '../state/ipv6-config.ts';
 import type { Parsed } from '../state/state-file.ts';
@@ -23,6 +29,8 @@ export interface Ipv6FilePaths {
 /** What {@link Ipv6Files.read} found. */
 export interface Ipv6Reading {
   readonly plan: LanPlan;
+  /** Addresses of the router's own on the link to the provider. */
+  readonly assigned: readonly AssignedAddress[];
   readonly config: Ipv6Config;
   readonly subnets: Subnets;
   /** Whether `subnets` is what the file says. */
@@ -97,7 +105,15 @@ export class Ipv6Files {
       lease: this.#lease,
       setBy,
     };
-    return { ...read, plan: this.plan(interfaces, now, read), errors, warnings };
+    const assigned =
+      read.lease === undefined || read.lease === 'unknown' ? [] : assignedAddressesOf(read.lease, now - setBy);
+    return {
+      ...read,
+      assigned: assigned.map((address) => shifted(address, setBy)),
+      plan: this.plan(interfaces, now, read),
+      errors,
+      warnings,
+    };
   }
 
   /** The plan with other numbers or another unique local prefix than was read. */
@@ -107,18 +123,24 @@ export class Ipv6Files {
     { config, subnets, lease, setBy }: Pick<Ipv6Reading, 'config' | 'subnets' | 'lease' | 'setBy'>,
   ): LanPlan {
     const delegations = lease === undefined || lease === 'unknown' ? [] : delegationsOf(lease, now - setBy);
-    const shifted = delegations.map((delegation) => ({
-      ...delegation,
-      preferredUntil: delegation.preferredUntil + setBy,
-      validUntil: delegation.validUntil + setBy,
-    }));
-    return planLans({ interfaces, config, subnets, delegations: shifted });
+    return planLans({
+      ...{ interfaces, config, subnets },
+      delegations: delegations.map((delegation) => shifted(delegation, setBy)),
+    });
   }
 
   /** Keeps a copy of ipv6.json when it is good. @throws Node's system error */
   keep(): void {
     this.#config.keep();
   }
+}
+
+/** By the wall clock of now. */
+function shifted<T extends { readonly preferredUntil: number; readonly validUntil: number }>(
+  ends: T,
+  setBy: number,
+): T {
+  return { ...ends, preferredUntil: ends.preferredUntil + setBy, validUntil: ends.validUntil + setBy };
 }
 
 function readText(file: string): string | undefined {

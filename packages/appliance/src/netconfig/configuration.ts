@@ -17,7 +17,10 @@ export interface ConfigurationFiles extends Ipv6FilePaths {
 }
 
 /** What the files want, as far as they say it. */
-export type FilesWant = Pick<Wanted, 'interfaces' | 'complete' | 'wireguard' | 'lease' | 'lans' | 'delegationsKnown'>;
+export type FilesWant = Pick<
+  Wanted,
+  'interfaces' | 'complete' | 'wireguard' | 'lease' | 'lans' | 'assigned' | 'delegationsKnown'
+>;
 
 /** What {@link Configuration.read} found. */
 export interface ConfigurationReading {
@@ -128,7 +131,7 @@ export class Configuration {
     monotonic: number,
     errors: Error[],
     warnings: string[],
-  ): Pick<FilesWant, 'lans' | 'delegationsKnown'> {
+  ): Pick<FilesWant, 'lans' | 'assigned' | 'delegationsKnown'> {
     const reading = this.#ipv6.read(config, now, monotonic);
     errors.push(...reading.errors);
     warnings.push(...reading.warnings);
@@ -145,6 +148,6 @@ export class Configuration {
       }
     }
     warnings.push(...plan.remarks);
-    return { lans: plan, delegationsKnown: reading.lease !== 'unknown' };
+    return { lans: plan, assigned: reading.assigned, delegationsKnown: reading.lease !== 'unknown' };
   }
 }

@@ -39,9 +39,10 @@ export function lanKey({ lans, interfaces }: FilesWant): string {
   return JSON.stringify([own, [...lans.ids.ids], lans.ula, interfaces]);
 }
 
-/** When the first delegated prefix ends. */
-export function nextEnd({ lans }: FilesWant): number {
+/** When the first delegated prefix or assigned address ends. */
+export function nextEnd({ lans, assigned }: FilesWant): number {
   return Math.min(
+    ...assigned.map(({ validUntil }) => validUntil),
     ...lans.delegations.filter(({ isOpenEnded }) => !isOpenEnded).map(({ validUntil }) => validUntil),
     Number.POSITIVE_INFINITY,
   );

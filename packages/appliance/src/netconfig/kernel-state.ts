@@ -27,7 +27,7 @@ export const RouteProtocol = {
 } as const;
 
 /** Values of IFA_PROTO: 0 to 3 are the kernel's, the others free. What an address is from, when it is ours. */
-export const AddressProtocol = { configured: 114, leased: 115, delegated: 116, local: 119 } as const;
+export const AddressProtocol = { configured: 114, leased: 115, delegated: 116, local: 119, assigned: 120 } as const;
 
 /** The group of bridges and WireGuard interfaces that we made, and of the ports that we put into bridges. */
 export const OWN_GROUP = 114;

@@ -4,7 +4,7 @@ import { overlap } from '../lans/prefix-space.ts';
 import type { LinkAddress, Route } from '../system/rtnetlink.ts';
 import { AddressProtocol, type KernelState, type Operation, RouteProtocol } from './kernel-state.ts';
 import type { Matches } from './match-links.ts';
-import type { Wanted } from './wanted.ts';
+import { UPLINK, type Wanted } from './wanted.ts';
 
 /*
  * The home's IPv6 prefixes in the kernel. Addresses of delegated prefixes have the lifetimes of the lease, so the kernel
@@ -24,7 +24,13 @@ const STALE_METRIC = 0x7fff_ffff;
 const STALE_SECONDS = 7200;
 
 /** Marks of addresses that follow from prefixes. */
-const PREFIX_PROTOCOLS: ReadonlySet<number> = new Set([AddressProtocol.delegated, AddressProtocol.local]);
+const PREFIX_PROTOCOLS: ReadonlySet<number> = new Set([
+  AddressProtocol.delegated,
+  AddressProtocol.local,
+  AddressProtocol.assigned,
+]);
+/** Of them, those that follow from the lease of DHCPv6. */
+const LEASE_PROTOCOLS: ReadonlySet<number> = new Set([AddressProtocol.delegated, AddressProtocol.assigned]);
 
 /** An address of a prefix, as the kernel is to have it. */
 type WantedAddress = Required<
@@ -33,9 +39,22 @@ type WantedAddress = Required<
   readonly prefix: Ipv6Prefix;
 };
 
-/** The router's addresses in the prefixes of its links. Those of interfaces.json are not among them. */
-export function prefixAddresses({ lans, wallSeconds }: Wanted, { matched }: Matches): readonly WantedAddress[] {
-  return lans.lans.flatMap(({ lan, prefixes }) => {
+/**
+ * The router's addresses in the prefixes of its links, and those that DHCPv6 has brought for the uplink. Those of
+ * interfaces.json are not among them.
+ */
+export function prefixAddresses(wanted: Wanted, matches: Matches): readonly WantedAddress[] {
+  const { lans, assigned, wallSeconds } = wanted;
+  const { matched } = matches;
+  const uplink = matched.find(({ config }) => config.name === UPLINK)?.link;
+  const own = assigned.flatMap((address): readonly WantedAddress[] => {
+    if (uplink === undefined) return [];
+    // RFC 9915 section 18.2.10.1 says nothing of a prefix: what else is on the link, router advertisements tell.
+    const prefix = new Ipv6Prefix(address.address, 128);
+    const ends = lifetimes({ ...address, isOpenEnded: false }, wallSeconds);
+    return [{ link: uplink.index, prefix, protocol: AddressProtocol.assigned, ...ends }];
+  });
+  const home = lans.lans.flatMap(({ lan, prefixes }) => {
     const link = matched.find(({ config }) => config.name === lan)?.link;
     if (link === undefined) return [];
     return prefixes
@@ -47,10 +66,11 @@ export function prefixAddresses({ lans, wallSeconds }: Wanted, { matched }: Matc
         ...lifetimes(prefix, wallSeconds),
       }));
   });
+  return [...own, ...home];
 }
 
 function lifetimes(
-  { preferredUntil, validUntil, isOpenEnded }: LanPrefix,
+  { preferredUntil, validUntil, isOpenEnded }: Pick<LanPrefix, 'preferredUntil' | 'validUntil' | 'isOpenEnded'>,
   wallSeconds: number,
 ): Pick<WantedAddress, 'preferredLifetimeSeconds' | 'validLifetimeSeconds'> {
   // The lease tells no end: the address stays until the lease does not have it any more, as in router7.
@@ -89,7 +109,7 @@ export function removePrefixAddresses(
 ): readonly Operation[] {
   return state.addresses
     .filter(({ protocol }) => protocol !== undefined && PREFIX_PROTOCOLS.has(protocol))
-    .filter(({ protocol }) => delegationsKnown || protocol !== AddressProtocol.delegated)
+    .filter(({ protocol }) => delegationsKnown || !LEASE_PROTOCOLS.has(protocol as number))
     .filter((there) => ![...wanted, ...kept].some((address) => isSame(there, address)))
     .flatMap((address): readonly Operation[] => {
       const route = staleRoute(address);
@@ -150,7 +170,7 @@ export function planPrefixRoutes({ delegationsKnown, lans }: Wanted, state: Kern
   );
   return [
     ...wanted
-      .filter((route) => !own.some((there) => isSameRoute(there, route)))
+      .filter((route) => !state.routes.some((there) => isSameRoute(there, route)))
       .map((route) => ({ kind: 'replace-route', route }) as const),
     ...own
       .filter((there) => !wanted.some((route) => isSameRoute(there, route)))

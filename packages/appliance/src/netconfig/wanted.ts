@@ -1,5 +1,6 @@
 import { Ipv4Address, Ipv4Prefix, Ipv6Address, Ipv6Prefix } from '@router7/wire';
 import { type LanPlan, NO_LANS } from '../lans/lan-plan.ts';
+import type { AssignedAddress } from '../state/dhcp6-lease.ts';
 import type { InterfaceConfig, InterfacesConfig } from '../state/interfaces.ts';
 import { parseEndpoint, type WireguardFile, type WireguardPeerConfig } from '../state/wireguard.ts';
 import type { WireguardEndpoint } from '../system/wireguard.ts';
@@ -23,6 +24,8 @@ export interface Wanted {
   readonly lease: UplinkLease | 'unknown' | undefined;
   /** The prefixes of the home's links. */
   readonly lans: LanPlan;
+  /** Addresses that DHCPv6 has brought for {@link UPLINK}. */
+  readonly assigned: readonly AssignedAddress[];
   /** Whether it can be told what DHCPv6 has brought; when not, what it brought before stays. */
   readonly delegationsKnown: boolean;
   /** The names of WireGuard's endpoints that have been resolved. */
@@ -40,6 +43,7 @@ export const NOTHING_WANTED: Wanted = {
   wireguard: { interfaces: [] },
   lease: 'unknown',
   lans: NO_LANS,
+  assigned: [],
   delegationsKnown: false,
   resolved: new Map(),
   given: new Map(),

@@ -77,6 +77,13 @@ export interface Delegation {
   readonly isOpenEnded: boolean;
 }
 
+/** A {@link Dhcp6AssignedAddress} as its readers want it. Times are milliseconds since 1970; Infinity: never. */
+export interface AssignedAddress {
+  readonly address: Ipv6Address;
+  readonly preferredUntil: number;
+  readonly validUntil: number;
+}
+
 /** What router7 advertises, and the IAID that it asks with. */
 export const COMPAT_LIFETIMES = { preferredSeconds: 1800, validSeconds: 7200 } as const;
 const COMPAT_IAID = 1;
@@ -105,6 +112,21 @@ export function delegationsOf(lease: Dhcp6Lease, now: number): readonly Delegati
       preferredUntil: readEnd(preferred_until),
       validUntil: readEnd(valid_until),
       isOpenEnded: false,
+    }))
+    .filter(({ validUntil }) => validUntil > now);
+}
+
+/**
+ * The addresses that may be used at a time.
+ *
+ * @param now milliseconds since 1970
+ */
+export function assignedAddressesOf(lease: Dhcp6Lease, now: number): readonly AssignedAddress[] {
+  return (lease.addresses ?? [])
+    .map(({ address, preferred_until, valid_until }) => ({
+      address: Ipv6Address.parse(address),
+      preferredUntil: readEnd(preferred_until),
+      validUntil: readEnd(valid_until),
     }))
     .filter(({ validUntil }) => validUntil > now);
 }

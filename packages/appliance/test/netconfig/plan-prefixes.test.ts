@@ -1,4 +1,4 @@
-import { Ipv6Prefix } from '@router7/wire';
+import { Ipv6Address, Ipv6Prefix } from '@router7/wire';
 import t from 'tap';
 import { planLans } from '../../src/lans/lan-plan.ts';
 import { after } from '../../src/netconfig/after.ts';
@@ -165,6 +165,22 @@ t.test('ULA-1: the unique local prefix has an address on each link, for ever, an
   ]);
   t.same(run(want, state)[0], []);
   t.equal(run(wanted({ lans: ['lan0', 'guest0'] }), state)[0].filter((line) => line.startsWith('-')).length, 3);
+  t.end();
+});
+
+t.test('WAA-3, WAA-4: an address that DHCPv6 has brought is on the uplink alone, for as long as it is leased', (t) => {
+  const own = Ipv6Address.parse('2001:db8:100::5');
+  const want: Wanted = {
+    ...wanted({ delegations: [{ prefix: '2001:db8:1::/56' }] }),
+    assigned: [{ address: own, preferredUntil: NOW + 600_000, validUntil: NOW + 900_000 }],
+  };
+  const [lines, state] = run(want, EMPTY);
+  t.equal(lines[0], '+ address 2001:db8:100::5/128 dev uplink0 (assigned) valid 900 s, preferred 600 s');
+  t.same(run(want, state)[0], []);
+  t.same(run({ ...want, assigned: [], delegationsKnown: false }, state)[0], [], 'kept while the lease cannot be read');
+  t.same(run({ ...want, assigned: [] }, state)[0], [
+    '- address 2001:db8:100::5/128 dev uplink0 (assigned) valid 900 s, preferred 600 s',
+  ]);
   t.end();
 });
 

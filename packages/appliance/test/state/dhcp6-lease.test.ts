@@ -1,6 +1,7 @@
 import { Ipv6Prefix } from '@router7/wire';
 import t from 'tap';
 import {
+  assignedAddressesOf,
   COMPAT_LIFETIMES,
   type Dhcp6Lease,
   delegationsOf,
@@ -65,6 +66,16 @@ t.test('D6C-04: the superset is written and read back whole, with the keys of ro
   t.equal(String(delegation?.excluded), '2001:db8:1:ff::/64');
   t.equal(delegation?.preferredUntil, Date.parse(END));
   t.equal(delegation?.validUntil, Number.POSITIVE_INFINITY, 'null: it has no end');
+  t.end();
+});
+
+t.test('D6C-04: addresses with their ends', (t) => {
+  t.match(
+    assignedAddressesOf(LEASE, NOW).map(({ address, validUntil }) => [String(address), validUntil]),
+    [['2001:db8::5', Date.parse(END)]],
+  );
+  t.same(assignedAddressesOf(LEASE, Date.parse(END)), []);
+  t.same(assignedAddressesOf(parseDhcp6Lease(GOLDEN).value, NOW), []);
   t.end();
 });
 

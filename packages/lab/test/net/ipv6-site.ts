@@ -47,8 +47,13 @@ export class Ipv6Site extends LanSite {
 
   /** Writes dhcp6's lease.json; without prefixes takes it away. */
   delegate(...delegated: readonly Delegated[]): void {
+    this.lend([], delegated);
+  }
+
+  /** {@link delegate}, with addresses for the uplink, which are valid for an hour. */
+  lend(addresses: readonly string[], delegated: readonly Delegated[]): void {
     const file = 'dhcp6/wire/lease.json';
-    if (delegated.length === 0) {
+    if (delegated.length + addresses.length === 0) {
       rmSync(join(this.perm, file));
       return;
     }
@@ -58,6 +63,10 @@ export class Ipv6Site extends LanSite {
       delegations: delegated.map(({ prefix, iaid = 1, preferred = 1800, valid = 3600, excluded }) => ({
         ...{ prefix, iaid, t1: time(600), t2: time(900), excluded },
         ...{ preferred_until: time(preferred), valid_until: time(valid) },
+      })),
+      addresses: addresses.map((address) => ({
+        ...{ address, iaid: 1, t1: time(600), t2: time(900) },
+        ...{ preferred_until: time(1800), valid_until: time(3600) },
       })),
     });
   }

@@ -65,6 +65,26 @@ t.test(
   },
 );
 
+t.test(
+  'WAA-3, WAA-4: an address by DHCPv6 is on the uplink, with its lifetimes, and goes with the lease',
+  async (t) => {
+    const site = new Ipv6Site(t, 'ianr');
+    site.lend(['2001:db8:100::5'], [{ prefix: '2001:db8:a::/56' }]);
+    t.equal(await site.once(), 0);
+    const [own] = await site.global('uplink0');
+    t.equal(own?.address, '2001:db8:100::5/128');
+    t.ok((own?.valid ?? 0) > 3500 && (own?.valid ?? 0) <= 3600);
+    t.same(await site.delegatedAddresses('lan0'), ['2001:db8:a::1/64']);
+    t.notMatch((await site.run()).output, /^info [-+~]/m, 'a second run has nothing to do');
+    site.lend(['2001:db8:100::6'], [{ prefix: '2001:db8:a::/56' }]);
+    t.equal(await site.once(), 0);
+    t.same(await site.delegatedAddresses('uplink0'), ['2001:db8:100::6/128']);
+    site.delegate();
+    t.equal(await site.once(), 0);
+    t.same(await site.delegatedAddresses('uplink0'), []);
+  },
+);
+
 t.test('L-17: neighbours hear of a new address', needs('tcpdump'), async (t) => {
   const site = new Ipv6Site(t, 'na');
   t.equal(await site.once(), 0);
