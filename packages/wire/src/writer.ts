@@ -7,6 +7,10 @@ import { encodeUtf8 } from './text.ts';
 /** Octets up to which a loop is faster than a call. */
 const SHORT = 24;
 
+/** The octets of an IPv6 address on their way out of a number: in one go, every step of a bigint costs an allocation. */
+const sixteen: Uint8Array = new Uint8Array(16);
+const halves: DataView = new DataView(sixteen.buffer);
+
 /**
  * Writes bytes in network order into a buffer that grows as needed.
  *
@@ -141,8 +145,10 @@ export class ByteWriter {
 
   /** Writes an IPv6 address (16 octets). */
   ipv6(value: Ipv6Address): void {
-    this.u64(value.value >> 64n);
-    this.u64(value.value & 0xffff_ffff_ffff_ffffn);
+    halves.setBigUint64(0, value.value >> 64n);
+    // Its low 64 bits: the rest is cut off.
+    halves.setBigUint64(8, value.value);
+    this.bytes(sixteen);
   }
 
   /** Writes a 48-bit MAC address. */
