@@ -89,7 +89,7 @@ class MessageDecoder implements NestedDecoder {
     const length = reader.u16();
     const offset = reader.offset;
     const data = reader.bytes(length);
-    const codec = codecByCode.get(code);
+    const codec = codecByCode[code];
     if (codec === undefined) return { kind: 'raw', code, data };
     try {
       const inside = new ByteReader(data, offset);
@@ -106,15 +106,28 @@ class MessageDecoder implements NestedDecoder {
 /** Where {@link encodeMessage} puts a message together: only the result is allocated. */
 const scratch: ByteWriter = new ByteWriter(1500);
 
+/** Results are parts of larger arrays, because allocating an array costs as much as encoding a message. */
+const SLAB_SIZE = 8192;
+let slab: Uint8Array = new Uint8Array(0);
+let slabUsed = 0;
+
 /**
- * Encodes a DHCPv6 message, its options in the order given.
+ * Encodes a DHCPv6 message, its options in the order given. The result is the caller's; its `buffer` is shared with others.
  *
  * @throws EncodeError
  */
 export function encodeMessage(message: Message): Uint8Array {
   scratch.reset();
   encodeMessageTo(scratch, message);
-  return scratch.finish();
+  const encoded = scratch.view();
+  if (slabUsed + encoded.length > slab.length) {
+    slab = new Uint8Array(Math.max(SLAB_SIZE, encoded.length));
+    slabUsed = 0;
+  }
+  const start = slabUsed;
+  slabUsed += encoded.length;
+  slab.set(encoded, start);
+  return slab.subarray(start, slabUsed);
 }
 
 /**

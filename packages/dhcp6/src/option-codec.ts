@@ -119,7 +119,12 @@ export const codecByName: ReadonlyMap<string, OptionCodec> = new Map(
   }),
 );
 
-/** Codecs by option code. */
-export const codecByCode: ReadonlyMap<number, OptionCodec> = new Map(
-  [...codecByName.values()].map((codec) => [codec.code, codec]),
-);
+/** Codecs by option code; undefined where an option has no type of its own, or no option has the code. */
+export const codecByCode: readonly (OptionCodec | undefined)[] = listCodecs();
+
+function listCodecs(): (OptionCodec | undefined)[] {
+  const codecs = [...codecByName.values()];
+  const byCode = new Array<OptionCodec | undefined>(Math.max(...codecs.map(({ code }) => code)) + 1).fill(undefined);
+  for (const codec of codecs) byCode[codec.code] = codec;
+  return byCode;
+}

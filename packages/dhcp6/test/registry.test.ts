@@ -80,7 +80,7 @@ for (const { code, name, status, shape } of optionRegistry) {
   if (status === 'own') {
     t.test(`${code} ${name} has a codec, a golden row and a malformed one`, async (t) => {
       t.equal(codecByName.get(name as string)?.code, code);
-      t.equal(codecByCode.get(code)?.name, name);
+      t.equal(codecByCode[code]?.name, name);
       const rows = optionTables.flatMap(({ golden }) => golden).filter(({ option }) => option.kind === name);
       const isOfCode = ({ bytes }: { bytes: Uint8Array }): boolean =>
         bytes[0] === code >> 8 && bytes[1] === (code & 0xff);
