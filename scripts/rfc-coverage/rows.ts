@@ -82,7 +82,7 @@ const routerAdvertisements: readonly Line[] = [
 const dhcp6Server: readonly Line[] = [
   ['D6S-01', 'S', 'stateless: Information-request', 'RFC 9915 18.3.6'],
   ['D6S-02', 'S', 'stable addresses, reservations', 'RFC 9915 18.3.1, RFC 9915 18.3.2'],
-  ['D6S-03', 'S', 'prefixes for routers behind us', 'RFC 9915 18.3.2, RFC 9818 4'],
+  ['D6S-03', 'S', 'prefixes for routers behind us', 'RFC 9915 18.3.2, RFC 9818 5.1'],
   ['D6S-04', 'S', 'Confirm, Renew, Rebind, Decline, Release, Reconfigure', 'RFC 9915 18.3'],
   ['D6S-05', 'S', 'leases survive a restart', ''],
   ['D6S-06', 'W', 'registered addresses', 'RFC 9686 4'],
@@ -91,7 +91,7 @@ const dhcp6Server: readonly Line[] = [
 
 const WAN = 'RFC 7084 4.2';
 const LAN = 'RFC 7084 4.3';
-const LPD = 'RFC 9818 4';
+const LPD = 'RFC 9818 5.1';
 const edgeRouter: readonly Line[] = [
   ['G-1', 'M', 'an IPv6 node', 'RFC 7084 4.1'],
   ['G-2', 'M', 'ICMPv6', 'RFC 7084 4.1'],
@@ -146,7 +146,7 @@ const edgeRouter: readonly Line[] = [
   ['L-14', 'S', 'ICMPv6 code 5 for a source that is not valid any more', LAN],
   ['L-15', 'M', 'lifetimes are not longer than those of the WAN', 'RFC 9096 3.4'],
   ['L-16', 'M', 'nor than 45 and 90 minutes', 'RFC 9096 3.4'],
-  ['L-17', 'S', 'new addresses are announced', 'RFC 9131 6'],
+  ['L-17', 'S', 'new addresses are announced', 'RFC 4861 7.2.6'],
   ['S-1', 'M', 'a stateful filter', 'RFC 7084 4.5'],
   ['S-2', 'M', 'sources of others do not leave', 'RFC 7084 4.5'],
   ['S-3', 'M', 'tunnels are filtered', 'RFC 7084 4.5'],
@@ -186,7 +186,6 @@ export const titles: ReadonlyMap<number, string> = new Map([
   [8781, 'PREF64'],
   [8910, 'Captive portal'],
   [9096, 'Renumbering of customer edge routers'],
-  [9131, 'Gratuitous neighbor advertisements'],
   [9463, 'Discovery of encrypted DNS'],
   [9686, 'Registering addresses with DHCPv6'],
   [9762, 'P flag'],
