@@ -1,25 +1,15 @@
 import { createHmac, randomInt } from 'node:crypto';
-import { mkdirSync } from 'node:fs';
-import { dirname, join } from 'node:path';
-import {
-  type ClientConfig,
-  ClientEngine,
-  type ClientEvent,
-  type ClientInput,
-  type ClientOutput,
-  type RememberedLeases,
-} from '@router7/dhcp6';
+import { join } from 'node:path';
+import { type ClientConfig, ClientEngine, type ClientEvent, type ClientInput, type ClientOutput } from '@router7/dhcp6';
 import { Ipv6Prefix, type MacAddress, toHex } from '@router7/wire';
-import { readOrSetAside, removeFileSync, removeStaleTemporaries, writeFileAtomicSync } from '../runtime/atomic-file.ts';
 import { type Drive, drive, type Timeout } from '../runtime/drive.ts';
 import type { Log } from '../runtime/log.ts';
-import { DHCP6_LEASE_FILE, type Dhcp6Lease, formatDhcp6Lease, parseDhcp6Lease } from '../state/dhcp6-lease.ts';
+import { DHCP6_LEASE_FILE } from '../state/dhcp6-lease.ts';
 import type { Clock } from '../system/clock.ts';
 import type { Link, LinkAddress } from '../system/rtnetlink.ts';
+import { ClientLeaseFile } from './client-lease-file.ts';
 import { type ClientLink, ClientTransport } from './client-transport.ts';
-import { leaseRecord, rememberedLeases } from './lease-record.ts';
 
-const WRITE_RETRY_MS = 10_000;
 const OPEN_RETRY_MS = 1000;
 
 /** What a {@link ClientRunner} needs. */
@@ -53,15 +43,14 @@ interface Running {
  */
 export class ClientRunner {
   readonly #options: ClientRunnerOptions;
-  readonly #file: string;
+  readonly #file: ClientLeaseFile;
   #running: Running | undefined;
-  #unwritten: NodeJS.Timeout | undefined;
   #retry: NodeJS.Timeout | undefined;
 
   constructor(options: ClientRunnerOptions) {
     this.#options = options;
-    this.#file = join(options.stateDirectory, DHCP6_LEASE_FILE);
-    removeStaleTemporaries(this.#file);
+    const { stateDirectory, clock, log, changed } = options;
+    this.#file = new ClientLeaseFile(join(stateDirectory, DHCP6_LEASE_FILE), clock, log, changed);
   }
 
   /**
@@ -113,20 +102,14 @@ export class ClientRunner {
 
   /** Ends without a Release: the leases go on being used (WPD-9). */
   async close(): Promise<void> {
-    clearTimeout(this.#unwritten);
+    this.#file.close();
     clearTimeout(this.#retry);
     await this.#running?.drive.close();
   }
 
   /** Forgets the leases on disk. */
   forget(): void {
-    clearTimeout(this.#unwritten);
-    try {
-      removeFileSync(this.#file);
-    } catch (error) {
-      this.#options.log.error('cannot remove file', { file: this.#file, error });
-    }
-    this.#options.changed();
+    this.#file.forget();
   }
 
   async #start(link: ClientLink, hardwareAddress: MacAddress): Promise<Running | undefined> {
@@ -134,7 +117,7 @@ export class ClientRunner {
     const engine = new ClientEngine(configure(hardwareAddress), {
       random: () => randomInt(2 ** 47) / 2 ** 47,
       hmacMd5: (key, octets) => new Uint8Array(createHmac('md5', key).update(octets).digest()),
-      remembered: this.#remembered(),
+      remembered: this.#file.remembered(),
     });
     try {
       const transport = await ClientTransport.open(link, log, observe, (event) => this.#on(event));
@@ -149,14 +132,8 @@ export class ClientRunner {
     }
   }
 
-  #remembered(): RememberedLeases | undefined {
-    const { clock, log } = this.#options;
-    const lease = readOrSetAside(this.#file, parseDhcp6Lease, log, clock.wall);
-    return lease === undefined ? undefined : rememberedLeases(lease, clock);
-  }
-
   #on(event: ClientEvent): void {
-    const { log, clock } = this.#options;
+    const { log } = this.#options;
     switch (event.kind) {
       case 'changed': {
         const { why, configuration, lost } = event;
@@ -171,7 +148,7 @@ export class ClientRunner {
           server: serverIdentifier === undefined ? undefined : toHex(serverIdentifier),
         });
         if (why === 'released') this.forget();
-        else this.#write(leaseRecord(configuration, clock));
+        else this.#file.write(configuration);
         return;
       }
       case 'refused':
@@ -189,19 +166,5 @@ export class ClientRunner {
       case 'received':
         return;
     }
-  }
-
-  /** Writes the file. A full disk is tried again until it has room. */
-  #write(record: Dhcp6Lease): void {
-    clearTimeout(this.#unwritten);
-    try {
-      mkdirSync(dirname(this.#file), { recursive: true });
-      writeFileAtomicSync(this.#file, formatDhcp6Lease(record));
-    } catch (error) {
-      this.#options.log.error('cannot write lease, trying again', { file: this.#file, error });
-      this.#unwritten = setTimeout(() => this.#write(record), WRITE_RETRY_MS);
-      return;
-    }
-    this.#options.changed();
   }
 }

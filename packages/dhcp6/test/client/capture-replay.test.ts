@@ -38,7 +38,7 @@ t.test('D6C-23: fiber7: exactly the prefix and name servers that the provider ga
   t.equal(toHex(duid), '000a000300014c5e0c43bf39', 'of a type that is not defined');
   // An engine that stands where the captured client stood: its DUID, its IAs, and its transaction ids in order.
   const ids = [0x48e59e, 0x738c3b];
-  const random = (): number => (ids.length > 1 ? (ids[0] as number) : (ids[0] as number)) / 2 ** 24;
+  const random = (): number => (ids[0] as number) / 2 ** 24;
   const engine = new ClientEngine(plainConfig({ duid, addresses: [{ iaid: 1 }] }), { random });
   engine.handle({ kind: 'carrier', up: true }, 0);
   const outputs: ClientOutput[] = [];
