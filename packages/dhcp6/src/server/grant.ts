@@ -137,8 +137,12 @@ export function staleOptions(
   before: Lease | undefined,
   place: Place | undefined,
 ): Option[] {
-  const has = new Set<string>();
   const options: Option[] = [];
+  // Nearly always everything is as it was.
+  if (place !== undefined && before !== undefined && before.slot === place.slot) {
+    if (sameNetworks(before, place.prefixes) && isAmong(addresses, shown, before)) return options;
+  }
+  const has = new Set<string>();
   const add = (value: Ipv6Address | Ipv6Prefix): void => {
     const text = String(value);
     if (has.has(text)) return;
@@ -149,10 +153,6 @@ export function staleOptions(
     networks.map((network) => (kind === 'address' ? addressIn(network, slot) : prefixIn(network, slot, length)));
   if (place !== undefined) {
     const networks = place.prefixes.map(({ prefix }) => prefix);
-    // Nearly always everything is as it was.
-    if (before !== undefined && sameNetworks(before, place.prefixes) && before.slot === place.slot) {
-      if (isAmong(addresses, shown, before)) return options;
-    }
     for (const value of values(place.slot, place.length, networks)) has.add(String(value));
   }
   for (const address of addresses) add(address);

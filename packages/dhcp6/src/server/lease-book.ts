@@ -6,6 +6,8 @@ import type { SlotSpace } from './slot-space.ts';
 
 /** How much of a space may be in quarantine: a quarter. A Decline costs its sender nothing. */
 const QUARANTINED = 4;
+/** How long a lease is remembered whose link or place is gone, milliseconds: a month. */
+const FORGET_AFTER_MS = 30 * 24 * 60 * 60 * 1000;
 
 /**
  * The lease table with everything that has to change together with it: which slots are free, which leases end next, and
@@ -53,6 +55,10 @@ export class LeaseBook {
     if (!isFirst) return;
     // What ended before this server began is no news: it would be told again at each restart.
     while (this.takeExpired() !== undefined);
+    // Of links and places that are not there now, what has ended long ago: they may never come back.
+    for (const lease of [...this.#table.values()]) {
+      if (this.#links.spaceOf(lease) === undefined && lease.expiresAt < now - FORGET_AFTER_MS) this.forget(lease);
+    }
   }
 
   /** A lease whose time is over, one at a time. A quarantine that is over leaves a free address, and is not told. */

@@ -122,7 +122,7 @@ t.test('LPD-5: who has what is told when it changes, with the next hop', (t) => 
   t.end();
 });
 
-t.test('L-15: nothing outlives what the provider has delegated', (t) => {
+t.test('L-15, L-16: nothing outlives what the provider has delegated', (t) => {
   const server = new SimulatedServer();
   const { now } = server;
   const left = { preferredUntil: now + 1_000_500, validUntil: now + 2_000_900 };

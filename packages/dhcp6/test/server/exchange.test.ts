@@ -16,7 +16,7 @@ import {
   statuses,
 } from './simulated-server.ts';
 
-t.test('D6S-02: Solicit, Advertise, Request, Reply: an address in every prefix of the link', (t) => {
+t.test('D6S-02, L-16: Solicit, Advertise, Request, Reply: an address in every prefix of the link', (t) => {
   const server = new SimulatedServer();
   const client = new SimulatedClient(server);
   const offer = client.ask(MessageType.solicit, iaNa(1), { kind: 'optionRequest', value: [23] });

@@ -29,7 +29,7 @@ t.test('dhclient -6 gets an address (D6S-02)', needs('dhclient'), async (t) => {
   t.equal(reserved.get('new_ip6_address'), '2001:db8:7::42', 'reserved for its DUID');
 });
 
-t.test('dhclient -6 -S gets parameters (D6S-01, L-12)', needs('dhclient'), async (t) => {
+t.test('dhclient -6 -S gets parameters (D6S-01, L-10, L-12)', needs('dhclient'), async (t) => {
   await leaseOf('2001:db8:7::42');
   const before = readLeases().length;
   const lease = await dhclient6(site.lan, 's', ['-S']);
