@@ -5,14 +5,14 @@ import type { Program } from '../program.ts';
 /** The length of the prefix that the inner router asks for. */
 export const INNER_PREFIX_LENGTH = 60;
 
-// Gives its own network the first /64 of what it has been delegated, and forgets what it had before.
+// Gives its own network the first /64 of each prefix that it has been delegated, and forgets those that have ended.
 const SCRIPT = `#!/bin/sh
 case $reason in
-BOUND6 | RENEW6 | REBIND6)
-  [ "$old_ip6_prefix" = "$new_ip6_prefix" ] || ip -6 address flush dev inside0 scope global
+BOUND6 | RENEW6 | REBIND6 | EXPIRE6 | RELEASE6 | STOP6)
+  [ -n "$old_ip6_prefix" ] && [ "$old_ip6_prefix" != "$new_ip6_prefix" ] &&
+    ip -6 address delete \${old_ip6_prefix%/*}1/64 dev inside0
   [ -n "$new_ip6_prefix" ] && ip -6 address replace \${new_ip6_prefix%/*}1/64 dev inside0 nodad
   ;;
-EXPIRE6 | RELEASE6 | STOP6) ip -6 address flush dev inside0 scope global ;;
 esac
 exit 0
 `;
