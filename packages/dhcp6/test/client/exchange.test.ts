@@ -3,6 +3,7 @@ import t from 'tap';
 import { optionValue } from '../../src/message.ts';
 import { encodeMessage } from '../../src/message-codec.ts';
 import { MessageType } from '../../src/message-type.ts';
+import type { Option } from '../../src/option.ts';
 import { StatusCode } from '../../src/status-code.ts';
 import { asked, DUID, ip, OTHER_SERVER, SERVER, SimulatedClient, serverOf, status } from './simulated-client.ts';
 
@@ -251,4 +252,22 @@ t.test('what a provider wants to be told is sent, what is the engine’s own is 
       .toString('hex')
       .includes('00100007000000090001' + '41'),
   );
+});
+
+t.test('D6C-20: whatever else the server tells is asked for, and handed on decoded', async (t) => {
+  const told: Option[] = [
+    { kind: 'sntpServers', value: [ip('2001:db8::123')] },
+    { kind: 'ntpServer', value: [{ kind: 'name', name: 'ntp.example.net' }] },
+    { kind: 'domainSearchList', value: ['example.net', 'example.org'] },
+    { kind: 'aftrName', value: 'aftr.example.net' },
+    { kind: 'raw', code: 4711, data: Uint8Array.of(1, 2, 3) },
+  ];
+  const client = new SimulatedClient();
+  client.up();
+  const requested = optionValue(client.last(), 'optionRequest') ?? [];
+  for (const code of [21, 22, 23, 24, 31, 56, 64, 94, 95, 96, 103, 144])
+    t.ok(requested.includes(code), `option ${code}`);
+  client.acquire({ options: told });
+  t.strictSame(client.configuration.options, told);
+  t.strictSame(client.configuration.domainSearchList, ['example.net', 'example.org']);
 });
