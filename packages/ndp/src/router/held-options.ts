@@ -31,7 +31,7 @@ export class HeldOptions {
 
   /** @param remembered by an earlier process: hosts may have been told a moment ago */
   constructor(remembered: readonly RememberedOption[], now: number) {
-    for (const { option, lifetimeSeconds } of remembered.slice(0, MOST_HELD)) {
+    for (const { option, lifetimeSeconds } of remembered) {
       this.#held.set(keyOf(option), {
         option: withdrawalOf(option),
         lifetimeSeconds,
@@ -74,14 +74,24 @@ export class HeldOptions {
     return changed;
   }
 
-  /** Leaves the one that is over first when there are too many, of those that are not told at present. */
+  /**
+   * Leaves those behind that matter least when there are too many, of those that are not told at present: before a prefix
+   * everything else, and of equals the one that is over first, or has been there longest.
+   */
   #bound(options: readonly LastingOption[]): boolean {
     if (this.#held.size <= MOST_HELD) return false;
     const told = new Set(options.map(keyOf));
-    const stale = [...this.#held].filter(([key]) => !told.has(key)).sort(([, a], [, b]) => a.until - b.until);
+    const stale = [...this.#held]
+      .filter(([key]) => !told.has(key))
+      .sort(([, a], [, b]) => weight(a.option) - weight(b.option) || a.until - b.until);
     for (const [key] of stale.slice(0, this.#held.size - MOST_HELD)) this.#held.delete(key);
     return stale.length > 0;
   }
+}
+
+/** A prefix that is gone cuts its hosts off; the rest only delays them. */
+function weight({ kind }: LastingOption): number {
+  return kind === 'prefixInformation' ? 1 : 0;
 }
 
 /** Whether two options with the same key and lifetimes of 0 say the same. */

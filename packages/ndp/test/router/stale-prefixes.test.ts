@@ -203,6 +203,22 @@ t.test('a provider that renumbers each minute does not fill the memory', (t) => 
   t.end();
 });
 
+t.test('RA-06: of more than can be remembered the newest prefixes are, also over restarts', (t) => {
+  let remembered: readonly RememberedOption[] = [];
+  const name = (number: number): string => `2001:db8:${number.toString(16)}::/64`;
+  for (let run = 1; run <= 100; run++) {
+    const lifetime = { mostSeconds: 5400 };
+    const routes = [{ prefix: net(name(run)), preference: Preference.medium, lifetime }];
+    const link = new SimulatedLink(routerConfig({ prefixes: [prefix(name(run))], routes }), { remembered });
+    link.run(0);
+    remembered = link.record;
+    const known = remembered.map(({ option }) => textOf(option));
+    for (let before = Math.max(run - 60, 1); before <= run; before++) t.ok(known.includes(name(before)), name(before));
+  }
+  t.equal(remembered.length, MOST_HELD);
+  t.end();
+});
+
 t.test('what was kept may be nonsense', (t) => {
   const odd: RememberedOption[] = Array.from({ length: 300 }, (_, number) => ({
     option: { kind: 'dnssl', value: { lifetimeSeconds: 5, domainNames: [`d${number}`] } },
