@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { MessageType, type RouterEvent, type RouterInput, type RouterOutput } from '@router7/ndp';
 import { Ipv6Address } from '@router7/wire';
 import type { Receive, Transport } from '../runtime/drive.ts';
@@ -7,6 +8,11 @@ import { errorCode } from '../system/libc.ts';
 import type { StateBook } from './state-book.ts';
 
 const ALL_ROUTERS = Ipv6Address.parse('ff02::2');
+/**
+ * Where messages come one soon after the other, the socket rests for so long after each look, in milliseconds: answers are
+ * delayed by half a second at random anyway, and a look at ten costs little more than a look at one.
+ */
+const REST = 20;
 
 /** Connects a router engine with a link. What hosts are about to be told is on disk before they are. */
 export class RouterTransport implements Transport<RouterInput, RouterOutput> {
@@ -33,7 +39,15 @@ export class RouterTransport implements Transport<RouterInput, RouterOutput> {
   }
 
   start(receive: Receive<RouterInput>): void {
-    this.#socket.start((messages) => receive(inputs(messages)), this.#survive);
+    let lookedAt = Number.NEGATIVE_INFINITY;
+    this.#socket.start((messages) => {
+      const now = performance.now();
+      const isBusy = now - lookedAt < 2 * REST;
+      lookedAt = now;
+      // Nothing in it is a promise: the engine copies what it keeps.
+      void receive(inputs(messages));
+      return isBusy ? sleep(REST) : undefined;
+    }, this.#survive);
   }
 
   perform(output: RouterOutput): void {

@@ -8,7 +8,7 @@ import type { RouterConfig } from './config.ts';
 import { ConsistencyCheck } from './consistency.ts';
 import { HeldOptions, type RememberedOption } from './held-options.ts';
 import type { RouterInput } from './input.ts';
-import { keyOf, lastingOptions } from './lasting-option.ts';
+import { keyOf, lastingOptions, nextChange } from './lasting-option.ts';
 import type { RouterDiscardReason, RouterOutput } from './output.ts';
 import { afterMulticast, announce, cease, multicastAt, type RouterState, solicited } from './state.ts';
 import { UnicastAnswers } from './unicast-answers.ts';
@@ -21,6 +21,14 @@ export interface RouterSurroundings {
   readonly remembered?: readonly RememberedOption[] | undefined;
 }
 
+/** An advertisement in octets, and until when it is right. */
+interface Encoded {
+  readonly payloads: readonly Uint8Array[];
+  readonly until: number;
+}
+
+/** Hundreds of hosts that ask at the same time get the same octets. */
+const LONGEST_REUSE_MS = 1000;
 const ALL_NODES = Ipv6Address.parse('ff02::1');
 /** Outputs that wait at most; a caller that drains after every `handle` never sees more than a handful. */
 const MOST_OUTPUTS = 1024;
@@ -44,6 +52,8 @@ export class RouterEngine {
   #config: RouterConfig;
   #state: RouterState | undefined;
   #held: HeldOptions | undefined;
+  /** What was sent last. */
+  #encoded: Encoded | undefined;
   /** What was told to be over. */
   #withdrawn: ReadonlySet<string> = new Set();
   /** When all nodes got the last advertisement. */
@@ -111,6 +121,7 @@ export class RouterEngine {
     checkConfig(config);
     const before = this.#content();
     this.#config = config;
+    this.#encoded = undefined;
     const after = this.#content();
     if (this.#state?.kind !== 'advertising') return;
     // A delegation that was renewed says the same for as long as there is more of it left than hosts are told.
@@ -182,20 +193,28 @@ export class RouterEngine {
   }
 
   #send(destinations: readonly Ipv6Address[], isFinal: boolean): void {
+    const now = this.#now;
+    if (isFinal || this.#encoded === undefined || now >= this.#encoded.until) this.#encode(isFinal);
+    const { payloads } = this.#encoded as Encoded;
+    const source = this.#config.linkLocalAddress;
+    for (const destination of destinations) {
+      for (const payload of payloads) this.#push({ kind: 'send', payload, source, destination });
+    }
+  }
+
+  /** Makes an advertisement: it holds for a second at most, and only until a lifetime that counts down is another one. */
+  #encode(isFinal: boolean): void {
     const held = this.#held as HeldOptions;
     const now = this.#now;
+    const until = Math.min(now + LONGEST_REUSE_MS, nextChange(this.#config, now));
     const told = lastingOptions(this.#config, now);
-    const changed = held.note(told, now);
+    const changed = held.note(told, until);
     const stale = held.stale(told, now);
     // Ahead of what is sent: what hosts know has to be known after a power cut.
     if (changed) this.#push({ kind: 'record', options: held.remembered });
     for (const option of stale) if (!this.#withdrawn.has(keyOf(option))) this.#push({ kind: 'withdrawn', option });
     this.#withdrawn = new Set(stale.map(keyOf));
-    const payloads = encodeAdvertisement(this.#config, [...told, ...stale], isFinal);
-    const source = this.#config.linkLocalAddress;
-    for (const destination of destinations) {
-      for (const payload of payloads) this.#push({ kind: 'send', payload, source, destination });
-    }
+    this.#encoded = { payloads: encodeAdvertisement(this.#config, [...told, ...stale], isFinal), until };
   }
 
   #discard(reason: RouterDiscardReason): void {

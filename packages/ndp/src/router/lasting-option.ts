@@ -102,6 +102,20 @@ export function lastingOptions(config: RouterConfig, now: number): LastingOption
   ];
 }
 
+/** When the next of the lifetimes that count down is told as a second less; Infinity when there are none. */
+export function nextChange(config: RouterConfig, now: number): number {
+  const { prefixes, routes, dnsServers, searchDomains, pref64, encryptedDns } = config;
+  const lifetimes = [
+    ...prefixes.flatMap(({ valid, preferred }) => [valid, preferred]),
+    ...[...routes, ...dnsServers, ...searchDomains, ...pref64, ...encryptedDns].map(({ lifetime }) => lifetime),
+  ];
+  const changes = lifetimes.flatMap(({ until }) => {
+    if (until === undefined || until === Number.POSITIVE_INFINITY || until <= now) return [];
+    return until - Math.floor((until - now) / 1000) * 1000;
+  });
+  return Math.min(...changes);
+}
+
 /** The network as text: two prefixes with other host bits are the same. */
 export function networkText(prefix: Ipv6Prefix): string {
   return networkOf(prefix).toString();

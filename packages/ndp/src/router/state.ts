@@ -16,7 +16,11 @@ const MAX_INITIAL_RTR_ADVERTISEMENTS = 3;
 /** The least time between two that all nodes get. */
 const MIN_DELAY_BETWEEN_RAS_MS = 3000;
 /** The longest time that a solicitation waits for its answer, apart from that. */
-export const MAX_RA_DELAY_TIME_MS = 500;
+const MAX_RA_DELAY_TIME_MS = 500;
+/** Of which this may pass until the engine hears of it, and until the answer has left. */
+const HANDLING_MS = 30;
+/** The longest delay that is chosen at random. */
+export const LONGEST_DELAY_MS: number = MAX_RA_DELAY_TIME_MS - HANDLING_MS;
 
 /** What the router is about to do; times are monotonic milliseconds. */
 export type RouterState =
@@ -70,7 +74,7 @@ export function solicited(state: Advertising, lastAt: number, random: () => numb
   // "If a single advertisement is sent in response to multiple solicitations, the delay is relative to the first solicitation."
   if (state.answerAt !== undefined) return state;
   // "MUST be delayed by a random time between 0 and MAX_RA_DELAY_TIME seconds".
-  const delay = random() * MAX_RA_DELAY_TIME_MS;
+  const delay = random() * LONGEST_DELAY_MS;
   // "If the router sent a multicast Router Advertisement (solicited or unsolicited) within the last MIN_DELAY_BETWEEN_RAS
   // seconds, schedule the advertisement to be sent at a time corresponding to MIN_DELAY_BETWEEN_RAS plus the random value
   // after the previous advertisement was sent."

@@ -1,10 +1,10 @@
 import type { Ipv6Address } from '@router7/wire';
-import { MAX_RA_DELAY_TIME_MS } from './state.ts';
+import { LONGEST_DELAY_MS } from './state.ts';
 
 /** Hosts that wait for an answer of their own at most: more, and all nodes get one together. */
 export const MOST_WAITING = 256;
 /** Answers leave at multiples of this: the host's delay stays random, and many answers cost one wake-up. */
-const STEP_MS = 10;
+const STEP_MS = 20;
 
 interface Waiting {
   readonly address: Ipv6Address;
@@ -27,7 +27,7 @@ export class UnicastAnswers {
     if (this.#waiting.has(address.value)) return true;
     if (this.#waiting.size >= MOST_WAITING) return false;
     // Rounded up within what is allowed: "a random time between 0 and MAX_RA_DELAY_TIME seconds".
-    const dueAt = Math.ceil((now + random() * (MAX_RA_DELAY_TIME_MS - STEP_MS)) / STEP_MS) * STEP_MS;
+    const dueAt = Math.ceil((now + random() * (LONGEST_DELAY_MS - STEP_MS)) / STEP_MS) * STEP_MS;
     this.#waiting.set(address.value, { address, dueAt });
     this.#deadline = Math.min(this.#deadline ?? dueAt, dueAt);
     return true;
