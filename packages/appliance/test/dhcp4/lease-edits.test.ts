@@ -1,10 +1,12 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Lease } from '@router7/dhcp4';
+import { type Lease, MemoryLeaseTable } from '@router7/dhcp4';
 import { Ipv4Address, toHex } from '@router7/wire';
 import t, { type Test } from 'tap';
 import { JournalLeaseTable } from '../../src/dhcp4/journal-lease-table.ts';
+import { leaseEdits } from '../../src/dhcp4/lease-edits.ts';
+import { entryOf } from '../../src/dhcp4/lease-entry.ts';
 import { createLog } from '../../src/runtime/log.ts';
 import { type Dhcp4dLease, formatDhcp4dLeases, parseDhcp4dLeases } from '../../src/state/dhcp4d-leases.ts';
 import { ZERO_TIME } from '../../src/state/go-time.ts';
@@ -223,4 +225,49 @@ t.test('with one mistyped entry the others count, but none as taken out', async 
   t.ok(home.at(200));
   t.match(home.lines.join('\n'), /warn .*\[0\]\.hardware_addr: found "02:00:00:00:00:0", expected a MAC address/);
   t.ok(readdirSync(home.folder).some((name) => name.startsWith('leases.json.corrupt-')));
+});
+
+t.test('what has changed since a person took a copy is not undone by it', (t) => {
+  const table = new MemoryLeaseTable();
+  const moment = { now: 5000, wall: NOON };
+  const at = (lease: Lease): Dhcp4dLease => entryOf(lease, 0, NOON - 5000);
+  const ended = { state: 'released', expiresAt: 4000 } as const;
+
+  // Between the copy and now another device got the address that a person has taken out, and gave it back.
+  table.put(lease(10, { ...ended, clientKey: key(99) }));
+  t.same(leaseEdits([at(lease(10))], [], true, table, moment).forget, [], 'somebody else’s lease since');
+
+  // The device has moved since: its old entry, in the copy with another name, is no reason to move it back.
+  table.put(lease(21, { clientKey: key(20) }));
+  const moved = lease(20, ended);
+  const renamed = { ...at(moved), hostname: 'other' };
+  t.same(leaseEdits([at(moved)], [renamed], true, table, moment).put, [], 'a device has one lease');
+
+  // Moved by the person: taken out at one address, written at another.
+  table.put(lease(30, ended));
+  const elsewhere = at(lease(31, { ...ended, clientKey: key(30) }));
+  const edits = leaseEdits([at(lease(30, ended))], [elsewhere], true, table, moment);
+  t.same(
+    edits.forget.map(({ address }) => `${address}`),
+    ['192.168.42.30'],
+  );
+  t.same(
+    edits.put.map(({ address }) => `${address}`),
+    ['192.168.42.31'],
+    'which it does not keep from its new one',
+  );
+
+  // The device calls itself something else since, and a person in another window has named it.
+  table.put(lease(40, { hostName: 'new', hostNameOverride: 'desk' }));
+  const before = at(lease(40, { hostName: 'old' }));
+  const copy = { ...before, hostname: 'typed', last_ack: '2024-05-01T11:00:00Z' };
+  t.same(leaseEdits([before], [copy], true, table, moment).put, [], 'both names stay');
+
+  // Nothing was edited, and the table has gone on.
+  table.put(lease(50, { hostName: 'new', expiresAt: Infinity }));
+  const untouched = at(lease(50));
+  t.same(leaseEdits([untouched], [untouched], true, table, moment), { forget: [], put: [], kept: [] });
+  const forgotten = at(lease(60));
+  t.same(leaseEdits([forgotten], [forgotten], true, table, moment).put, [], 'what the server has forgotten is not new');
+  t.end();
 });

@@ -285,6 +285,23 @@ t.test('a table of peers that does not grow', async (t) => {
   t.equal(waiting[1499], 1);
 });
 
+t.test('who failed longest ago is forgotten first, and who logs in at once', async (t) => {
+  const delay = new LoginDelay();
+  const peer = Ipv4Address.parse('10.0.0.0');
+  const fail = (which: Ipv4Address, times: number): void => {
+    for (let i = 0; i < times; i++) delay.failed(which, 0);
+  };
+  fail(peer, 5);
+  for (let i = 1; i < 1024; i++) fail(peer.plus(i), 1);
+  fail(peer, 1);
+  fail(peer.plus(2000), 1);
+  t.equal(delay.secondsLeft(peer, 0), 2, 'the first one has failed again since');
+  delay.granted(peer);
+  t.equal(delay.secondsLeft(peer, 0), 0);
+  fail(peer, 5);
+  t.equal(delay.secondsLeft(peer, 0), 1, 'and has five tries again');
+});
+
 t.test('without a password nobody can change anything, and the page says how to set one', async (t) => {
   rmSync(passwordFile);
   t.teardown(() => writeFileSync(passwordFile, 'secret\n'));

@@ -260,3 +260,28 @@ t.test('a slip of the pen in the entry of the interface does not end the service
   writeFileSync(interfaces, '{"interfaces": []}');
   t.equal(read(before, '192.168.42.1/24'), undefined, 'nor any entry');
 });
+
+t.test('what a person sets is what the server does, and what it does without', (t) => {
+  const plain = settings({});
+  t.match(plain, { authoritative: true, rapidCommit: false, probe: true });
+  t.match(settings({ authoritative: false, rapid_commit: true, probe: false }), {
+    ...{ authoritative: false, rapidCommit: true, probe: false },
+  });
+  const [subnet] = settings({ lease_time_seconds: 90_000, max_lease_time_seconds: 3600 }).subnets;
+  t.match(
+    subnet,
+    { leaseTimeSeconds: 90_000, maximumLeaseTimeSeconds: 90_000 },
+    'never less than what is given unasked',
+  );
+  const pools = (more: object): string[] =>
+    (settings(more).subnets[0]?.pools ?? []).map(({ first, last }) => `${first}-${last}`);
+  t.same(pools({ limit: 10 }), ['192.168.42.1-192.168.42.10'], 'from the first address on');
+  t.same(pools({ start: 20 }), ['192.168.42.20-192.168.42.249'], '230 addresses');
+  const reservations = [{ addr: '192.168.42.50', client_id: '01aabb' }];
+  t.match(settings({ reservations }).subnets[0]?.reservations, [{ clientIdentifier: Uint8Array.of(1, 0xaa, 0xbb) }]);
+  const relayed = settings({ relayed: [{ prefix: '10.1.0.0/24' }] });
+  const kinds = relayed.subnets[1]?.options.map(({ kind }) => kind) ?? [];
+  t.ok(kinds.includes('domainNameServer'));
+  t.notOk(kinds.includes('router'), 'behind a relay agent the router is another one');
+  t.end();
+});

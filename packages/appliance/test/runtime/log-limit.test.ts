@@ -57,3 +57,23 @@ t.test('what was left out is told though nothing follows', async (t) => {
   while (lines.length < 2) await sleep(1);
   t.equal(lines[1], 'warn lines left out like="lease refused" lines=2');
 });
+
+t.test('after a quiet time no more comes at once than ever', (t) => {
+  const { log, lines, time } = limited({ burst: 10, everyMs: 1000 });
+  log.info('lease bound');
+  time.now += 3_600_000;
+  for (let i = 0; i < 100; i++) log.info('lease bound');
+  log.report();
+  t.equal(lines.filter((line) => line.startsWith('info')).length, 1 + 10);
+  t.end();
+});
+
+t.test('each flood is told of, not only the first one', async (t) => {
+  const { log, lines } = limited({ burst: 1, everyMs: 1e9, reportMs: 10 });
+  for (let flood = 1; flood <= 2; flood++) {
+    for (let i = 0; i < 3; i++) log.info('lease bound');
+    const told = (): number => lines.filter((line) => line.includes('lines left out')).length;
+    for (let wait = 0; wait < 500 && told() < flood; wait++) await sleep(10);
+    t.equal(told(), flood);
+  }
+});
