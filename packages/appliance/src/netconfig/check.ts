@@ -32,7 +32,13 @@ export interface CheckSources {
 /** What a run would change now; nothing is changed. Never rejects. */
 export async function check(sources: CheckSources): Promise<Checked> {
   const { kernel, firewall, configuration, resolver, resolvConf } = sources;
-  const { want, known, errors: unread, warnings: passedOver } = configuration.read(Date.now(), performance.now());
+  const {
+    want,
+    known,
+    unsettled,
+    errors: unread,
+    warnings: passedOver,
+  } = configuration.read(Date.now(), performance.now());
   const errors = [...unread, ...firewall.readFiles()];
   const warnings = [...passedOver];
   const lines: string[] = [];
@@ -43,6 +49,11 @@ export async function check(sources: CheckSources): Promise<Checked> {
       errors.push(error as Error);
     }
   };
+  if (unsettled !== undefined) {
+    const numbers = Object.entries(unsettled.subnets).map(([lan, id]) => `${lan} ${id}`);
+    const ula = unsettled.ula === undefined ? [] : [`unique local prefix ${unsettled.ula}`];
+    lines.push(`~ file ${configuration.subnetsFile}: ${[...numbers, ...ula].join(', ')}`);
+  }
   await attempt(async () => {
     const links = await kernel.route.links();
     const routes = await kernel.route.routes();

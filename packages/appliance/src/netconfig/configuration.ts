@@ -2,6 +2,7 @@ import type { Ipv6Prefix } from '@router7/wire';
 import { type Ipv6FilePaths, Ipv6Files } from '../lans/ipv6-files.ts';
 import { LastGood, type Reading } from '../runtime/last-good.ts';
 import type { InterfacesConfig } from '../state/interfaces.ts';
+import type { Subnets } from '../state/subnets.ts';
 import { parseWireguard, type WireguardFile } from '../state/wireguard.ts';
 import { leaseConflict, readInterfaces } from './check-interfaces.ts';
 import { settledSubnets, writeSubnets } from './settled-subnets.ts';
@@ -27,6 +28,8 @@ export interface ConfigurationReading {
   readonly want: FilesWant;
   /** Whether interfaces.json, or a good one before it, tells which interfaces there are to be. */
   readonly known: boolean;
+  /** What subnets.json is to have and has not, when that is not to be written. */
+  readonly unsettled: Subnets | undefined;
   readonly errors: readonly Error[];
   readonly warnings: readonly string[];
 }
@@ -41,6 +44,7 @@ export class Configuration {
   readonly #ipv6: Ipv6Files;
   readonly #makeUla: (() => Ipv6Prefix) | undefined;
   #lease: FilesWant['lease'] = 'unknown';
+  #unsettled: Subnets | undefined;
   /** What interfaces.json said last; without it (it may come back) that goes on. */
   #last: InterfacesConfig | undefined;
 
@@ -89,10 +93,16 @@ export class Configuration {
         lease: this.#lease,
         ...ipv6,
       },
+      unsettled: this.#unsettled,
       known: this.#last !== undefined || interfaces.absent,
       errors,
       warnings,
     };
+  }
+
+  /** Path of subnets.json. */
+  get subnetsFile(): string {
+    return this.#files.subnets;
   }
 
   /** The addresses that interfaces.json gave before the last {@link Configuration.keep}: what is still written may be of them. */
@@ -136,8 +146,10 @@ export class Configuration {
     errors.push(...reading.errors);
     warnings.push(...reading.warnings);
     let { plan } = reading;
-    const settled = this.#makeUla && settledSubnets(reading, this.#makeUla);
-    if (settled !== undefined && this.#last !== undefined) {
+    const settled = this.#last && settledSubnets(reading, this.#makeUla);
+    if (this.#makeUla === undefined) {
+      this.#unsettled = settled;
+    } else if (settled !== undefined) {
       try {
         writeSubnets(this.#files.subnets, settled);
         // Only now: a unique local prefix that is not kept would be another one after the next start.

@@ -10,13 +10,15 @@ import { formatSubnets, parseSubnets, type Subnets } from '../state/subnets.ts';
  * What subnets.json is to have from now on: the numbers of the plan, and a unique local prefix when one is to be made
  * (RFC 7084 ULA-1, ULA-2: it is made once).
  *
+ * @param makeUla without it, what there is to be made is not
  * @returns undefined when it has that already
  */
 export function settledSubnets(
   { plan, config, subnets, subnetsKept }: Ipv6Reading,
-  makeUla: () => Ipv6Prefix,
+  makeUla: (() => Ipv6Prefix) | undefined,
 ): Subnets | undefined {
-  const ula = subnets.ula ?? (config.ula === 'auto' && plan.lans.length > 0 ? String(makeUla()) : undefined);
+  const isToMake = subnets.ula === undefined && config.ula === 'auto' && plan.lans.length > 0;
+  const ula = isToMake ? String(makeUla?.() ?? 'to be made') : subnets.ula;
   const settled: Subnets = { subnets: Object.fromEntries(plan.ids.kept), ...(ula !== undefined && { ula }) };
   return subnetsKept && isDeepStrictEqual(settled, subnets) ? undefined : settled;
 }

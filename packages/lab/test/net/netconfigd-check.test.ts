@@ -29,6 +29,11 @@ t.test(
       ...{ valid_until: '2018-05-18T23:46:04+02:00', client_ip: '198.51.100.7', subnet_mask: '255.255.255.0' },
       ...{ router: '198.51.100.1', dns: [] },
     });
+    mkdirSync(join(site.perm, 'dhcp6/wire'), { recursive: true });
+    site.writePerm('dhcp6/wire/lease.json', {
+      ...{ valid_until: '2018-05-18T23:46:04+02:00', dns: [] },
+      prefixes: [{ IP: '2a02:168:4a00::', Mask: '////////AAAAAAAAAAAAAA==' }],
+    });
     const before = await everything(site);
     const first = await check(site);
     t.equal(first.status, 1, 'something is to be done');
@@ -41,6 +46,7 @@ t.test(
       '+ route default via 198.51.100.1 dev uplink0 proto dhcp src 198.51.100.7',
       '~ link enp2s0 master lan0',
       '+ address 192.168.42.1/24 dev lan0 (configured)',
+      '+ address 2a02:168:4a00::1/64 dev lan0 (delegated)',
       '+ route 10.2.0.0/16 dev lan0 proto configured scope link',
       '~ sysctl net.ipv4.ip_forward = 1',
     ];
@@ -48,6 +54,8 @@ t.test(
       first.output.filter((line) => lines.includes(line)),
       lines,
     );
+    t.ok(first.output.includes('+ unreachable route 2a02:168:4a00::/48 dev lo proto delegated metric 4294967295'));
+    t.ok(first.output.includes('~ file /perm/netconfig/subnets.json: lan0 0, unique local prefix to be made'));
     t.ok(first.output.some((line) => line.startsWith('+ table inet router7')));
     t.ok(first.output.includes('warn interface uplink0 has no forward error correction to set to rs'));
     t.same(await everything(site), before, 'nothing has changed');
