@@ -40,7 +40,14 @@ export class ServerRunner {
   readonly #environment: ServerEnvironment;
   /** For what hosts on the LAN can provoke. */
   readonly #clientLog: LogLimit;
-  #running: { readonly key: string; readonly engine: ServerEngine; readonly drive: Drive<ServerInput> } | undefined;
+  #running:
+    | {
+        readonly key: string;
+        readonly isWhole: boolean;
+        readonly engine: ServerEngine;
+        readonly drive: Drive<ServerInput>;
+      }
+    | undefined;
   #retry: NodeJS.Timeout | undefined;
   #last: readonly [settings: ReadSettings | undefined, links: readonly ServerLink[]] = [undefined, []];
 
@@ -69,7 +76,8 @@ export class ServerRunner {
       return;
     }
     const key = `${links.map(({ index, name }) => `${index} ${name}`).join()} ${settings.key}`;
-    if (key === this.#running?.key) return;
+    // One that lacks an interface tries it again.
+    if (key === this.#running?.key && this.#running.isWhole) return;
     await this.#stop();
     this.#start(key, settings.config, links);
   }
@@ -87,8 +95,13 @@ export class ServerRunner {
       const engine = new ServerEngine(config, table, this.#environment);
       const transport = new ServerTransport(links, log, this.#tell, table);
       statistics.transport = () => transport.counters;
-      this.#running = { key, engine, drive: drive(engine, transport, clock, log) };
-      log.info('serving', { interfaces: links.map(({ name }) => name).join(), leases: table.size });
+      this.#running = {
+        key,
+        isWhole: transport.names.length === links.length,
+        engine,
+        drive: drive(engine, transport, clock, log),
+      };
+      log.info('serving', { interfaces: transport.names.join(), leases: table.size });
     } catch (error) {
       log.error('cannot serve', { error });
       // Settings that contradict themselves stay so until somebody corrects them and says so.

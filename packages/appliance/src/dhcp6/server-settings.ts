@@ -64,8 +64,15 @@ function linkSettings(
       const { iaid, ...reservation } = readReservedDuid(duid);
       return { ...reservation, ...(iaid === undefined ? {} : { iaid }), host: host(addr, 0) };
     }),
+    kept: prefixes.flatMap(({ prefix, address }) => ownHost(prefix, address)),
     options: options(settings, ownAddresses(prefixes), lease),
   };
+}
+
+/** The host part of the router's own address; none when it is too long for a client to get it. */
+function ownHost(prefix: Ipv6Prefix, address: Ipv6Address): number[] {
+  const host = address.value ^ prefix.network.value;
+  return host < 2n ** 24n ? [Number(host)] : [];
 }
 
 /** The router's addresses on a link. One that does not change with the provider's prefix comes first. */

@@ -43,25 +43,32 @@ export class ServerTransport implements Transport<ServerInput, ServerOutput> {
   #unsent = 0;
 
   /**
-   * Opens the sockets.
+   * Opens the sockets: those that can be opened, one at least.
    *
    * @param onEvent gets every output that is not a datagram, as soon as it is there
    * @param table what has to be safe before a promise leaves; undefined when nothing is kept
-   * @throws SystemError `ENODEV` when an interface is gone or has no IPv6, `EADDRINUSE`, `EPERM`, `EACCES`
+   * @throws SystemError `ENODEV` when no interface is there and has IPv6, `EADDRINUSE`, `EPERM`, `EACCES`
    */
   constructor(links: readonly ServerLink[], log: Log, onEvent: (event: ServerEvent) => void, table?: DurableTable) {
     this.#log = log;
     this.#onEvent = onEvent;
     this.#replies = new DurableReplies(table, this.#queue, () => this.#flushSockets());
-    try {
-      for (const { name, index } of links) {
+    let failure: unknown;
+    for (const { name, index } of links) {
+      try {
         const options = { interface: { name, index }, port: SERVER_PORT, groups: GROUPS, lingers: true };
         this.#sockets.set(name, Udp6Socket.open(options));
+      } catch (error) {
+        failure = error;
+        log.warn('interface cannot be served', { interface: name, error });
       }
-    } catch (error) {
-      this.#closeSockets();
-      throw error;
     }
+    if (this.#sockets.size === 0) throw failure;
+  }
+
+  /** The interfaces that are served. */
+  get names(): readonly string[] {
+    return [...this.#sockets.keys()];
   }
 
   /** As of now. */

@@ -47,6 +47,8 @@ export interface LinkConfig {
   readonly firstHost: number;
   readonly lastHost: number;
   readonly reservations: readonly Reservation[];
+  /** Host parts that nobody gets: the router's own. */
+  readonly kept: readonly number[];
   /** Options 23, 24, 31, ... Order does not matter, the client's list rules. */
   readonly options: readonly Option[];
 }

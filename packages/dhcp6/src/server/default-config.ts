@@ -32,6 +32,7 @@ export function defaultLinkConfig(name: string): LinkConfig {
     firstHost: 0x1000,
     lastHost: 0xffff,
     reservations: [],
+    kept: [],
     options: [],
   };
 }

@@ -32,7 +32,8 @@ export class Link {
     this.config = config;
     this.hosts = new SlotSpace(index, firstHost, lastHost);
     this.options = optionsByCode(config.options);
-    const taken = new Set<number>();
+    for (const host of config.kept) this.hosts.keep(host);
+    const taken = new Set<number>(config.kept);
     for (const { duid, iaid, host } of reservations) {
       if (host < 2 || host >= MAXIMUM_SLOTS) throw new EncodeError('out-of-range', `no host ${host} on ${name}`);
       const client = octetKey(duid);

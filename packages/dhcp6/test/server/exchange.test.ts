@@ -76,6 +76,8 @@ t.test('D6S-02: reservations by DUID, and by DUID and IAID', (t) => {
   t.equal(String(addressesOf(client.obtain(iaNa(5)))[0]?.address), '2001:db8:1::43');
   t.equal(String(addressesOf(client.obtain(iaNa(1)))[0]?.address), '2001:db8:1::42');
   t.not(String(addressesOf(client.obtain(iaNa(2)))[0]?.address), '2001:db8:1::42', 'the one association has it');
+  server.restart(homeConfig({}, { kept: [0x1234] }));
+  t.notMatch(lines(addressesOf(client.obtain(iaNa(9, '2001:db8:1::1234')))), [/::1234 /], 'the router has it');
   const other = new SimulatedClient(server, 10);
   t.not(String(addressesOf(other.obtain(iaNa(1, '2001:db8:1::43')))[0]?.address), '2001:db8:1::43');
   t.end();

@@ -86,6 +86,13 @@ t.test('a new prefix: addresses and routes follow (L-13)', needs('dhclient'), as
   t.strictSame(await routesOf(site), ['2001:db8:8:90::/60 via fe80::2 dev lan0']);
 });
 
+t.test('a link without IPv6 is told, and served once it has it', async (t) => {
+  await daemon.line(/^warn interface cannot be served interface=old0/, 10_000);
+  site.router.ip('link set old0 mtu 1500');
+  await daemon.line(/^info serving interfaces=lan0,old0 /, 10_000);
+  t.pass();
+});
+
 t.test('a damaged dhcp6d.json is told, and what was good goes on', async (t) => {
   writeFileSync('/perm/dhcp6d.json', '{"interfaces": {"lan0": {"addr');
   daemon.kill('SIGUSR1');

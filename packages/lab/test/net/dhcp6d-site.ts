@@ -36,6 +36,9 @@ export function buildSite(): Site {
     host.ip(`link set ${device} up`);
     host.ip(`address add fe80::${host === router ? 1 : 2}/64 dev ${device} nodad`);
   }
+  // A link without IPv6 must not cost the others their server.
+  router.ip('link add old0 mtu 1000 type bridge');
+  router.ip('link set old0 up');
   return { router, lan };
 }
 
@@ -70,7 +73,8 @@ export function delegate(prefix: string, seconds = 86_400): void {
 /** Writes the configuration: addresses on lan0, and other settings if there are any. */
 export function configure(lan0: object = {}): void {
   mkdirSync('/perm/dhcp6d', { recursive: true });
-  writeFileSync('/perm/interfaces.json', JSON.stringify({ interfaces: [{ name: 'lan0', addr: '192.168.42.1/24' }] }));
+  const lans = [{ name: 'lan0', addr: '192.168.42.1/24' }, { name: 'old0' }];
+  writeFileSync('/perm/interfaces.json', JSON.stringify({ interfaces: lans }));
   writeFileSync('/perm/ipv6.json', JSON.stringify({ ula: 'off' }));
   writeFileSync('/perm/dhcp6d.json', JSON.stringify({ interfaces: { lan0: { addresses: true, ...lan0 } } }));
 }
