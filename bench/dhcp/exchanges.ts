@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Host, type Program, until } from '@router7/lab';
 
 /*
@@ -70,6 +71,9 @@ interface Candidate {
   readonly samples: Map<string, Sample[]>;
 }
 
+/** Processor time in a second that counts as nothing. */
+const IDLE_SECONDS = 0.03;
+
 const ticks = Number(execFileSync('getconf', ['CLK_TCK'], { encoding: 'utf8' }));
 
 /** Measures, prints a table, and writes the results. Ours is the first server. */
@@ -105,7 +109,19 @@ async function prepare(bench: ExchangesBench, server: BenchServer, others: reado
     return bench.answers(load);
   });
   await bench.prepare?.(load);
+  await rest(server, program.pid);
   return { server, program, load, samples: new Map() };
+}
+
+/** Waits until a server has nothing left to do: a file to be written, routes to be set. */
+async function rest(server: BenchServer, pid: number): Promise<void> {
+  let before = cpuSeconds(pid);
+  await until(`${server.name} rests`, 60_000, async () => {
+    await sleep(1000);
+    const since = before;
+    before = cpuSeconds(pid);
+    return before - since < IDLE_SECONDS;
+  });
 }
 
 async function measure(
