@@ -4,8 +4,10 @@ import { ClientRunner } from '../dhcp6/client-runner.ts';
 import { clientSettings } from '../dhcp6/client-settings.ts';
 import { ClientStatistics } from '../dhcp6/client-statistics.ts';
 import { DUID_FILE, readDuid } from '../dhcp6/duid-file.ts';
+import { UplinkWatch, uplinkOf } from '../ndp/uplink-watch.ts';
 import { ownFlags } from '../runtime/flags.ts';
 import { createLog } from '../runtime/log.ts';
+import { LogLimit } from '../runtime/log-limit.ts';
 import { notify, takeTitle } from '../runtime/notify.ts';
 import { systemClock } from '../system/clock.ts';
 import { RtNetlink } from '../system/rtnetlink.ts';
@@ -41,6 +43,15 @@ const runner = new ClientRunner({
   observe: (output) => statistics.count(output),
 });
 
+const routers = new UplinkWatch({
+  stateDirectory: flags.state_dir,
+  clock: systemClock,
+  log: new LogLimit(log),
+  changed: () => {
+    for (const daemon of ['dnsd', 'diagd']) notify(daemon);
+  },
+});
+
 // One look at a time, and another one when something has changed meanwhile.
 let looking = false;
 let again = false;
@@ -70,7 +81,9 @@ async function look(): Promise<void> {
     again = false;
     try {
       const link = (await netlink.links()).find(({ name }) => name === flags.interface);
-      await runner.follow(link, await netlink.addresses());
+      const addresses = await netlink.addresses();
+      await runner.follow(link, addresses);
+      await routers.follow(uplinkOf(link, addresses));
     } catch (error) {
       log.error('cannot follow interface', { interface: flags.interface, error });
     }
@@ -79,5 +92,5 @@ async function look(): Promise<void> {
 }
 
 function end(status: number): void {
-  void runner.close().then(() => process.exit(status));
+  void Promise.all([runner.close(), routers.close()]).then(() => process.exit(status));
 }
