@@ -1,8 +1,8 @@
 import type { ServerEvent } from '@router7/dhcp4';
 import type { Registry } from 'prom-client';
+import type { ReplyCounters } from '../runtime/durable-replies.ts';
 import { PlainMetrics, Tally } from '../runtime/metrics.ts';
 import type { JournalLeaseTable } from './journal-lease-table.ts';
-import type { ServerTransportCounters } from './server-transport.ts';
 
 /**
  * What the server has done, as plain numbers: prom-client's counters would cost more than a whole exchange does. They are
@@ -10,7 +10,7 @@ import type { ServerTransportCounters } from './server-transport.ts';
  */
 export class ServerStatistics {
   /** Of the transport that is in use now. */
-  transport: () => ServerTransportCounters = () => ({ truncated: 0, unsent: 0, withheld: 0 });
+  transport: () => ReplyCounters = () => ({ truncated: 0, unsent: 0, withheld: 0 });
   readonly #changes = new Tally();
   readonly #discarded = new Tally();
   #renewed = 0;
@@ -46,14 +46,7 @@ export class ServerStatistics {
       ...this.#discarded,
       ['truncated', this.transport().truncated],
     ]);
-    metrics.counter('dhcp4d_replies_withheld_total', 'DHCPACKs not sent: their lease could not be written.', () => {
-      return this.transport().withheld;
-    });
-    metrics.counter(
-      'dhcp4d_replies_unsent_total',
-      'Replies that found no room in a queue.',
-      () => this.transport().unsent,
-    );
+    metrics.replies('dhcp4d', () => this.transport());
     metrics.table('dhcp4d', table);
   }
 }

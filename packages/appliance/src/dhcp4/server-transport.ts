@@ -2,7 +2,7 @@ import type { ServerEvent, ServerInput, ServerOutput, ServerSend } from '@router
 import { EtherType, writeIpv4Udp } from '@router7/pcap';
 import { ByteWriter, type Ipv4Address, MacAddress } from '@router7/wire';
 import type { Receive, Transport } from '../runtime/drive.ts';
-import { DurableReplies } from '../runtime/durable-replies.ts';
+import { DurableReplies, type ReplyCounters } from '../runtime/durable-replies.ts';
 import type { DurableTable } from '../runtime/journal-table.ts';
 import type { Log } from '../runtime/log.ts';
 import { errorCode } from '../system/libc.ts';
@@ -23,16 +23,6 @@ export interface ServerLink {
   readonly hardwareAddress: MacAddress;
   /** The own address there: the source of replies that are framed by hand. */
   readonly address: Ipv4Address;
-}
-
-/** What the transport has done besides moving datagrams. */
-export interface ServerTransportCounters {
-  /** Datagrams that were longer than any DHCP message is here. */
-  readonly truncated: number;
-  /** Replies that found no room in a queue: their clients ask again. */
-  readonly unsent: number;
-  /** Replies that were not sent because their lease could not be written. */
-  readonly withheld: number;
 }
 
 /**
@@ -89,7 +79,7 @@ export class ServerTransport implements Transport<ServerInput, ServerOutput> {
   }
 
   /** As of now. */
-  get counters(): ServerTransportCounters {
+  get counters(): ReplyCounters {
     return { truncated: this.#truncated, unsent: this.#unsent, withheld: this.#replies.withheld };
   }
 

@@ -1,13 +1,13 @@
 import type { ServerEvent } from '@router7/dhcp6';
 import type { Registry } from 'prom-client';
+import type { ReplyCounters } from '../runtime/durable-replies.ts';
 import { PlainMetrics, Tally } from '../runtime/metrics.ts';
 import type { JournalLeaseTable } from './server-lease-table.ts';
-import type { ServerTransportCounters } from './server-transport.ts';
 
 /** What the server has done, as plain numbers. */
 export class ServerStatistics {
   /** Of the transport that is in use now. */
-  transport: () => ServerTransportCounters = () => ({ truncated: 0, unsent: 0, withheld: 0 });
+  transport: () => ReplyCounters = () => ({ truncated: 0, unsent: 0, withheld: 0 });
   readonly #changes = new Tally();
   readonly #refused = new Tally();
   readonly #discarded = new Tally();
@@ -48,14 +48,7 @@ export class ServerStatistics {
       ...this.#discarded,
       ['truncated', this.transport().truncated],
     ]);
-    metrics.counter('dhcp6d_replies_withheld_total', 'Replies not sent: their lease could not be written.', () => {
-      return this.transport().withheld;
-    });
-    metrics.counter(
-      'dhcp6d_replies_unsent_total',
-      'Replies that found no room in a queue.',
-      () => this.transport().unsent,
-    );
+    metrics.replies('dhcp6d', () => this.transport());
     metrics.table('dhcp6d', table);
   }
 }

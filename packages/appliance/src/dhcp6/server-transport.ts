@@ -1,7 +1,7 @@
 import type { ServerEvent, ServerInput, ServerOutput, ServerSend } from '@router7/dhcp6';
 import { Ipv6Address } from '@router7/wire';
 import type { Receive, Transport } from '../runtime/drive.ts';
-import { DurableReplies } from '../runtime/durable-replies.ts';
+import { DurableReplies, type ReplyCounters } from '../runtime/durable-replies.ts';
 import type { DurableTable } from '../runtime/journal-table.ts';
 import type { Log } from '../runtime/log.ts';
 import { errorCode } from '../system/libc.ts';
@@ -15,16 +15,6 @@ const GROUPS: readonly Ipv6Address[] = [Ipv6Address.parse('ff02::1:2'), Ipv6Addr
 export interface ServerLink {
   readonly index: number;
   readonly name: string;
-}
-
-/** What the transport has done besides moving datagrams. */
-export interface ServerTransportCounters {
-  /** Datagrams that were longer than any DHCP message is here. */
-  readonly truncated: number;
-  /** Replies that found no room in a queue: their clients ask again. */
-  readonly unsent: number;
-  /** Replies that were not sent because their lease could not be written. */
-  readonly withheld: number;
 }
 
 /**
@@ -72,7 +62,7 @@ export class ServerTransport implements Transport<ServerInput, ServerOutput> {
   }
 
   /** As of now. */
-  get counters(): ServerTransportCounters {
+  get counters(): ReplyCounters {
     return { truncated: this.#truncated, unsent: this.#unsent, withheld: this.#replies.withheld };
   }
 

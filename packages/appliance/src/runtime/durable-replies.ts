@@ -8,6 +8,16 @@ import type { DurableTable } from './journal-table.ts';
 const BUSY = 4;
 const PATIENCE = 4;
 
+/** What a server's transport has done besides moving datagrams. */
+export interface ReplyCounters {
+  /** Datagrams that were longer than any DHCP message is here. */
+  readonly truncated: number;
+  /** Replies that found no room in a queue: their clients ask again. */
+  readonly unsent: number;
+  /** Replies that were not sent because their lease could not be written. */
+  readonly withheld: number;
+}
+
 /**
  * The way of a server's replies: those that promise something wait until the lease table is safe, all of a batch for the
  * same write; the others leave before that.

@@ -1,4 +1,5 @@
 import { Counter, collectDefaultMetrics, Gauge, Registry } from 'prom-client';
+import type { ReplyCounters } from './durable-replies.ts';
 import type { JournalTableCounters } from './journal-table.ts';
 
 /** A registry with the process's own metrics in it (processor time, memory, event loop delay). */
@@ -59,6 +60,14 @@ export class PlainMetrics {
         for (const [key, value] of values()) this.inc({ [label]: key }, value);
       },
     });
+  }
+
+  /** What became of replies. @param daemon what the names begin with */
+  replies(daemon: string, counters: () => ReplyCounters): void {
+    this.counter(`${daemon}_replies_withheld_total`, 'Promises not sent: their lease could not be written.', () => {
+      return counters().withheld;
+    });
+    this.counter(`${daemon}_replies_unsent_total`, 'Replies that found no room in a queue.', () => counters().unsent);
   }
 
   /** What a lease table tells of the disk. @param daemon what the names begin with */

@@ -10,7 +10,7 @@ import { onStage } from '../../src/stage.ts';
 import { until } from '../../src/wait.ts';
 import { buildSite, configure, delegate, readLeases, routesOf, startDaemon } from './dhcp6d-site.ts';
 
-const KILLS = Number(process.env.ROUTER7_KILLS ?? 10);
+const KILLS = Number(process.env.ROUTER7_KILLS ?? 6);
 t.setTimeout(60_000 + KILLS * 15_000);
 await onStage(import.meta.url);
 
