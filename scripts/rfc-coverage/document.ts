@@ -1,4 +1,4 @@
-import { rows, titles } from './rows.ts';
+import { type Row, rows, titles } from './rows.ts';
 import type { TaggedTest } from './tagged-test.ts';
 
 /** One line of the list. */
@@ -23,20 +23,26 @@ export function renderCoverage(tests: readonly TaggedTest[]): string {
 }
 
 function renderRows(tests: readonly TaggedTest[]): string {
-  const lines = rows.map(({ id, priority, gist, sections }) => {
-    const own = tests.filter((test) => test.rows.includes(id));
+  const lines = rows.map((row) => {
+    const { id, priority, gist, sections, sameAs } = row;
+    const own = tests.filter((test) => proves(test, row));
     const kinds = [...new Set(own.map(({ kind }) => kind))].toSorted();
     const files = new Set(own.map(({ file }) => file)).size;
     const status = kinds.length === 0 ? '**open**' : kinds.join(', ');
-    return [id, priority, gist, sections.join(', '), files === 0 ? '' : `${own.length} in ${files}`, status];
+    const says = sameAs === undefined ? gist : `${gist} (${sameAs})`;
+    return [id, priority, says, sections.join(', '), files === 0 ? '' : `${own.length} in ${files}`, status];
   });
   const must = rows.filter(({ priority }) => priority === 'M');
-  const held = must.filter(({ id }) => tests.some((test) => test.rows.includes(id)));
+  const held = must.filter((row) => tests.some((test) => proves(test, row)));
   return `## Rows
 
 ${held.length} of the ${must.length} rows that must hold (M) have a test.
 
 ${table(['row', '', 'what it says', 'RFC', 'tests in files', 'status'], lines)}`;
+}
+
+function proves({ rows: named }: TaggedTest, { id, sameAs }: Row): boolean {
+  return named.includes(id) || (sameAs !== undefined && named.includes(sameAs));
 }
 
 function renderSections(tests: readonly TaggedTest[]): string {
@@ -49,13 +55,16 @@ function renderSections(tests: readonly TaggedTest[]): string {
     if (test.sections.length > 0) {
       const ids = named.map(({ id }) => id).join(', ');
       for (const section of test.sections) add({ section, row: ids, file, title, status });
-    } else {
-      for (const { id, sections } of named)
-        for (const section of sections) add({ section, row: id, file, title, status });
+    }
+    for (const row of rows) {
+      const isNamed = test.rows.includes(row.id);
+      if (!proves(test, row) || (isNamed && test.sections.length > 0)) continue;
+      for (const section of row.sections) add({ section, row: row.id, file, title, status });
     }
   }
-  for (const { id, sections, priority } of rows) {
-    if (tests.some((test) => test.rows.includes(id)) || priority !== 'M') continue;
+  for (const row of rows) {
+    const { id, sections, priority } = row;
+    if (tests.some((test) => proves(test, row)) || priority !== 'M') continue;
     for (const section of sections) add({ section, row: id, file: '', title: '', status: '**open**' });
   }
   const sorted = [...lines.values()].toSorted(compare);

@@ -10,6 +10,8 @@ export interface Row {
   readonly gist: string;
   /** `RFC 9915 18.2.4`: what asks for it, unless a test names a section itself. Empty where no RFC does. */
   readonly sections: readonly string[];
+  /** A row that says the same: its tests prove this one as well. */
+  readonly sameAs: string | undefined;
 }
 
 type Line = readonly [id: string, priority: Row['priority'], gist: string, sections: string];
@@ -161,6 +163,20 @@ const edgeRouter: readonly Line[] = [
   ['NC-06', 'M', 'addresses of the LANs from the delegated prefix', ''],
 ];
 
+/** What RFC 7084 and RFC 9096 ask for that is a row of its own above. */
+const same: ReadonlyMap<string, string> = new Map([
+  ['G-5', 'RA-07'],
+  ['W-4', 'D6C-01'],
+  ['W-5', 'D6C-03'],
+  ['WAA-8', 'D6C-07'],
+  ['WAA-10', 'D6C-19'],
+  ['WPD-1', 'D6C-01'],
+  ['WPD-2', 'D6C-13'],
+  ['WPD-8', 'D6C-16'],
+  ['WPD-9', 'D6C-21'],
+  ['L-3', 'RA-09'],
+]);
+
 /** All rows in the order they are listed in. */
 export const rows: readonly Row[] = [...dhcp6Client, ...routerAdvertisements, ...dhcp6Server, ...edgeRouter].map(
   ([id, priority, gist, sections]) => ({
@@ -168,6 +184,7 @@ export const rows: readonly Row[] = [...dhcp6Client, ...routerAdvertisements, ..
     priority,
     gist,
     sections: sections === '' ? [] : sections.split(', '),
+    sameAs: same.get(id),
   }),
 );
 

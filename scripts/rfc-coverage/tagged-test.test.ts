@@ -34,7 +34,10 @@ for (const peer of ['kea']) {
 t.test('zeros', () => {});
 t.test('D6C-07 not yet', { skip: true }, () => {});
 t.test('D6C-08 only where there is one', { skip: hasKea ? false : 'no Kea' }, () => {});
+t.test('D6C-07 by another name', () => {});
 t.test('names nothing', () => {});
+t.equal(1, 1, 'L-16: capped');
+t.equal(1, 1, 'not L-15');
 `;
 
 t.test('tests of a file', async (t) => {
@@ -47,6 +50,8 @@ t.test('tests of a file', async (t) => {
       ['D6C-05 against ${peer}', 'D6C-05'],
       ['zeros', 'D6C-06', 'RFC 9915 14.2'],
       ['D6C-08 only where there is one', 'D6C-08'],
+      ['D6C-07 by another name', 'D6C-07'],
+      ['L-16: capped', 'L-16'],
       ['(all of it)', 'RA-10'],
     ],
   );
@@ -65,6 +70,7 @@ t.test('the document', async (t) => {
   const document = renderCoverage(taggedTests('packages/lab/test/net/x.test.ts', source));
   t.match(document, '| D6C-05 | M | Renew at T1, Rebind at T2 | RFC 9915 18.2.4, RFC 9915 18.2.5 | 1 in 1 | net |');
   t.match(document, '| 18.2.5 | D6C-05 | lab/net/x.test.ts | D6C-05 against … | net |');
+  t.match(document, '| 4.2 | WAA-8 | lab/net/x.test.ts | D6C-07 by another name | net |', 'a row that says the same');
   t.match(document, '| 14.2 | D6C-06 | lab/net/x.test.ts | zeros | net |');
   t.match(document, '| 18.2.12 | D6C-12 |  |  | **open** |');
   t.ok(document.indexOf('| 18.2.9 |') < document.indexOf('| 18.2.10 |'), 'in the order of numbers');

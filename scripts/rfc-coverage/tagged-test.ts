@@ -82,7 +82,10 @@ function coversLines(text: string): Map<number, string> {
   return lines;
 }
 
-/** Titles of tests, and of rows of tables that tests are made from: `name: '...'`. Tests that are always skipped are left out. */
+/**
+ * Titles of tests, of rows of tables that tests are made from (`name: '...'`), and messages of assertions that begin with a
+ * row. Tests that are always skipped are left out.
+ */
 function titlesOf(file: string, text: string): { title: string; line: number }[] {
   const tree = ts.createSourceFile(file, text, ts.ScriptTarget.ES2024, true);
   const titles: { title: string; line: number }[] = [];
@@ -94,6 +97,8 @@ function titlesOf(file: string, text: string): { title: string; line: number }[]
   const visit = (node: ts.Node): void => {
     if (ts.isCallExpression(node) && /(^|\.)test$/.test(node.expression.getText()) && !isSkipped(node)) {
       add(node, node.arguments[0]);
+    } else if (ts.isCallExpression(node) && startsWithRow(node.arguments.at(-1))) {
+      add(node, node.arguments.at(-1));
     } else if (ts.isPropertyAssignment(node) && node.name.getText() === 'name') {
       add(node, node.initializer);
     }
@@ -101,6 +106,10 @@ function titlesOf(file: string, text: string): { title: string; line: number }[]
   };
   visit(tree);
   return titles;
+}
+
+function startsWithRow(literal: ts.Expression | undefined): boolean {
+  return literal !== undefined && ts.isStringLiteralLike(literal) && literal.text.search(ROW) === 0;
 }
 
 function isSkipped(call: ts.CallExpression): boolean {

@@ -144,6 +144,7 @@ t.test('D6C-11: the server option, obsolete, is not followed', async (t) => {
   t.equal(client.outputs('send').at(-1)?.destination.toString(), 'ff02::1:2');
 });
 
+// Covers: D6C-14, WPD-6
 t.test('D6C-14: an IA_NA that is refused does not cost the IA_PD, and is asked for again by Renew', async (t) => {
   const client = new SimulatedClient(BOTH).acquire({
     pd: [{}],

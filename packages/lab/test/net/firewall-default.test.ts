@@ -73,6 +73,7 @@ t.test('the default profile between provider and home', needs('tcpdump', 'arping
   const client = await site.listen(site.client, [22, 80], [53, 500, 5353]);
   await site.listen(site.internet, [9], [9]);
 
+  // Covers: S-1
   await t.test('FW-05 nothing comes in that was not asked for, by IPv4 and IPv6', async (t) => {
     const before = await site.counted('drop-unsolicited');
     const doors: [string, number][] = [
@@ -212,6 +213,7 @@ t.test('the default profile between provider and home', needs('tcpdump', 'arping
     t.equal((await site.counted('drop-neighbor-hop-limit')) - before, 2);
   });
 
+  // Covers: G-2
   await t.test('pings are answered, and let through to IPv6 hosts (RFC 4890 section 4.3.1)', async (t) => {
     for (const address of [At.wan, At.wan6, At.client6]) {
       t.match(await site.internet.run('ping', ['-c', '1', '-W', '2', address]), / 0% packet loss/, address);
