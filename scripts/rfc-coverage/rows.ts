@@ -174,6 +174,7 @@ const same: ReadonlyMap<string, string> = new Map([
   ['WPD-2', 'D6C-13'],
   ['WPD-8', 'D6C-16'],
   ['WPD-9', 'D6C-21'],
+  ['WLL-1', 'W-1'],
   ['L-3', 'RA-09'],
 ]);
 
