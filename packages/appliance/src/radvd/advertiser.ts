@@ -14,6 +14,8 @@ import { SteadyEnds } from './steady-ends.ts';
 
 /** Before a link that could not be opened is tried again, in milliseconds. */
 const RETRY = 2000;
+/** How long a router that has just begun waits for word of its prefix, in milliseconds: a Rebind is answered by then. */
+const WORD_PATIENCE = 4000;
 /** setTimeout's limit. */
 const LONGEST_TIMER = 0x7fff_ffff;
 
@@ -52,6 +54,8 @@ export class Advertiser {
   #again = false;
   #announce = false;
   #closed = false;
+  /** The lease that was there at the start, and until when to wait for another word. */
+  #awaited: { readonly receivedAt: string | undefined; readonly until: number } | undefined;
 
   constructor(options: AdvertiserOptions) {
     this.#options = options;
@@ -103,6 +107,12 @@ export class Advertiser {
     if (reading.lease === 'unknown') return;
     const kernel = await view();
     clearTimeout(this.#timer);
+    const silence = this.#silence(reading, hasDefaultRoute(kernel, uplink));
+    if (silence > 0) {
+      this.#announce ||= announce;
+      this.#lookIn(silence);
+      return;
+    }
     const facts: RouterFacts = {
       plan: reading.plan,
       ipv6: reading.config,
@@ -117,6 +127,19 @@ export class Advertiser {
     this.#ends.settle();
     if (announce) for (const { router } of this.#lans.values()) router.announce();
     this.#lookIn(failed ? RETRY : this.#nextEnd(facts) - clock.now());
+  }
+
+  /**
+   * How long to be silent yet. After a power cut the lease on disk may be of a prefix that the provider has given to others
+   * meanwhile, and to repeat it keeps a router from telling the new one for the next three seconds
+   * (MIN_DELAY_BETWEEN_RAS, RFC 4861 section 6.2.4). While no way leads to the provider, hosts lose nothing by the wait.
+   */
+  #silence({ lease }: RadvdReading, hasRoute: boolean): number {
+    const receivedAt = lease === 'unknown' ? undefined : lease?.received_at;
+    const now = this.#options.clock.now();
+    const isOld = receivedAt !== undefined && !hasRoute;
+    this.#awaited ??= { receivedAt, until: isOld ? now + WORD_PATIENCE : now };
+    return receivedAt === this.#awaited.receivedAt ? this.#awaited.until - now : 0;
   }
 
   /** The links of the home, and those that were: they may have to be told that it is over. */
