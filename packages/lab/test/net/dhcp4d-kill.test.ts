@@ -33,7 +33,7 @@ function follow(load: Program): void {
   load.follow((line) => {
     const [what, client, address = ''] = line.split(' ');
     if (what === 'ack') acknowledged.set(Number(client), address);
-    else if (what !== 'silent') wrong.push(line);
+    else if (what !== 'silent' && what !== 'ended') wrong.push(line);
   });
 }
 
