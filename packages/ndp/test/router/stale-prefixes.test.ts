@@ -36,6 +36,24 @@ t.test('RA-04, L-15: lifetimes count down with the delegation, and never exceed 
   t.end();
 });
 
+t.test('RA-04, L-15: answers that many hosts get within a second count down as well', (t) => {
+  const link = new SimulatedLink(routerConfig({ prefixes: [] }));
+  const until = link.now + 60_321;
+  configure(link, prefix(OLD, { valid: { mostSeconds: 5400, until } }));
+  let answers = 0;
+  while (link.now < until + 2000) {
+    link.receive(solicitation());
+    const before = link.sent.length;
+    link.run(37);
+    if (link.sent.length === before) continue;
+    answers++;
+    const left = Math.max(Math.floor((until - (link.sent.at(-1)?.at as number)) / 1000), 0);
+    t.strictSame(link.prefixes, [`${OLD} LA ${left} ${left}`]);
+  }
+  t.ok(answers > 100, `${answers} answers`);
+  t.end();
+});
+
 t.test('a preferred lifetime never exceeds the valid one (RFC 4861 4.6.2)', (t) => {
   const link = new SimulatedLink(routerConfig({ prefixes: [] }));
   configure(link, prefix(OLD, { valid: { mostSeconds: 5400, until: link.now + 100_000 } }));
