@@ -14,6 +14,8 @@ import { uplinkRecord } from './uplink-record.ts';
 
 /** Advertisements come with several options, and from several routers: one file for all that come together. */
 const WRITE_DELAY_MS = 100;
+/** A router that changes its mind all the time must not wear out the disk. */
+const WRITE_INTERVAL_MS = 5000;
 const WRITE_RETRY_MS = 10_000;
 
 /** The uplink as the kernel has it. */
@@ -62,6 +64,8 @@ export class UplinkWatch {
   readonly #file: string;
   #running: Running | undefined;
   #written = '';
+  /** Monotonic milliseconds. */
+  #writtenAt = Number.NEGATIVE_INFINITY;
   #writing: NodeJS.Timeout | undefined;
 
   constructor(options: UplinkWatchOptions) {
@@ -120,7 +124,10 @@ export class UplinkWatch {
             router: event.heard.address,
           });
         }
-        this.#writing ??= setTimeout(() => this.#write(), WRITE_DELAY_MS);
+        this.#writing ??= setTimeout(
+          () => this.#write(),
+          Math.max(this.#writtenAt + WRITE_INTERVAL_MS - this.#options.clock.now(), WRITE_DELAY_MS),
+        );
         return;
       case 'overflow':
         log.warn('more is advertised than can be kept', { interface: name, of: event.of });
@@ -148,6 +155,7 @@ export class UplinkWatch {
       return;
     }
     this.#written = text;
+    this.#writtenAt = this.#options.clock.now();
     this.#options.changed();
   }
 
