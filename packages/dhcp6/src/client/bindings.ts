@@ -1,7 +1,7 @@
 /** The leases that the client holds, by IA. Everything here is a plain value: a change makes a new one. */
 import { Ipv6Address, type Ipv6Prefix } from '@router7/wire';
 import type { ClientConfig } from './config.ts';
-import type { IaAnswer, WantedIa } from './ia-answer.ts';
+import { type IaAnswer, MOST_LEASES, type WantedIa } from './ia-answer.ts';
 import type { ClientLease } from './lease.ts';
 import { iaTimes } from './lease-times.ts';
 
@@ -71,6 +71,8 @@ export function changeOf(held: Binding | undefined, answer: IaAnswer, replaces: 
     if (gone) lost.push(lease);
     else kept.push(moved ? { ...lease, preferredUntil: Math.min(lease.preferredUntil, now) } : lease);
   }
+  // A server that gives others each time fills neither the memory nor the next Renew: those granted first go.
+  lost.push(...kept.splice(Math.max(MOST_LEASES - granted.length, 0)));
   const leases = [...granted, ...kept];
   const times = given ? iaTimes(answer.t1Seconds, answer.t2Seconds, answer.leases) : undefined;
   const renewAt = times === undefined ? (held?.renewAt ?? now) : now + 1000 * times.renewalSeconds;

@@ -49,6 +49,8 @@ export function iaTimes(t1Seconds: number, t2Seconds: number, leases: readonly L
   const t2 = given(t2Seconds);
   const renewal = t1 ?? (t2 === undefined ? 0.5 * base : Math.min(0.5 * base, 0.625 * t2));
   const renewalSeconds = Math.max(renewal, SHORTEST_RENEWAL_SECONDS);
-  const rebinding = t2 ?? (t1 === undefined ? 0.8 * base : Math.max(0.8 * base, t1 + 0.6 * (valid - t1)));
+  // A T1 that never comes is not before the end, and there is nothing behind it to take a part of.
+  const behind = (time: number): number => (time < valid ? Math.max(0.8 * base, time + 0.6 * (valid - time)) : time);
+  const rebinding = t2 ?? (t1 === undefined ? 0.8 * base : behind(t1));
   return { renewalSeconds, rebindingSeconds: Math.max(rebinding, renewalSeconds) };
 }

@@ -1,5 +1,6 @@
 /** What Replies do to leases: RFC 9915 section 18.2.10.1, status codes at every level, and IAs that fail on their own. */
 import t from 'tap';
+import { INFINITE_SECONDS } from '../../src/client/lease-times.ts';
 import { MessageType } from '../../src/message-type.ts';
 import { pdExcludeOf } from '../../src/options/pd-exclude.ts';
 import { StatusCode } from '../../src/status-code.ts';
@@ -306,6 +307,28 @@ t.test('thousands of leases in one IA: a bounded number is kept', async (t) => {
   const leases = Array.from({ length: 1000 }, (_, i) => ({ prefix: net(`2001:db8:${i.toString(16)}::/48`) }));
   const client = new SimulatedClient().acquire({ pd: [{ leases }] });
   t.equal(client.prefixes().length, 16);
+});
+
+t.test('other leases at every Renew, without end: the oldest go, and are told', async (t) => {
+  const granted = (round: number) =>
+    Array.from({ length: 10 }, (_, i) => ({
+      prefix: net(`2001:db8:${round.toString(16)}:${i}::/64`),
+      preferred: INFINITE_SECONDS,
+      valid: INFINITE_SECONDS,
+    }));
+  const client = new SimulatedClient().acquire({ pd: [{ t1: 5, t2: 8, leases: granted(1) }] });
+  for (let round = 2; round < 300; round++) {
+    client.until('renewing').forget();
+    client.answer({ pd: [{ t1: 5, t2: 8, leases: granted(round) }] });
+  }
+  t.equal(client.prefixes().length, 16);
+  t.strictSame(
+    client.prefixes().slice(0, 10),
+    granted(299).map(({ prefix }) => `${prefix}`),
+    'the newest',
+  );
+  const [change] = client.outputs('changed');
+  t.equal(change?.lost.length, 10, 'who uses them is told');
 });
 
 t.test('D6C-14: a duplicate address is declined, told, and another one asked for', async (t) => {

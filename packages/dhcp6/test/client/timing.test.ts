@@ -309,6 +309,8 @@ t.test('D6C-06: T1 and T2, and what a server leaves to the client', async (t) =>
     [1, 2, 2000, 4000, [5, 5], 'a T1 that would flood the server'],
     [INFINITE_SECONDS, INFINITE_SECONDS, never, never, [never, never], 'never'],
     [0, 0, never, never, [never, never], 'a lease without end'],
+    [INFINITE_SECONDS, 0, 2000, 4000, [never, never], 'never, and T2 comes no sooner than T1'],
+    [INFINITE_SECONDS, 0, never, never, [never, never], 'likewise, without end'],
     [1000, INFINITE_SECONDS, never, never, [1000, never], 'a Renew, and no Rebind'],
     [0, 0, 3000, never, [1500, 2400], 'valid for ever, but not preferred'],
     [600, 300, 2000, 4000, undefined, 'reversed: discarded'],
