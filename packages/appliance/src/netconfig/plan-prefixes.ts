@@ -81,18 +81,31 @@ function lifetimes(
 
 /** Adds addresses that are not there, marks them as ours, and sets lifetimes that are others. */
 export function addPrefixAddresses(wanted: readonly WantedAddress[], state: KernelState): readonly Operation[] {
-  return wanted
-    .filter((address) => {
-      const there = state.addresses.find((other) => isSame(other, address));
-      if (there === undefined) return true;
-      // A kernel that keeps no marks does not show any.
-      if (there.protocol !== undefined && there.protocol !== address.protocol) return true;
-      return (
-        differ(there.validLifetimeSeconds, address.validLifetimeSeconds) ||
-        differ(there.preferredLifetimeSeconds, address.preferredLifetimeSeconds)
-      );
-    })
-    .map((address) => ({ kind: 'add-address', address }));
+  return wanted.flatMap((address): readonly Operation[] => {
+    const there = state.addresses.find((other) => isSame(other, address));
+    const isAssigned = address.protocol === AddressProtocol.assigned;
+    if (there === undefined) return [{ kind: 'add-address', address: isAssigned ? withoutEnd(address) : address }];
+    // A kernel that keeps no marks does not show any.
+    const isMarked = there.protocol === undefined || there.protocol === address.protocol;
+    if (isAssigned && isMarked && (there.tentative === true || there.duplicate === true)) return [];
+    const isAlike =
+      isMarked &&
+      !differ(there.validLifetimeSeconds, address.validLifetimeSeconds) &&
+      !differ(there.preferredLifetimeSeconds, address.preferredLifetimeSeconds);
+    return isAlike ? [] : [{ kind: 'add-address', address }];
+  });
+}
+
+/**
+ * An address with an end that turns out to be a duplicate is taken away by the kernel without a word: dhcp6 would never learn
+ * that it has to decline it (RFC 9915 section 18.2.8). So it gets its end when it has been found to be nobody else's.
+ */
+function withoutEnd(address: WantedAddress): WantedAddress {
+  return {
+    ...address,
+    preferredLifetimeSeconds: Number.POSITIVE_INFINITY,
+    validLifetimeSeconds: Number.POSITIVE_INFINITY,
+  };
 }
 
 /**

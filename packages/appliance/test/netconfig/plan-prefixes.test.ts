@@ -174,8 +174,16 @@ t.test('WAA-3, WAA-4: an address that DHCPv6 has brought is on the uplink alone,
     ...wanted({ delegations: [{ prefix: '2001:db8:1::/56' }] }),
     assigned: [{ address: own, preferredUntil: NOW + 600_000, validUntil: NOW + 900_000 }],
   };
-  const [lines, state] = run(want, EMPTY);
-  t.equal(lines[0], '+ address 2001:db8:100::5/128 dev uplink0 (assigned) valid 900 s, preferred 600 s');
+  const [lines, added] = run(want, EMPTY);
+  t.equal(lines[0], '+ address 2001:db8:100::5/128 dev uplink0 (assigned)');
+  const found = (what: object): KernelState => ({
+    ...added,
+    addresses: added.addresses.map((there) => (there.link === 2 ? { ...there, ...what } : there)),
+  });
+  t.same(run(want, found({ tentative: true }))[0], [], 'no end before it is known to be nobody else’s');
+  t.same(run(want, found({ duplicate: true }))[0], [], 'and dhcp6 sees that it is somebody else’s');
+  const [ends, state] = run(want, added);
+  t.same(ends, ['+ address 2001:db8:100::5/128 dev uplink0 (assigned) valid 900 s, preferred 600 s']);
   t.same(run(want, state)[0], []);
   t.same(run({ ...want, assigned: [], delegationsKnown: false }, state)[0], [], 'kept while the lease cannot be read');
   t.same(run({ ...want, assigned: [] }, state)[0], [

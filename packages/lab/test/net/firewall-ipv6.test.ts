@@ -1,5 +1,5 @@
 import { encodeIpv6, encodeUdp } from '@router7/pcap';
-import { Ipv6Address } from '@router7/wire';
+import { Ipv6Address, internetChecksum, pseudoHeaderSumV6 } from '@router7/wire';
 import t, { type Test } from 'tap';
 import { HardwareAddress } from '../../src/home.ts';
 import { onStage } from '../../src/stage.ts';
@@ -71,6 +71,43 @@ t.test('G-3: nothing is forwarded before the home has a prefix, which is told', 
   t.equal(await site.counted('drop-no-prefix'), before + 1, 'nor from outside');
   await site.delegate(HOME);
   await until('with a prefix it is', 20_000, async () => (await ping(site, At.internet6)).includes(' 0% packet loss'));
+});
+
+t.test('LPD-6, WAA-9: behind a router of the home, and to whichever address of this one', async (t) => {
+  const site = new DelegatedSite(t, 'lpd6');
+  await site.begin();
+  await site.delegate(HOME);
+  site.client.ip(`-6 route replace default via ${await linkLocal(site)} dev eth0`);
+  await until('the way out', 20_000, async () => (await ping(site, At.internet6)).includes(' 0% packet loss'));
+  // As dhcp6d does it (LPD-5).
+  const behind = '2001:db8:42:f1::1';
+  site.client.ip(`-6 address add ${behind}/128 dev lo`);
+  site.router.ip(`-6 route add 2001:db8:42:f0::/60 via ${At.client6} dev lan0 proto 117`);
+  t.match(await ping(site, '-I', behind, At.internet6), / 0% packet loss/);
+  await site.netconfigd();
+  t.match(await ping(site, '-I', behind, At.internet6), / 0% packet loss/, 'also after a run of netconfigd');
+  t.match(await ping(site, At.wan6), / 0% packet loss/, 'the address of the uplink, from home');
+  // G-2, WPD-5: what is for no link comes to an end here, with an answer.
+  t.match(await ping(site, '2001:db8:42:77::1'), /Destination unreachable: No route/);
+});
+
+t.test('S-3: what comes in a tunnel that nobody has asked for is not let in', needs('tcpdump'), async (t) => {
+  const site = new DelegatedSite(t, 's3');
+  await site.begin();
+  await site.delegate(HOME);
+  site.client.ip(`-6 route replace default via ${await linkLocal(site)} dev eth0`);
+  await until('the way out', 20_000, async () => (await ping(site, At.internet6)).includes(' 0% packet loss'));
+  const capture = await Capture.start(site.client, 'eth0', `ip6 src ${At.internet6}`);
+  const before = await site.counted('drop-unsolicited');
+  const inner = udp(At.internet6, At.client6, 'inner');
+  // IPv6 and IPv4 in IPv6, and GRE (RFC 2473, RFC 2784).
+  const tunnels = [41, 4, 47].map((nextHeader) => ipv6(At.internet6, At.client6, nextHeader, inner));
+  const honest = ipv6(At.internet6, At.client6, 58, echoRequest());
+  await site.send(site.isp, 'wan', HardwareAddress.uplink, [...tunnels, honest]);
+  await capture.packet('the honest one', 15_000, ({ frame }) => frame.ipv6?.nextHeader === 58);
+  const others = capture.packets.filter(({ frame }) => frame.ipv6 !== undefined && frame.ipv6.nextHeader !== 58);
+  t.same(others, []);
+  t.equal((await site.counted('drop-unsolicited')) - before, tunnels.length);
 });
 
 t.test('L-14: who goes on with an address of a prefix that is gone is told, also in a known flow', async (t) => {
@@ -155,10 +192,23 @@ async function linkLocal(site: FirewallSite, device: string = 'lan0'): Promise<s
 function udp(from: string, to: string, text: string): Uint8Array {
   const pair = { source: Ipv6Address.parse(from), destination: Ipv6Address.parse(to) };
   const datagram = { sourcePort: 4242, destinationPort: 9, hasChecksum: true, payload: Buffer.from(text) };
+  return ipv6(from, to, 17, encodeUdp(datagram, pair));
+}
+
+function ipv6(from: string, to: string, nextHeader: number, payload: Uint8Array): Uint8Array {
   return encodeIpv6({
-    ...{ trafficClass: 0, flowLabel: 0, hopLimit: 64, extensionHeaders: [], nextHeader: 17, ...pair },
-    payload: encodeUdp(datagram, pair),
+    ...{ trafficClass: 0, flowLabel: 0, hopLimit: 64, extensionHeaders: [], nextHeader, payload },
+    ...{ source: Ipv6Address.parse(from), destination: Ipv6Address.parse(to) },
   });
+}
+
+/** From the Internet to the client, with its checksum. */
+function echoRequest(): Uint8Array {
+  const message = Uint8Array.of(128, 0, 0, 0, 0, 1, 0, 1);
+  const pair = { source: Ipv6Address.parse(At.internet6), destination: Ipv6Address.parse(At.client6) };
+  const sum = internetChecksum(message, pseudoHeaderSumV6(pair.source, pair.destination, 58, message.length));
+  message.set([sum >> 8, sum & 255], 2);
+  return message;
 }
 
 /** What the UDP packets said that a capture has seen, behind the header of eight octets. */

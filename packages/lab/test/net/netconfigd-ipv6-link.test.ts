@@ -19,7 +19,7 @@ const RADVD = `interface wan {
 `;
 
 t.test(
-  "W-3, WAA-1: what the provider's routers have said before outlasts the start of forwarding, and the next is heard",
+  "W-3, WAA-1, WLL-1: what the provider's routers have said before outlasts the start of forwarding, and the next is heard",
   needs('radvd'),
   async (t) => {
     const site = new Ipv6Site(t, 'ra');
@@ -70,8 +70,12 @@ t.test(
   async (t) => {
     const site = new Ipv6Site(t, 'ianr');
     site.lend(['2001:db8:100::5'], [{ prefix: '2001:db8:a::/56' }]);
-    t.equal(await site.once(), 0);
-    const [own] = await site.global('uplink0');
+    const netconfigd = site.daemon('netconfigd');
+    const own = await until('the address with its end', 30_000, async () => {
+      const [first] = await site.global('uplink0');
+      return first?.valid === Number.POSITIVE_INFINITY ? undefined : first;
+    });
+    await netconfigd.stop();
     t.equal(own?.address, '2001:db8:100::5/128');
     t.ok((own?.valid ?? 0) > 3500 && (own?.valid ?? 0) <= 3600);
     t.same(await site.delegatedAddresses('lan0'), ['2001:db8:a::1/64']);
@@ -84,6 +88,17 @@ t.test(
     t.same(await site.delegatedAddresses('uplink0'), []);
   },
 );
+
+t.test('W-1: an address that somebody on the link has already is not used', async (t) => {
+  const site = new Ipv6Site(t, 'dad');
+  site.isp.ip('-6 address add 2001:db8:100::5/64 dev wan nodad');
+  site.lend(['2001:db8:100::5'], [{ prefix: '2001:db8:a::/56' }]);
+  t.equal(await site.once(), 0);
+  await until('the kernel has found it out', 20_000, async () =>
+    (await site.router.run('ip', ['-6', 'address', 'show', 'dev', 'uplink0'])).includes('dadfailed'),
+  );
+  t.notMatch((await site.run()).output, /^info [-+~]/m, 'which is for dhcp6 to decline, not to be tried again');
+});
 
 t.test('L-17: neighbours hear of a new address', needs('tcpdump'), async (t) => {
   const site = new Ipv6Site(t, 'na');

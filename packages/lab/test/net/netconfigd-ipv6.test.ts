@@ -128,7 +128,7 @@ t.test('a prefix that ends takes what is left of it with it, without a signal', 
   t.equal(netconfigd.status, undefined);
 });
 
-t.test('ULA-1, ULA-2, ULA-3: made once, kept, and configurable', async (t) => {
+t.test('ULA-1, ULA-2, ULA-3, RA-08: made once, kept, and configurable', async (t) => {
   const site = new Ipv6Site(t, 'ula');
   t.equal(await site.once(), 0);
   const { ula = '' } = site.subnets();
@@ -173,6 +173,24 @@ t.test('WPD-3, D6C-15: several prefixes of 64 bits, one for each link, and what 
   netconfigd.kill('SIGUSR1');
   await until('nothing is left', 30_000, async () => (await site.delegatedAddresses('guest0')).length === 0);
   t.equal(netconfigd.output.filter((text) => line.test(text)).length, 1);
+});
+
+t.test('who serves the home is told when its links or their numbers change, and not at each run', async (t) => {
+  const site = new Ipv6Site(t, 'told6');
+  const path = fileURLToPath(new URL('fake-daemon.ts', import.meta.url));
+  const servers = ['radvd', 'dhcp6d'].map((name) => site.router.startNode(name, path, [`/user/${name}`]));
+  await Promise.all(servers.map((server) => server.line(/^ready$/, 30_000)));
+  const told = (): readonly number[] => servers.map(({ output }) => output.filter((line) => line === 'SIGUSR1').length);
+  const netconfigd = site.daemon('netconfigd');
+  await until('both are told', 30_000, () => told().every((count) => count === 1));
+  // dhcp6 tells them itself.
+  site.delegate({ prefix: A });
+  netconfigd.kill('SIGUSR1');
+  await until('the prefix', 30_000, async () => (await site.delegatedAddresses('guest0')).length === 1);
+  site.writePerm('ipv6.json', { interfaces: { guest0: { subnet: 9 } } });
+  netconfigd.kill('SIGUSR1');
+  await until('both are told again', 30_000, () => told().every((count) => count >= 2));
+  t.same(told(), [2, 2]);
 });
 
 t.test('WAA-7: without an address of its own on the uplink, the router calls from one of the home', async (t) => {
