@@ -11,6 +11,8 @@ export const HOP_COUNT_LIMIT = 8;
 const MAX_RELAYS = HOP_COUNT_LIMIT + 1;
 /** Options in options; the deepest that is defined is a status in an address in an IA. */
 const MAX_DEPTH = 8;
+/** An honest message has hardly one; telling why an option is malformed takes twenty times as long as decoding one. */
+const MAX_MALFORMED = 100;
 /** What fits into an IPv6 datagram with a UDP header. */
 const MAX_SIZE = 65527;
 
@@ -27,7 +29,7 @@ export interface DecodeMessageOptions {
  * kept as such, unless `strict`; so is what is nested too deep (`limit`). What was decoded encodes to the same octets.
  *
  * @param bytes the payload of the UDP datagram
- * @throws DecodeError `truncated`; in strict mode whatever a known option's value throws
+ * @throws DecodeError `truncated`, `limit` (more than 100 malformed options); in strict mode whatever a known option's value throws
  */
 export function decodeMessage(bytes: Uint8Array, options?: DecodeMessageOptions): Message {
   // What is given out shall be plain views: those of Node's Buffer are Buffers, whose slice() copies nothing.
@@ -39,6 +41,7 @@ class MessageDecoder implements NestedDecoder {
   readonly #strict: boolean;
   #relays = 0;
   #depth = 0;
+  #malformed = 0;
 
   constructor(strict: boolean) {
     this.#strict = strict;
@@ -98,6 +101,7 @@ class MessageDecoder implements NestedDecoder {
       return { kind: codec.name, value } as Option;
     } catch (error) {
       if (this.#strict || !(error instanceof DecodeError)) throw error;
+      if (++this.#malformed > MAX_MALFORMED) throw new DecodeError('limit', 'too many malformed options', offset);
       return { kind: 'malformed', code, data, error: error.code };
     }
   }

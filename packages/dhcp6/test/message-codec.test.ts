@@ -181,6 +181,18 @@ t.test('D6C-27 options in options are bounded', async (t) => {
   sameBytes(t, encodeMessage(decodeMessage(bytes)), bytes, 'encodes as it came');
 });
 
+t.test('D6C-27 malformed options are kept up to a hundred, wherever they are', async (t) => {
+  const malformed: Option = { kind: 'raw', code: 1, data: hex('') };
+  const options = (count: number): Option[] => new Array<Option>(count).fill(malformed);
+  const ia = (count: number): Option => ({ kind: 'iaTa', value: { iaid: 1, options: options(count) } });
+  const kept = decodeMessage(encodeMessage({ ...reply, options: [...options(50), ia(50)] }));
+  t.equal(kept.options.length, 51);
+  for (const many of [options(101), [ia(101)], [...options(50), ia(51)], [ia(101), ...options(1)]]) {
+    const bytes = encodeMessage({ ...reply, options: many });
+    t.throws(() => decodeMessage(bytes), { name: 'DecodeError', code: 'limit' });
+  }
+});
+
 t.test('the status of a message, an IA, an address or a prefix (RFC 9915 21.13)', async (t) => {
   const statusOfOptions = (...options: Option[]): number => statusOf({ options });
   t.equal(statusOfOptions(), StatusCode.success, 'none is success');
