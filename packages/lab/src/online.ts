@@ -59,7 +59,10 @@ export async function bringOnline(scene: Scene): Promise<Online> {
     },
     () => isp.name,
   );
+  // A client keeps what it was given by DHCPv6 until it renews, whatever is advertised: the stories are about the latter.
+  const addresses6 = scene.options.story === undefined;
   const router = startRouter(home.router, {
+    addresses6,
     ...(scene.options.firewall === 'router7' && { firewall: { compat: 'router7' } }),
     ...(isp.ipv6.duid !== undefined && { duid: isp.ipv6.duid }),
   });
@@ -83,9 +86,10 @@ export async function bringOnline(scene: Scene): Promise<Online> {
       () => fetchThroughNat(host, lease.client_ip),
       (from) => `the Internet saw ${from}`,
     );
-    const addresses6 = await report.step(
+    const count = addresses6 && kinds[index]?.asksForAddress6 === true ? 2 : 1;
+    const found = await report.step(
       `${host.name} has IPv6 addresses (${kinds[index]?.ipv6})`,
-      () => lanAddresses6(host, prefix),
+      () => lanAddresses6(host, prefix, count),
       (addresses) => addresses.join(', '),
     );
     await report.step(
@@ -93,7 +97,7 @@ export async function bringOnline(scene: Scene): Promise<Online> {
       () => fetchByIpv6(host, prefix),
       (from) => `the Internet saw ${from}`,
     );
-    clients.push({ host, address, addresses6 });
+    clients.push({ host, address, addresses6: found });
   }
   const inner = await report.step(
     'a router behind the router has been delegated a prefix',

@@ -43,14 +43,14 @@ export async function sourceOf(host: Host): Promise<string> {
   return route?.prefsrc ?? '::';
 }
 
-/** Waits for a client to have an address of the delegated prefix and a default route; gives all such addresses. */
-export async function lanAddresses6(client: Host, prefix: Ipv6Prefix): Promise<readonly string[]> {
+/** Waits for a client to have so many addresses of the delegated prefix and a default route; gives all such addresses. */
+export async function lanAddresses6(client: Host, prefix: Ipv6Prefix, count: number): Promise<readonly string[]> {
   await until(`IPv6 default route on ${client.name}`, 30_000, async () =>
     (await client.run('ip', ['-6', 'route', 'show', 'default'])).includes('via fe80:'),
   );
   return until(`address of ${prefix} on ${client.name}`, 30_000, async () => {
     const addresses = await usable(client, 'eth0', prefix);
-    return addresses.length > 0 && addresses;
+    return addresses.length >= count && addresses;
   });
 }
 

@@ -27,6 +27,7 @@ exit 0
 export const dhclient: LanClient = {
   name: 'dhclient',
   ipv6: 'kernel and dhclient -6',
+  asksForAddress6: true,
   start(host) {
     const script = `/tmp/${host.name}-dhclient-script`;
     const configuration = `/tmp/${host.name}-dhclient.conf`;

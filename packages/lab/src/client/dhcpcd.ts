@@ -5,6 +5,7 @@ import type { LanClient } from './lan-client.ts';
 export const dhcpcd: LanClient = {
   name: 'dhcpcd',
   ipv6: 'dhcpcd',
+  asksForAddress6: false,
   start(host) {
     const configuration = `/tmp/${host.name}-dhcpcd.conf`;
     writeFileSync(

@@ -16,6 +16,7 @@ exit 0
 export const udhcpc: LanClient = {
   name: 'udhcpc',
   ipv6: 'kernel',
+  asksForAddress6: false,
   start(host) {
     const script = `/tmp/${host.name}-udhcpc-script`;
     writeFileSync(script, SCRIPT, { mode: 0o755 });
