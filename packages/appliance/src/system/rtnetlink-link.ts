@@ -107,7 +107,8 @@ export function decodeLink(bytes: Uint8Array): Link {
 function routerFlags(families: Uint8Array | undefined): Pick<Link, 'routerFlags'> {
   const inet6 = families === undefined ? undefined : decodeAttributes(families).get(AF_INET6);
   const flags = inet6 === undefined ? undefined : uint32Attribute(decodeAttributes(inet6), IFLA_INET6_FLAGS);
-  if (flags === undefined || (flags & IF_RA_RCVD) === 0) return {};
+  // The kernel says "received" only of an advertisement that it has asked for.
+  if (flags === undefined || (flags & (IF_RA_RCVD | IF_RA_MANAGED | IF_RA_OTHERCONF)) === 0) return {};
   return { routerFlags: { managed: (flags & IF_RA_MANAGED) !== 0, otherConfig: (flags & IF_RA_OTHERCONF) !== 0 } };
 }
 

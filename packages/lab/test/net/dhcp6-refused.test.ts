@@ -4,7 +4,7 @@ import { onStage } from '../../src/stage.ts';
 import { until } from '../../src/wait.ts';
 import { servers6 } from './dhcp6-servers.ts';
 import { needs } from './installed.ts';
-import { Wan6Site } from './wan6-site.ts';
+import { serveOn, Wan6Site } from './wan6-site.ts';
 
 t.setTimeout(300_000);
 await onStage(import.meta.url);
@@ -122,7 +122,7 @@ t.test(
     rival.ip('link set eth0 down');
     rival.ip('link set eth0 name wan');
     rival.ip('link set wan up');
-    rival.ip('address add 2001:db8:100::2/64 dev wan nodad');
+    serveOn(rival, '2001:db8:100::2/64', 'fe80::2/64');
     // No client asks for this option (RFC 9915 section 21.7).
     const preference = { name: 'preference', data: '50', 'always-send': true };
     const dns = { name: 'dns-servers', data: '2001:db8:100::53' };

@@ -2,6 +2,7 @@ import type { Dhcp6Lease } from '@router7/appliance/state/dhcp6-lease';
 import { type ClientServerMessage, decodeMessage, isRelayMessage } from '@router7/dhcp6';
 import { DecodeError } from '@router7/wire';
 import type { Test } from 'tap';
+import type { Host } from '../../src/host.ts';
 import type { Program } from '../../src/program.ts';
 import { until } from '../../src/wait.ts';
 import { Capture, type Seen } from './capture.ts';
@@ -18,7 +19,7 @@ export class Wan6Site extends WanSite {
   /** @param config the key `dhcp6` of ipv6.json */
   constructor(t: Test, name: string, config: Readonly<Record<string, unknown>> = { addresses: 'none' }) {
     super(t, name, { address: '' });
-    this.isp.ip(`address add ${SERVER6} dev wan nodad`);
+    serveOn(this.isp, SERVER6, 'fe80::1/64');
     this.writePerm('ipv6.json', { dhcp6: config });
   }
 
@@ -51,6 +52,14 @@ export class Wan6Site extends WanSite {
       return lease !== undefined && good(lease) && lease;
     });
   }
+}
+
+/** Gives a host's interface `wan` addresses that can be used at once: a server that has started shall be one that listens. */
+export function serveOn(host: Host, address: string, linkLocal: string): void {
+  host.ip('link set wan addrgenmode none');
+  host.ip('-6 address flush dev wan scope link');
+  host.ip(`address add ${linkLocal} dev wan nodad`);
+  host.ip(`address add ${address} dev wan nodad`);
 }
 
 /** The DHCPv6 messages of a {@link Capture}. */
