@@ -38,7 +38,10 @@ t.test(
       await site.address(current, false, 8000);
       await until('every other prefix is deprecated', 5000, async () =>
         (await site.addresses()).every(({ local, deprecated }) => deprecated !== local.startsWith(current)),
-      );
+      ).catch(async (error: unknown) => {
+        t.comment(JSON.stringify([await site.addresses(), site.state(), again.output]));
+        throw error;
+      });
       const all = await site.addresses();
       const state = JSON.stringify(site.state());
       stale += all.length - 1;
