@@ -80,7 +80,9 @@ async function everybodyMoves({ report, home }: Scene, prefix: Ipv6Prefix, since
     await report.step(
       `${host.name} uses the new prefix, and the old for nothing`,
       () =>
-        until(`${host.name} with ${prefix} alone`, Math.max(0, Math.round(end - performance.now())), () => hasMoved(host, prefix)),
+        until(`${host.name} with ${prefix} alone`, Math.max(0, Math.round(end - performance.now())), () =>
+          hasMoved(host, prefix),
+        ),
       (source) => `${source}, ${secondsSince(since)} later`,
     );
   }

@@ -57,9 +57,12 @@ export class Lab {
     });
   }
 
-  /** Asserts that neither processes of the stage nor files are there any more. */
-  nothingLeft(namespace: string): void {
-    this.#t.same(processesIn(namespace), [], 'no process is left, so no namespace is');
+  /** Asserts that neither processes of the stage nor files are there any more; the kernel may take a moment to end them all. */
+  async nothingLeft(namespace: string): Promise<void> {
+    const gone = await until('the end of all processes', 5000, () => processesIn(namespace).length === 0).catch(
+      () => false,
+    );
+    this.#t.ok(gone, `no process is left, so no namespace is (${processesIn(namespace).join(' ')})`);
     this.#t.same(readdirSync(this.folder), [], 'and no file');
   }
 }

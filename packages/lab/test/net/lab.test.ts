@@ -76,7 +76,7 @@ for (const profile of Object.keys(isps)) {
       for (const fetched of ['fetches a page through NAT', 'fetches the same page by IPv6']) {
         t.equal(names.filter((name) => name.startsWith('client') && name.endsWith(fetched)).length, 3, fetched);
       }
-      lab.nothingLeft(namespace);
+      await lab.nothingLeft(namespace);
     },
   );
 }
@@ -94,7 +94,7 @@ t.test(
     t.equal(moved.length, 6, 'three hosts, twice');
     for (const { step, detail } of moved)
       t.ok(Number(/ (\d+\.\d+) s later$/.exec(detail)?.[1]) <= 5, `${step}: ${detail}`);
-    lab.nothingLeft(namespace);
+    await lab.nothingLeft(namespace);
   },
 );
 
@@ -108,7 +108,7 @@ t.test(
     const steps = lab.lines.map((line) => JSON.parse(line) as Step);
     noneFailed(t, steps);
     t.equal(steps.filter(({ step }) => step.startsWith('renewed with')).length, 12);
-    lab.nothingLeft(namespace);
+    await lab.nothingLeft(namespace);
   },
 );
 
@@ -132,7 +132,7 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) {
     await lab.line(/provider answers/);
     lab.child.kill(signal);
     t.equal(await lab.ended, 130);
-    lab.nothingLeft(namespace);
+    await lab.nothingLeft(namespace);
   });
 }
 
@@ -141,7 +141,7 @@ t.test('lab: SIGINT before anything runs ends it cleanly', async (t) => {
   const namespace = await lab.namespace();
   lab.child.kill('SIGINT');
   t.equal(await lab.ended, 130);
-  lab.nothingLeft(namespace);
+  await lab.nothingLeft(namespace);
 });
 
 t.test('lab: SIGKILL of main.ts ends the stage, and the next start removes what was left', async (t) => {
