@@ -1,14 +1,18 @@
+import { EncodeError } from '@router7/wire';
 import type { RouterAdvertisement } from '../message.ts';
 import { encodeMessage } from '../message-codec.ts';
 import type { KnownOption } from '../option.ts';
 import { Preference } from '../preference.ts';
 import type { RouterConfig } from './config.ts';
 import type { LastingOption } from './lasting-option.ts';
+import { RouterVariableError } from './variable-error.ts';
 
 /** Type, code and checksum, and the fixed part of a Router Advertisement. */
 const HEADER = 16;
 /** Type, code, checksum and reserved: a Router Solicitation without options. */
 const SOLICITATION_HEADER = 8;
+/** An option's length octet counts up to 255 units of 8 octets. */
+const LONGEST_OPTION = 255 * 8;
 
 /** Order of the lasting options in a message; the others stand behind the search list, as router7 has it. */
 const BEFORE: readonly LastingOption['kind'][] = ['rdnss', 'prefixInformation', 'dnssl'];
@@ -34,6 +38,30 @@ export function encodeAdvertisement(
   return split(options, config.maximumMessageSize).map((part) => encodeMessage(messageOf(config, part, isFinal)));
 }
 
+/**
+ * Checks that every option has a message that holds it: "Nodes MUST NOT employ IPv6 fragmentation for sending" a Router
+ * Advertisement (RFC 6980 section 5).
+ *
+ * @throws EncodeError as {@link encodeAdvertisement}
+ * @throws RouterVariableError `maximumMessageSize`
+ */
+export function checkAdvertisement(config: RouterConfig, lasting: readonly LastingOption[]): void {
+  const size = config.maximumMessageSize;
+  const longest = Math.max(...encodeAdvertisement(config, lasting, false).map(({ length }) => length));
+  if (longest > size)
+    throw new RouterVariableError('maximumMessageSize', size, `${longest} or more for the longest option`);
+}
+
+/** Whether an option has an encoding that a message holds: one that was told on a larger link, or read from a file, may not. */
+export function fitsMessage({ maximumMessageSize }: RouterConfig, option: LastingOption): boolean {
+  try {
+    return octetsOf(option) <= maximumMessageSize - HEADER;
+  } catch (error) {
+    if (error instanceof EncodeError) return false;
+    throw error;
+  }
+}
+
 function messageOf(config: RouterConfig, options: readonly KnownOption[], isFinal: boolean): RouterAdvertisement {
   const routerLifetimeSeconds = isFinal ? 0 : config.routerLifetimeSeconds;
   return {
@@ -56,7 +84,8 @@ function optionsOf(config: RouterConfig, lasting: readonly LastingOption[]): Kno
   const { linkMtu, linkLayerAddress, captivePortal } = config;
   const ofKind = (kinds: readonly LastingOption['kind'][]): LastingOption[] =>
     kinds.flatMap((kind) => lasting.filter((option) => option.kind === kind));
-  const options: KnownOption[] = joined(ofKind(BEFORE));
+  const room = Math.min(config.maximumMessageSize - HEADER, LONGEST_OPTION);
+  const options: KnownOption[] = joined(ofKind(BEFORE), room);
   if (linkMtu !== 0) options.push({ kind: 'mtu', value: linkMtu });
   if (linkLayerAddress !== undefined) options.push({ kind: 'sourceLinkLayerAddress', value: linkLayerAddress });
   options.push(...ofKind(BEHIND));
@@ -64,12 +93,14 @@ function optionsOf(config: RouterConfig, lasting: readonly LastingOption[]): Kno
   return options;
 }
 
-/** Makes one option of neighboring DNS servers, and of search domains, that last equally long. */
-function joined(options: readonly LastingOption[]): LastingOption[] {
+/** Makes one option of neighboring DNS servers, and of search domains, that last equally long, as far as there is room. */
+function joined(options: readonly LastingOption[], room: number): LastingOption[] {
   const result: LastingOption[] = [];
   for (const option of options) {
     const last = result.at(-1);
-    if (option.kind === 'rdnss' && last?.kind === 'rdnss' && same(last, option)) {
+    if (last !== undefined && octetsOf(last) + octetsOf(option) > room) {
+      result.push(option);
+    } else if (option.kind === 'rdnss' && last?.kind === 'rdnss' && same(last, option)) {
       const addresses = [...last.value.addresses, ...option.value.addresses];
       result.splice(-1, 1, { kind: 'rdnss', value: { ...last.value, addresses } });
     } else if (option.kind === 'dnssl' && last?.kind === 'dnssl' && same(last, option)) {
@@ -90,6 +121,10 @@ function same(a: WithLifetime, b: WithLifetime): boolean {
   return a.value.lifetimeSeconds === b.value.lifetimeSeconds;
 }
 
+function octetsOf(option: KnownOption): number {
+  return encodeMessage({ kind: 'routerSolicitation', options: [option] }).length - SOLICITATION_HEADER;
+}
+
 /** RFC 4191 section 4: a router that ceases to be one takes its routes back as well. */
 function withoutRoute(option: LastingOption): LastingOption {
   if (option.kind !== 'routeInformation') return option;
@@ -101,7 +136,7 @@ function split(options: readonly KnownOption[], size: number): KnownOption[][] {
   const parts: KnownOption[][] = [];
   let room = 0;
   for (const option of options) {
-    const length = encodeMessage({ kind: 'routerSolicitation', options: [option] }).length - SOLICITATION_HEADER;
+    const length = octetsOf(option);
     if (length > room) {
       parts.push([]);
       room = size - HEADER;

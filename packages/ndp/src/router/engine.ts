@@ -2,7 +2,7 @@ import { bytesEqual, DecodeError, Ipv6Address } from '@router7/wire';
 import type { Message, RouterAdvertisement, RouterSolicitation } from '../message.ts';
 import { decodeMessage } from '../message-codec.ts';
 import { messageFault } from '../message-fault.ts';
-import { encodeAdvertisement } from './advertisement.ts';
+import { checkAdvertisement, encodeAdvertisement, fitsMessage } from './advertisement.ts';
 import { checkRouterConfig } from './check-config.ts';
 import type { RouterConfig } from './config.ts';
 import { ConsistencyCheck } from './consistency.ts';
@@ -209,7 +209,7 @@ export class RouterEngine {
     const until = Math.min(now + LONGEST_REUSE_MS, nextChange(this.#config, now));
     const told = lastingOptions(this.#config, now);
     const changed = held.note(told, until);
-    const stale = held.stale(told, now);
+    const stale = held.stale(told, now).filter((option) => fitsMessage(this.#config, option));
     // Ahead of what is sent: what hosts know has to be known after a power cut.
     if (changed) this.#push({ kind: 'record', options: held.remembered });
     for (const option of stale) if (!this.#withdrawn.has(keyOf(option))) this.#push({ kind: 'withdrawn', option });
@@ -230,5 +230,5 @@ export class RouterEngine {
 /** What cannot be encoded is to be known before it is in force. */
 function checkConfig(config: RouterConfig): void {
   checkRouterConfig(config);
-  encodeAdvertisement(config, lastingOptions(config, 0), false);
+  checkAdvertisement(config, lastingOptions(config, 0));
 }

@@ -3,6 +3,8 @@ import { endOf } from './lifetime.ts';
 
 /** Things that are remembered at most. A home has a handful; a provider that renumbers each minute has to stop somewhere. */
 export const MOST_HELD = 64;
+/** Unless more than the others of them are told at present: so many that are over are remembered in any case. */
+const MOST_STALE = 32;
 
 /** Something that hosts were told, for a process that starts later. */
 export interface RememberedOption {
@@ -84,8 +86,10 @@ export class HeldOptions {
     const stale = [...this.#held]
       .filter(([key]) => !told.has(key))
       .sort(([, a], [, b]) => weight(a.option) - weight(b.option) || a.until - b.until);
-    for (const [key] of stale.slice(0, this.#held.size - MOST_HELD)) this.#held.delete(key);
-    return stale.length > 0;
+    const most = Math.max(MOST_HELD - (this.#held.size - stale.length), MOST_STALE);
+    const surplus = stale.slice(0, Math.max(stale.length - most, 0));
+    for (const [key] of surplus) this.#held.delete(key);
+    return surplus.length > 0;
   }
 }
 
