@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { lstatSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { decodeDuid } from '@router7/dhcp6';
@@ -55,11 +55,23 @@ t.test('D6C-03: what is no DUID is set aside', async (t) => {
   }
 });
 
-t.test('D6C-03: a disk that cannot be written to is told of, and the DUID used all the same', async (t) => {
-  const path = folder(t);
-  mkdirSync(join(path, 'duid'));
+t.test('D6C-03: what cannot be kept is of the hardware address alone, and so the same at every start', async (t) => {
+  const file = '/proc/dhcp6/duid';
   const lines: string[] = [];
   const log = createLog((line) => void lines.push(line));
-  t.equal(readDuid(join(path, 'duid'), MAC, clock, log).length, 14);
-  t.match(lines.join(''), /file unreadable.*\n.*cannot keep the DUID/);
+  const duid = readDuid(file, MAC, clock, log);
+  t.match(decodeDuid(duid), { kind: 'linkLayer', hardwareType: 1, linkLayerAddress: MAC.toBytes() });
+  t.match(lines.join(''), /cannot keep the DUID/);
+  const later = { ...clock, wall: () => Date.UTC(2025, 0, 1) };
+  t.same(readDuid(file, MAC, later, silentLog), duid);
+});
+
+t.test('D6C-03: one that is there and cannot be read is not replaced', async (t) => {
+  const file = join(folder(t), 'duid');
+  symlinkSync('duid', file);
+  const lines: string[] = [];
+  const log = createLog((line) => void lines.push(line));
+  t.match(decodeDuid(readDuid(file, MAC, clock, log)), { kind: 'linkLayer' });
+  t.match(lines.join(''), /file unreadable/);
+  t.ok(lstatSync(file).isSymbolicLink());
 });
