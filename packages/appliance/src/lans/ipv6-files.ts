@@ -7,6 +7,7 @@ import {
   delegationsOf,
   parseDhcp6Lease,
 } from '../state/dhcp6-lease.ts';
+import { parseGoTime } from '../state/go-time.ts';
 import type { InterfacesConfig } from '../state/interfaces.ts';
 import { DEFAULT_IPV6_CONFIG, type Ipv6Config, parseIpv6Config } from '../state/ipv6-config.ts';
 import type { Parsed } from '../state/state-file.ts';
@@ -37,7 +38,7 @@ export interface Ipv6Reading {
   readonly subnetsKept: boolean;
   /** Undefined when there is none; `unknown` when there is one that cannot be read, and none was read before. */
   readonly lease: Dhcp6Lease | 'unknown' | undefined;
-  /** Milliseconds that the wall clock has been set forward by since the lease was first read as it is. */
+  /** Milliseconds that the wall clock is ahead of the one that the lease goes by. */
   readonly setBy: number;
   readonly errors: readonly Error[];
   /** One line each. */
@@ -54,7 +55,7 @@ export class Ipv6Files {
   #subnets: Subnets = NO_SUBNETS;
   #lease: Dhcp6Lease | 'unknown' | undefined = 'unknown';
   #leaseText = '';
-  /** Wall clock minus monotonic time when the lease was first read as it is. */
+  /** The clock that the lease goes by minus monotonic time, since the lease was first read as it is. */
   #offset = 0;
 
   constructor(paths: Ipv6FilePaths) {
@@ -89,15 +90,15 @@ export class Ipv6Files {
     warnings.push(...config.warnings);
     const kept = attempt<Subnets | undefined>(this.#paths.subnets, parseSubnets, undefined, undefined);
     this.#subnets = kept ?? this.#subnets;
-    let leaseText = '';
     const parse = (text: string, file: string): Parsed<Dhcp6Lease> => {
-      leaseText = text;
-      return parseDhcp6Lease(text, file);
+      const parsed = parseDhcp6Lease(text, file);
+      if (monotonic !== undefined && text !== this.#leaseText) this.#offset = readAt(parsed.value, now) - monotonic;
+      this.#leaseText = text;
+      return parsed;
     };
     this.#lease = attempt<Dhcp6Lease | 'unknown' | undefined>(this.#paths.delegated, parse, undefined, this.#lease);
-    if (monotonic !== undefined && leaseText !== this.#leaseText) this.#offset = now - monotonic;
-    this.#leaseText = leaseText;
-    const setBy = monotonic === undefined ? 0 : now - monotonic - this.#offset;
+    if (this.#lease === undefined) this.#leaseText = '';
+    const setBy = monotonic === undefined || this.#leaseText === '' ? 0 : now - monotonic - this.#offset;
     const read = {
       config: config.value ?? DEFAULT_IPV6_CONFIG,
       subnets: this.#subnets,
@@ -133,6 +134,14 @@ export class Ipv6Files {
   keep(): void {
     this.#config.keep();
   }
+}
+
+/**
+ * What the clock says that a lease is read by. One from before the lease came is wrong: by it the lease would not end for
+ * years. How long ago the lease came is not known then, so it has all of its time once more, as it has for dhcp6.
+ */
+function readAt({ received_at }: Dhcp6Lease, now: number): number {
+  return received_at === undefined ? now : Math.max(now, parseGoTime(received_at));
 }
 
 /** By the wall clock of now. */

@@ -31,10 +31,11 @@ function pathsBelow(folder: string) {
   };
 }
 
-function lease(validUntil: number): object {
+function lease(validUntil: number, receivedAt?: number): object {
+  const received = receivedAt === undefined ? {} : { received_at: new Date(receivedAt).toISOString() };
   const end = new Date(validUntil).toISOString();
   const delegation = { prefix: '2001:db8::/56', iaid: 1, t1: end, t2: end, preferred_until: end, valid_until: end };
-  return { valid_until: end, prefixes: [], dns: [], delegations: [delegation] };
+  return { valid_until: end, prefixes: [], dns: [], ...received, delegations: [delegation] };
 }
 
 const told = ({ lans }: LanPlan): readonly string[] =>
@@ -80,3 +81,27 @@ t.test('a wall clock that is set does not end a prefix, but time does', async (t
   write('delegated', lease(NOW + set + 3 * HOUR));
   t.same(ends(NOW + set + HOUR, 1000 + HOUR), [NOW + set + 3 * HOUR], 'a new lease goes by the clock of now');
 });
+
+t.test(
+  'a clock that has not been set yet gives a lease no more time than it had, in either order of starts',
+  async (t) => {
+    const { paths, write } = files(t);
+    const interfaces = { interfaces: [{ name: 'lan0' }], bridges: [] };
+    const ends = (reader: Ipv6Files, now: number, monotonic: number): readonly number[] =>
+      reader.read(interfaces, now, monotonic).plan.delegations.map(({ validUntil }) => validUntil);
+    write('delegated', lease(NOW + HOUR, NOW - HOUR));
+    const early = new Ipv6Files(paths);
+    t.same(ends(early, 60_000, 60_000), [60_000 + 2 * HOUR], 'started in 1970: as if it had just come');
+    t.same(ends(early, HOUR, HOUR), [60_000 + 2 * HOUR]);
+    t.same(ends(early, NOW, HOUR + 60_000), [NOW + HOUR], 'NTP sets the clock: what was left is left');
+    write('delegated', '{"');
+    t.same(ends(early, NOW + HOUR, HOUR + 60_000), [NOW + 2 * HOUR], 'also when it cannot be read meanwhile');
+    write('delegated', lease(NOW + HOUR, NOW - HOUR));
+    t.same(ends(early, NOW, 2 * HOUR + 60_000), [], 'the provider is silent: over is over');
+    t.same(ends(new Ipv6Files(paths), NOW, HOUR), [NOW + HOUR], 'started when the clock was right');
+    t.same(ends(new Ipv6Files(paths), NOW + HOUR, HOUR), []);
+    t.same(ends(new Ipv6Files(paths), -1, HOUR), [2 * HOUR - 1], 'and before 1970');
+    rmSync(paths.delegated);
+    t.same(ends(early, NOW, 3 * HOUR), [], 'and none is none');
+  },
+);
