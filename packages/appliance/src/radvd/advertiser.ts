@@ -3,6 +3,7 @@ import { Ipv6Address } from '@router7/wire';
 import { type RoguePolicy, RogueWatch } from '../ndp/rogue-watch.ts';
 import type { Log } from '../runtime/log.ts';
 import { LogLimit } from '../runtime/log-limit.ts';
+import { parseGoTime } from '../state/go-time.ts';
 import type { RadvdConfig, RadvdLinkConfig } from '../state/radvd-config.ts';
 import type { Clock } from '../system/clock.ts';
 import { advertisingLink, hasDefaultRoute, type KernelView } from './kernel-view.ts';
@@ -113,6 +114,8 @@ export class Advertiser {
       this.#lookIn(silence);
       return;
     }
+    const receivedAt = reading.lease?.received_at;
+    const told = receivedAt === undefined ? undefined : parseGoTime(receivedAt);
     const facts: RouterFacts = {
       plan: reading.plan,
       ipv6: reading.config,
@@ -120,7 +123,7 @@ export class Advertiser {
       extra: reading.extra,
       hasDefaultRoute: hasDefaultRoute(kernel, uplink),
       now: clock.now(),
-      ends: (key, ends) => this.#ends.of(key, ends),
+      ends: (key, ends) => this.#ends.of(key, ends, told),
     };
     let failed = false;
     for (const name of this.#names(reading)) failed = !(await this.#followLan(name, kernel, facts, reading)) || failed;

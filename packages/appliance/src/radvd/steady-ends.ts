@@ -25,10 +25,14 @@ export class SteadyEnds {
     this.#clock = clock;
   }
 
-  /** @param key what ends, such as a prefix */
-  of(key: string, ends: WallEnds): MonotonicEnds {
+  /**
+   * @param key what ends, such as a prefix
+   * @param notBefore when it was told, milliseconds since 1970: a clock from before that is wrong, and would have it last for
+   *   years; then it counts as just told
+   */
+  of(key: string, ends: WallEnds, notBefore: number = Number.NEGATIVE_INFINITY): MonotonicEnds {
     const text = `${key} ${ends.preferredUntil} ${ends.validUntil}`;
-    const offset = this.#clock.now() - this.#clock.wall();
+    const offset = this.#clock.now() - Math.max(this.#clock.wall(), notBefore);
     const steady = this.#seen.get(text) ??
       this.#known.get(text) ?? {
         preferredUntil: ends.preferredUntil + offset,

@@ -107,6 +107,17 @@ t.test('a wall clock that is set ends no prefix', (t) => {
   t.end();
 });
 
+t.test('a clock that has not been set yet gives a prefix no more time than it had', (t) => {
+  const told = Date.parse('2026-11-22T10:00:00Z');
+  const lease = { preferredUntil: told + 50_000, validUntil: told + 100_000 };
+  let wall = 0;
+  const ends = new SteadyEnds({ now: () => 1000, wall: () => wall });
+  t.strictSame(ends.of('p', lease, told), { preferredUntil: 51_000, validUntil: 101_000 });
+  wall = told + 10_000;
+  t.strictSame(ends.of('q', lease, told), { preferredUntil: 41_000, validUntil: 91_000 });
+  t.end();
+});
+
 t.test('RA-02: prefixes.json is router7’s', (t) => {
   const text = JSON.stringify([
     { IP: '2001:db8:1::', Mask: '//////////8AAAAAAAAAAA==' },
