@@ -4,7 +4,7 @@ import { bridgePorts, type InterfaceConfig, type InterfacesConfig } from '../sta
 import type { Ipv6Config } from '../state/ipv6-config.ts';
 import type { Subnets } from '../state/subnets.ts';
 import { networkOf, subnetOf, subnetsIn, subtract } from './prefix-space.ts';
-import { allocate, type Hole, type NumberedLan } from './subnet-allocation.ts';
+import { type Assigned, allocate, type Hole, type NumberedLan } from './subnet-allocation.ts';
 import { assignSubnetIds, type SubnetIds } from './subnet-ids.ts';
 
 /*
@@ -88,10 +88,11 @@ export function planLans({ interfaces, config, subnets, delegations, uplink = 'u
   const holes = interfaces.interfaces.flatMap(holesOf);
   const allocation = allocate(numbered, delegations, holes);
   remarks.push(...allocation.remarks);
+  const assigned = withoutDoubles(allocation.assigned);
   const ula = ulaOf(config, subnets);
   const plan = lans.map((lan): LanPrefixes => {
-    const delegated = allocation.assigned
-      .filter((assigned) => assigned.lan === lan)
+    const delegated = assigned
+      .filter((each) => each.lan === lan)
       .map(({ prefix, delegation }) => lanPrefix(prefix, 'delegated', delegation));
     const local = ula === undefined ? [] : [lanPrefix(subnetOf(ula, ids.ids.get(lan) as number), 'ula')];
     const known = [...delegated, ...local];
@@ -158,6 +159,24 @@ export function lanNames(
     .filter((name) => name !== uplink && !ports.has(name) && !name.startsWith('wg'))
     .filter((name) => config.interfaces[name]?.prefixes !== false);
   return [...new Set(names)];
+}
+
+/**
+ * A provider that makes a prefix larger or smaller may delegate the one in the other for a while: what they have in common is
+ * of one link, and has the lifetimes of the one that lasts.
+ */
+function withoutDoubles(all: readonly Assigned[]): readonly Assigned[] {
+  const lasting = new Map<string, Assigned>();
+  for (const each of all) {
+    const other = lasting.get(String(each.prefix))?.delegation;
+    const { preferredUntil, validUntil } = each.delegation;
+    const lasts =
+      other === undefined ||
+      preferredUntil > other.preferredUntil ||
+      (preferredUntil === other.preferredUntil && validUntil > other.validUntil);
+    if (lasts) lasting.set(String(each.prefix), each);
+  }
+  return all.filter((each) => lasting.get(String(each.prefix)) === each);
 }
 
 /** The unique local prefix in use; with `auto`, none as long as netconfigd has not made one. */

@@ -169,6 +169,24 @@ t.test('while a provider renumbers, each link has the old prefix and the new one
   t.end();
 });
 
+t.test('of delegations that overlap, what they have in common is one link’s, with the lifetimes that last', (t) => {
+  const old = delegation('2001:db8::/60', { preferredUntil: 0, validUntil: LATER });
+  for (const delegations of [
+    [old, delegation('2001:db8::/56')],
+    [delegation('2001:db8::/56'), old],
+  ]) {
+    const plan = planned({ lans: ['lan0', 'a0'], delegations });
+    t.same(told(plan), { lan0: ['2001:db8::/64'], a0: ['2001:db8:0:1::/64'] });
+    t.same(
+      plan.lans.flatMap(({ prefixes }) => prefixes.map(({ preferredUntil }) => preferredUntil)),
+      [LATER, LATER],
+    );
+  }
+  const shifted = planned({ lans: ['lan0', 'a0'], delegations: ['2001:db8::/60', '2001:db8:0:1::/64'] });
+  t.same(told(shifted), { lan0: ['2001:db8::/64'], a0: ['2001:db8:0:1::/64'] }, 'not of two links');
+  t.end();
+});
+
 t.test('ULA-3: the unique local prefix is made, given or absent, and each link has a part of it', (t) => {
   const subnets = { subnets: { lan0: 0, a0: 5 }, ula: 'fd12:3456:789a::/48' };
   const lans = ['lan0', 'a0'];
