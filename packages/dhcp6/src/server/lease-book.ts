@@ -69,7 +69,7 @@ export class LeaseBook {
         this.forget(lease);
       } else if (lease !== undefined) {
         this.#active--;
-        this.#links.spaceOf(lease)?.ended.add(lease.slot, lease);
+        this.#links.spaceOf(lease)?.addEnded(lease);
         return lease;
       }
     }
@@ -124,7 +124,7 @@ export class LeaseBook {
     this.#bySlot.set(place, lease);
     space.setFree(lease.slot, slotCount(lease.length), false);
     if (isLive) this.#expiry.schedule(place, lease.expiresAt);
-    else space.ended.add(lease.slot, lease);
+    else space.addEnded(lease);
     if (lease.state === 'declined') space.quarantine.add(lease.slot, lease);
     else if (isLive) this.#active++;
   }
@@ -138,7 +138,7 @@ export class LeaseBook {
     space.setFree(lease.slot, slotCount(lease.length), true);
     space.quarantine.delete(lease.slot);
     // Whether it was counted, not whether time is over: the end may be due and not taken yet.
-    if (space.ended.delete(lease.slot) === undefined && lease.state !== 'declined') this.#active--;
+    if (!space.deleteEnded(lease.slot) && lease.state !== 'declined') this.#active--;
     this.#expiry.cancel(place);
   }
 }

@@ -60,7 +60,7 @@ function chooseAddress(
       if (host !== undefined && hosts.isFree(host, 1)) return at(host);
     }
   }
-  const slot = hosts.nextFree(1, startFor(key, hosts.size)) ?? hosts.ended.oldest?.slot;
+  const slot = hosts.nextFree(1, startFor(key, hosts.size)) ?? hosts.oldestEnded?.slot;
   return slot === undefined ? undefined : at(slot);
 }
 
@@ -85,10 +85,8 @@ function choosePrefix(
   const wanted = Math.min(Math.max(wish?.length ?? config.prefixLength, shortest), 64);
   const lease = leases.of(key);
   // A client that asks for another length than it had wants that one.
-  const isKept = lease !== undefined && (wish === undefined || lease.length === wanted);
-  if (isKept && lease.state !== 'declined' && isOwnPlace(leases, space, lease, undefined)) {
-    return at(lease.slot, lease.length);
-  }
+  const own = lease !== undefined && isOwnPlace(leases, space, lease, undefined) ? lease : undefined;
+  if (own !== undefined && (wish === undefined || own.length === wanted)) return at(own.slot, own.length);
   for (const prefix of wishes) {
     if (prefix.length < shortest || prefix.length > 64) continue;
     for (const { prefix: delegation } of delegations) {
@@ -99,9 +97,11 @@ function choosePrefix(
   // Behind the middle first: links of the home that are still to come take the first numbers (LPD-3).
   const start = space.size >>> 1;
   for (let length = wanted; length <= 64; length++) {
+    // There is nothing as large as it wishes: it is not renumbered each time that it says so.
+    if (own?.length === length) return at(own.slot, length);
     const slot = space.nextFree(slotCount(length), start);
     if (slot !== undefined) return at(slot, length);
-    const { oldest } = space.ended;
+    const oldest = space.oldestEnded;
     if (oldest !== undefined && oldest.length <= length) return at(oldest.slot, length);
   }
   return undefined;

@@ -1,5 +1,6 @@
 import { NumberPool, OldestFirst } from '@router7/wire';
 import type { Lease } from './lease-table.ts';
+import { slotCount } from './lease-values.ts';
 
 /**
  * The slots of one link, or of what can be delegated, and who has them. The book keeps it up to date.
@@ -11,11 +12,12 @@ export class SlotSpace {
   readonly index: number;
   readonly first: number;
   readonly last: number;
-  /** Leases that have ended: slots for when no other is left, the one that ended first coming first. */
-  readonly ended: OldestFirst<Lease> = new OldestFirst<Lease>();
   readonly quarantine: OldestFirst<Lease> = new OldestFirst<Lease>();
   readonly #free: NumberPool;
   readonly #kept = new Set<number>();
+  /** Leases that have ended: at slots that are given to anyone, and at those that are not. */
+  readonly #ended: OldestFirst<Lease> = new OldestFirst<Lease>();
+  readonly #endedApart = new Map<number, Lease>();
 
   /** @param last none when it is below `first` */
   constructor(index: number, first: number, last: number) {
@@ -29,7 +31,23 @@ export class SlotSpace {
     return this.#free.size;
   }
 
-  /** Keeps a slot from being given to just anyone. */
+  /** The lease that ended first: its place is for when no other is left. None whose place is kept, or out of the range. */
+  get oldestEnded(): Lease | undefined {
+    return this.#ended.oldest;
+  }
+
+  /** Remembers that a lease has ended. */
+  addEnded(lease: Lease): void {
+    if (this.isDynamic(lease.slot, slotCount(lease.length))) this.#ended.add(lease.slot, lease);
+    else this.#endedApart.set(lease.slot, lease);
+  }
+
+  /** Forgets a lease that has ended. @returns whether there was one at the slot */
+  deleteEnded(slot: number): boolean {
+    return this.#endedApart.delete(slot) || this.#ended.delete(slot) !== undefined;
+  }
+
+  /** Keeps a slot from being given to just anyone. Only before the first lease. */
   keep(slot: number): void {
     this.#kept.add(slot);
     this.setFree(slot, 1, false);
