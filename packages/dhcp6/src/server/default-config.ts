@@ -3,13 +3,14 @@ import type { LinkConfig, ServerConfig } from './config.ts';
 const DAY_MS = 24 * 60 * 60 * 1000;
 
 /**
- * The settings of a home's router: the one server there is, stateless unless a link says otherwise, with the lifetimes of
+ * The settings of a home's router: stateless unless a link says otherwise, with the lifetimes of
  * RFC 9096 section 3.4.
  */
 export function defaultServerConfig(duid: Uint8Array): ServerConfig {
   return {
     duid,
-    preference: 255,
+    // Section 18.3.9: it "MUST default to 0 unless otherwise configured by the server administrator".
+    preference: 0,
     rapidCommit: true,
     reconfigure: true,
     links: [],

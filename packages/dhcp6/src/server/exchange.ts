@@ -42,7 +42,7 @@ export function openExchange(
   if (refusal !== undefined) return refusal;
   const { source, sourcePort, link: interfaceName, unicast } = datagram;
   const isRelayed = incoming.relays.length > 0;
-  // RFC 9915 section 16 has clients send to All_DHCP_Relay_Agents_and_Servers, and only there.
+  // RFC 9915 section 16: "Servers SHOULD NOT accept unicast traffic from clients", and UseMulticast is no more.
   if (!isRelayed && unicast) return 'unicast';
   // Section 17: a client sends from its link-local address. Others could have the answer sent to anyone.
   if (!isRelayed && !source.isLinkLocal) return 'not-link-local';
@@ -58,8 +58,8 @@ function refuse({ message, clientIdentifier, serverIdentifier, associations }: I
   const isInformationRequest = messageType === MessageType.informationRequest;
   const namesServer = NAMES_SERVER.has(messageType);
   if (!isInformationRequest && !namesServer && !NAMES_NO_SERVER.has(messageType)) return 'unexpected-type';
-  // Sections 16.2, 16.4 to 16.9: "Servers MUST discard any received [...] that [...] does not include a Client Identifier
-  // option"; an Information-request may do without.
+  // Sections 16.2 and 16.4 to 16.9: "Servers MUST discard any Solicit messages that do not include a Client Identifier
+  // option", and so on; an Information-request may do without.
   if (clientIdentifier === undefined && !isInformationRequest) return 'not-valid';
   // The same sections: those that name a server must name this one, the others must name none.
   if (namesServer && serverIdentifier === undefined) return 'not-valid';

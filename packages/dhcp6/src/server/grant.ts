@@ -139,7 +139,7 @@ export function staleOptions(
 ): Option[] {
   const options: Option[] = [];
   // Nearly always everything is as it was.
-  if (place !== undefined && before !== undefined && before.slot === place.slot) {
+  if (place !== undefined && before?.slot === place.slot && before.length === place.length) {
     if (sameNetworks(before, place.prefixes) && isAmong(addresses, shown, before)) return options;
   }
   const has = new Set<string>();

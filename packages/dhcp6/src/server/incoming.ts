@@ -1,6 +1,7 @@
 import { DecodeError, type Ipv6Address, type Ipv6Prefix } from '@router7/wire';
 import { isRelayMessage } from '../message.ts';
 import { decodeMessage } from '../message-codec.ts';
+import { MessageType } from '../message-type.ts';
 import type { ClientServerMessage, IaNa, Message, Option, RelayMessage } from '../option.ts';
 import type { Lease } from './lease-table.ts';
 import type { ServerDiscardReason } from './output.ts';
@@ -45,9 +46,11 @@ export function readIncoming(payload: Uint8Array): Incoming | ServerDiscardReaso
   }
   const relays: RelayMessage[] = [];
   while (isRelayMessage(message)) {
+    // RFC 9915 section 16.14: "Clients and servers MUST discard any received Relay-reply messages."
+    if (message.messageType !== MessageType.relayForw) return 'unexpected-type';
     relays.push(message);
     message = relayed(message);
-    // RFC 9915 section 16.13: a server discards a Relay-forward without the option that holds the message.
+    // Section 9.1: a Relay-forward has the option that holds the message.
     if (message === undefined) return 'malformed';
   }
   return gather(message, relays);
@@ -75,7 +78,7 @@ function gather(message: ClientServerMessage, relays: readonly RelayMessage[]): 
         break;
       case 'iaNa':
       case 'iaPd':
-        if (associations.length < MOST_ASSOCIATIONS) associations.push(association(option.kind, option.value));
+        addAssociation(associations, association(option.kind, option.value));
         break;
       case 'optionRequest':
         optionRequest = option.value;
@@ -100,6 +103,13 @@ function gather(message: ClientServerMessage, relays: readonly RelayMessage[]): 
     reconfigureAccept,
     relays,
   };
+}
+
+/** "An IA is uniquely identified" by its type and IAID (section 12): one that is there again says nothing. */
+function addAssociation(associations: Association[], added: Association): void {
+  if (associations.length === MOST_ASSOCIATIONS) return;
+  for (const { kind, iaid } of associations) if (kind === added.kind && iaid === added.iaid) return;
+  associations.push(added);
 }
 
 const NO_ADDRESSES: readonly Ipv6Address[] = [];

@@ -13,7 +13,7 @@ import type { ServerContext } from './server-context.ts';
 
 const NOBODY: Uint8Array = new Uint8Array(0);
 
-/** Release (RFC 9915 section 18.3.6): what the client shows and has is nobody's any more, and remembered for its return. */
+/** Release (RFC 9915 section 18.3.7): what the client shows and has is nobody's any more, and remembered for its return. */
 export function handleRelease(server: ServerContext, exchange: Exchange, now: number): void {
   leave(server, exchange, (lease) => {
     const released = ended(lease, now);
@@ -23,7 +23,7 @@ export function handleRelease(server: ServerContext, exchange: Exchange, now: nu
 }
 
 /**
- * Decline (section 18.3.7): the client has found that somebody else uses its address. "The server SHOULD mark the addresses
+ * Decline (section 18.3.8): the client has found that somebody else uses its address. "the server SHOULD mark the addresses
  * declined by the client so that those addresses are not assigned to other clients".
  */
 export function handleDecline(server: ServerContext, exchange: Exchange, now: number): void {
@@ -48,8 +48,8 @@ export function handleDecline(server: ServerContext, exchange: Exchange, now: nu
 }
 
 /**
- * What both have in common: of associations that the server does not know it says so, by "an IA option [...] with a Status
- * Code option with the value NoBinding"; of the whole it says Success.
+ * What both have in common: of associations that the server does not know it says so, by "an IA option using the IAID [...] and
+ * includes a Status Code option with the value NoBinding in the IA option"; of the whole it says Success.
  */
 function leave(server: ServerContext, exchange: Exchange, end: (lease: Lease) => void): void {
   const { leases } = server;

@@ -10,7 +10,7 @@ import type { ServerContext } from './server-context.ts';
 
 /**
  * Renew and Rebind (RFC 9915 sections 18.3.4 and 18.3.5). What the client has goes on; of a prefix that is not ours any more
- * it is told so: "the server returns the IA to the client with [...] lifetimes of 0" (RFC 9096 L-13 wants the same).
+ * it is told so: "the server returns the delegated prefix to the client with lifetimes of 0" (RFC 9096 L-13 wants the same).
  *
  * A client that the server does not know gets a lease: sections 18.3.4 and 18.3.5 leave that to the server, and as there is
  * no other one in the home that has the client's binding, it keeps everyone on its address after a loss of the table.
@@ -20,12 +20,16 @@ export function handleRenew(server: ServerContext, exchange: Exchange, now: numb
   const { incoming, client } = exchange;
   reconfigures.answered(exchange);
   const options: Option[] = [];
+  const isRebind = incoming.message.messageType === MessageType.rebind;
   let durable = false;
   for (const association of incoming.associations) {
     const key = leaseKey(client, association.kind, association.iaid);
     const before = leases.of(key);
-    const place = choosePlace(server, exchange, association, key, now);
-    const stale = staleOptions(association, before, place);
+    // Section 18.3.5: "the server SHOULD only create new bindings during processing of a Rebind message if the server is
+    // configured to respond with a Reply message to a Solicit message containing the Rapid Commit option."
+    const isForeign = before === undefined && isRebind && !config.rapidCommit;
+    const place = isForeign ? undefined : choosePlace(server, exchange, association, key, now);
+    const stale = isForeign ? [] : staleOptions(association, before, place);
     if (place !== undefined) {
       bind(server, exchange, association, key, place, now);
       options.push(grantedOption(config, association, place, now, stale));
@@ -39,9 +43,10 @@ export function handleRenew(server: ServerContext, exchange: Exchange, now: numb
       durable = true;
     }
     if (stale.length === 0) {
-      // Nothing to prolong and nothing to take away: "NoBinding" sends the client to ask anew, here for what there is not.
+      // A server that creates bindings says NoAddrsAvail or NoPrefixAvail when it has none to give, one that does not
+      // says NoBinding (section 18.3.4).
       options.push(
-        before === undefined
+        isForeign
           ? refusedOption(association, StatusCode.noBinding, 'unknown')
           : emptyOption(server, exchange, association),
       );

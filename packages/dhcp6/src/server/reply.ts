@@ -2,6 +2,7 @@ import { EncodeError } from '@router7/wire';
 import { encodeMessageTo } from '../message-codec.ts';
 import { MessageType } from '../message-type.ts';
 import type { Message, Option, RelayMessage } from '../option.ts';
+import { withCommonTimes } from './common-times.ts';
 import type { Exchange } from './exchange.ts';
 import { relaySourcePort } from './incoming.ts';
 import { CLIENT_PORT, SERVER_PORT } from './port.ts';
@@ -38,9 +39,9 @@ export function sendAnswer(
   const { outbox, serverIdentifier } = server;
   const { incoming, link, source, interfaceName } = exchange;
   const all: Option[] = [serverIdentifier];
-  // "If the original message included a Client Identifier option, the server copies it".
+  // Section 18.3: both identifiers, "and the Client Identifier option [...] from the client message if one was present".
   if (incoming.clientIdentifier !== undefined) all.push({ kind: 'clientIdentifier', value: incoming.clientIdentifier });
-  for (const option of options) all.push(option);
+  for (const option of withCommonTimes(options)) all.push(option);
   if (parameters) pushParameters(all, incoming.optionRequest, link.options);
   const answer: Message = { messageType: type, transactionId: incoming.message.transactionId, options: all };
   const writer = outbox.writer();
@@ -84,8 +85,8 @@ function pushParameters(
 }
 
 /**
- * Wraps an answer for the relay agents, each of which takes its own wrapping off (section 19.3): "The server MUST use [...]
- * the 'hop-count', 'link-address' and 'peer-address' fields" of the Relay-forward, and copies the Interface-Id.
+ * Wraps an answer for the relay agents, each of which takes its own wrapping off (section 19.3). Hop-count, link-address and
+ * peer-address are each "Copied from the Relay-forward message" (section 9.2), and so is the Interface-Id (18.3.10).
  */
 function relayReply(relays: readonly RelayMessage[], answer: Message): Message {
   let message = answer;

@@ -20,9 +20,8 @@ export function grantAll(server: ServerContext, exchange: Exchange, now: number,
   const { incoming, link, client } = exchange;
   let lease: Lease | undefined;
   for (const association of incoming.associations) {
-    // "If the server finds that the prefix on one or more IP addresses in any IA in the message from the client is not
-    // appropriate for the link to which the client is connected, the server MUST return the IA to the client with a Status
-    // Code option with the value NotOnLink." A Solicit's addresses are only wishes.
+    // "If any of the prefixes of the included addresses are not appropriate for the link to which the client is connected,
+    // the server MUST return the IA to the client with a Status Code option [...] with the value NotOnLink." A Solicit's addresses are only wishes.
     const isRequest = incoming.message.messageType === MessageType.request;
     if (isRequest && association.addresses.some((address) => !link.contains(address))) {
       options.push(refusedOption(association, StatusCode.notOnLink, 'not on this link'));

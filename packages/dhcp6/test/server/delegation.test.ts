@@ -139,7 +139,7 @@ t.test('L-15, L-16: nothing outlives what the provider has delegated', (t) => {
   server.advance(1_500_000);
   t.match(lines(prefixesOf(client.ask(MessageType.renew, iaPd(1)))), [/ 0 500$/], 'deprecated');
   server.advance(600_000);
-  t.strictSame(statuses(client.ask(MessageType.rebind, iaPd(2))), [0, undefined, StatusCode.noBinding], 'over');
+  t.strictSame(statuses(client.ask(MessageType.rebind, iaPd(2))), [0, undefined, StatusCode.noPrefixAvail], 'over');
   const renewed = client.ask(MessageType.renew, iaNa(1));
   t.match(lines(addressesOf(renewed)), [/^fd00:7::\S+ 2700 5400$/, /^2001:db8:1::\S+ 0 0$/]);
   t.end();

@@ -25,7 +25,7 @@ t.test('D6S-02, L-16: Solicit, Advertise, Request, Reply: an address in every pr
   t.equal(offer?.send.port, 546);
   t.equal(offer?.send.link, 'lan0');
   t.ok(offer?.send.destination.equals(client.address));
-  t.equal(offer && optionValue(offer.message, 'preference'), 255);
+  t.equal(offer && optionValue(offer.message, 'preference'), 0);
   t.ok(bytesEqual((offer && optionValue(offer.message, 'serverIdentifier')) ?? new Uint8Array(), SERVER_DUID));
   t.ok(bytesEqual((offer && optionValue(offer.message, 'clientIdentifier')) ?? new Uint8Array(), client.duid));
   t.strictSame(offer && optionValue(offer.message, 'dnsServers'), [ip('fe80::1')], 'asked for');
@@ -162,13 +162,13 @@ t.test('D6S-04: a Renew that the table does not know keeps the client where it i
   t.end();
 });
 
-t.test('a Renew for which there is nothing is told so', (t) => {
+t.test('a Renew for which there is nothing is told so (RFC 9915 18.3.4)', (t) => {
   const server = new SimulatedServer(homeConfig({ delegations: [] }, { addresses: false }));
   const client = new SimulatedClient(server);
   t.strictSame(statuses(client.ask(MessageType.renew, iaNa(1), iaPd(1))), [
     0,
-    StatusCode.noBinding,
-    StatusCode.noBinding,
+    StatusCode.noAddrsAvail,
+    StatusCode.noPrefixAvail,
   ]);
   t.strictSame(lines(addressesOf(client.ask(MessageType.rebind, iaNa(1, '2001:db8:9::1')))), ['2001:db8:9::1 0 0']);
   t.end();
