@@ -81,10 +81,9 @@ export function routerSettings(link: AdvertisingLink, facts: RouterFacts): Route
   const leadsOut = prefixes.some(
     ({ prefix, valid }) => !prefix.address.isUniqueLocal && (valid.until ?? now + 1) > now,
   );
-  const lifetime = Math.min(
-    Math.max(settings.router_lifetime_seconds ?? ipv6.lifetimes.preferred_seconds, max),
-    LONGEST_ROUTER_LIFETIME,
-  );
+  const wanted = settings.router_lifetime_seconds ?? ipv6.lifetimes.preferred_seconds;
+  // RFC 4861 section 6.2.1: "MUST be either zero or between MaxRtrAdvInterval and 9000 seconds", here 65535 (RFC 8319).
+  const lifetime = wanted === 0 ? 0 : Math.min(Math.max(wanted, Math.ceil(max)), LONGEST_ROUTER_LIFETIME);
   const dnsLifetime = { mostSeconds: settings.dns_seconds ?? Math.ceil(3 * max) };
   const domainLifetime = { mostSeconds: settings.domains_seconds ?? Math.ceil(3 * max) };
   return {
@@ -113,7 +112,7 @@ export function routerSettings(link: AdvertisingLink, facts: RouterFacts): Route
 
 type PrefixWithLifetimes = Pick<AdvertisedPrefix, 'prefix' | 'valid' | 'preferred'>;
 
-/** The link's prefixes, each once. */
+/** The link's prefixes, each once. What is no prefix of hosts' addresses must not keep the others from being told. */
 function prefixesOf(name: string, facts: RouterFacts): PrefixWithLifetimes[] {
   const { plan, extra, ipv6, radvd } = facts;
   const planned = plan.lans.find(({ lan }) => lan === name)?.prefixes ?? [];
@@ -139,8 +138,17 @@ function prefixesOf(name: string, facts: RouterFacts): PrefixWithLifetimes[] {
     // What router7 advertises on its one LAN.
     ...(name === 'lan0' ? extra : []).map((prefix): PrefixWithLifetimes => ({ prefix: subnet(prefix), ...fixed })),
   ];
+  return usable(all);
+}
+
+/** Each once, and without those that a provider, or prefixes.json, may say although nobody can use them. */
+function usable<T extends { readonly prefix: Ipv6Prefix }>(all: readonly T[]): T[] {
   const seen = new Set<string>();
-  return all.filter(({ prefix }) => !seen.has(prefix.toString()) && seen.add(prefix.toString()));
+  return all.filter(({ prefix }) => {
+    const key = prefix.toString();
+    if (seen.has(key) || prefix.address.isMulticast || prefix.address.isLinkLocal) return false;
+    return seen.add(key);
+  });
 }
 
 /** A lease of router7's tells no lifetimes: its constants, where they are the lesser ones. */
@@ -161,9 +169,8 @@ function routesOf({ plan, ipv6, ends }: RouterFacts): RouterConfig['routes'] {
     const lifetime = delegation.isOpenEnded ? { mostSeconds } : { mostSeconds, until: validUntil };
     return { prefix: delegation.prefix, preference, lifetime };
   });
-  return plan.ula === undefined
-    ? delegated
-    : [...delegated, { prefix: plan.ula, preference, lifetime: { mostSeconds } }];
+  const local = plan.ula === undefined ? [] : [{ prefix: plan.ula, preference, lifetime: { mostSeconds } }];
+  return usable([...delegated, ...local]);
 }
 
 /** Where hosts find a name server: the router by an address that outlives the provider's prefixes, unless told otherwise. */

@@ -157,3 +157,33 @@ t.test('short lifetimes have short intervals', (t) => {
   t.ok(new RouterEngine(config, { random: () => 0 }));
   t.end();
 });
+
+t.test('what the provider delegates twice, or what is no network, does not keep the rest from being told', (t) => {
+  const usable = '2001:db8:100::/56';
+  for (const odd of [usable, 'fe80::/56', 'ff05::/56', 'fd12:3456:789a::/48']) {
+    const delegations = [delegation(usable), delegation(odd, { iaid: 2 })];
+    const config = routerSettings(link, facts({}, { delegations, extra: [net('fe80::/64'), net('ff02::/64')] }));
+    t.doesNotThrow(() => new RouterEngine(config, { random: () => 0 }), odd);
+    t.strictSame(
+      config.prefixes.map(({ prefix }) => `${prefix}`),
+      ['2001:db8:100::/64', 'fd12:3456:789a::/64'],
+    );
+    t.strictSame(
+      config.routes.map(({ prefix }) => `${prefix}`),
+      [usable, 'fd12:3456:789a::/48'],
+    );
+  }
+  t.end();
+});
+
+t.test('RFC 4861 6.2.1: a router lifetime of 0 is one, and others are whole seconds', (t) => {
+  const lifetimeOf = (radvd: Record<string, unknown>): number => {
+    const config = routerSettings(link, facts({ radvd }));
+    new RouterEngine(config, { random: () => 0 });
+    return config.routerLifetimeSeconds;
+  };
+  t.equal(lifetimeOf({ router_lifetime_seconds: 0 }), 0);
+  t.equal(lifetimeOf({ router_lifetime_seconds: 10 }), 600);
+  t.equal(lifetimeOf({ max_interval_seconds: 3000.5 }), 3001);
+  t.end();
+});
