@@ -22,6 +22,8 @@ export function forwardChains(situation: Situation): Readonly<Record<string, Cha
   const rules = [
     ...stalePrefixes(situation),
     rule({ 'tcp.flags': { bits: ['syn'], of: ['syn', 'rst'] } }, jump('clamp'), why),
+    // Also in flows that are known: what is offloaded is none of these, the kernel leaves extension headers to the rules.
+    ...forbiddenHeaders(),
     ...offloadRules(situation),
     rule({ 'ct.state': ['established', 'related'] }, forwarded(), byDefault('known flows, and errors about them')),
     rule({ 'ct.state': 'invalid' }, ...dropped('invalid'), byDefault('belongs to no connection')),
@@ -71,13 +73,12 @@ function withoutPrefix(situation: Situation, verdict: readonly Statement[]): rea
   return [rule({ 'meta.nfproto': 'ipv6' }, ...verdict, byDefault('the home has no prefix yet'))];
 }
 
-/** RFC 6092 REC-1 to REC-7. */
+/** RFC 6092 REC-1 to REC-3 and REC-5 to REC-7. */
 function forbidden(situation: Situation): readonly RuleDefinition[] {
   const lists = { ...forbiddenForwardedSources(situation), ...forbiddenDestinations(situation) };
-  const rules = Object.entries(lists).map(([field, prefixes]) =>
+  return Object.entries(lists).map(([field, prefixes]) =>
     rule({ [field]: prefixes }, ...dropped('forbidden'), byDefault(`${field} that stays on its side`)),
   );
-  return [...rules, ...forbiddenHeaders()];
 }
 
 function inwards(situation: Situation): readonly RuleDefinition[] {

@@ -110,6 +110,71 @@ t.test('S-3: what comes in a tunnel that nobody has asked for is not let in', ne
   t.equal((await site.counted('drop-unsolicited')) - before, tunnels.length);
 });
 
+// Covers: RFC 6092 REC-4, RFC 5095
+t.test(
+  'from outside: a routing header also in a known flow, sources of the home, extension headers',
+  needs('tcpdump'),
+  async (t) => {
+    const site = new DelegatedSite(t, 'headers');
+    await site.begin();
+    await site.delegate(HOME);
+    const own = await linkLocal(site);
+    site.client.ip(`-6 route replace default via ${own} dev eth0`);
+    await until('the way out', 20_000, async () => (await ping(site, At.internet6)).includes(' 0% packet loss'));
+    const listener = site.router.start('listener', process.execPath, ['-e', LISTEN_4242]);
+    await listener.line(/^ready$/, 15_000);
+    const asked = await Capture.start(site.isp, 'wan', 'udp dst port 9');
+    await site.send(site.client, 'eth0', HardwareAddress.lan, [udp(At.client6, At.internet6, 'question')]);
+    await asked.packet('the question', 15_000, () => true);
+    const capture = await Capture.start(site.client, 'eth0', 'ip6');
+    const [forbidden, spoofed] = [await site.counted('drop-forbidden'), await site.counted('drop-spoofed')];
+    const answer = (text: string, to: string = At.client6): Uint8Array => udpDatagram(At.internet6, to, text, 9, 4242);
+    const unsolicited = (text: string, to: string = At.client6): Uint8Array =>
+      udpDatagram(At.internet6, to, text, 7, 4242);
+    const header =
+      (from: number, ...octets: number[]): ((inner: Uint8Array, to?: string) => Uint8Array) =>
+      (inner, to = At.client6) =>
+        ipv6(At.internet6, to, from, Buffer.concat([Uint8Array.of(17, ...octets), inner]));
+    const routing = header(43, 0, 0, 0, 0, 0, 0, 0);
+    const fragment = (offset: number, more: number) =>
+      header(44, 0, offset >> 5, ((offset << 3) & 0xff) | more, 0, 0, 0, 7);
+    const padding = [0, 1, 4, 0, 0, 0, 0];
+    const LAN6 = '2001:db8:42:1::1';
+    const attacks = [
+      routing(answer('attack: routing header in a known flow')),
+      udp(At.other6, At.client6, 'attack: from within'),
+      udp('fe80::99', At.client6, 'attack: link-local'),
+      udp('::1', At.client6, 'attack: loopback'),
+      udp(At.isp6, own, 'attack: link-local destination'),
+      header(0, ...padding)(unsolicited('attack: hop by hop')),
+      header(60, ...padding)(unsolicited('attack: destination options')),
+      fragment(0, 0)(unsolicited('attack: atomic fragment')),
+      fragment(0, 1)(unsolicited('attack: first fragment')),
+      fragment(2, 0)(unsolicited('attack: last fragment')),
+      routing(unsolicited('attack: routing header')),
+      ipv6(At.internet6, LAN6, 17, unsolicited('attack: the router', LAN6)),
+      routing(unsolicited('attack: the router', LAN6), LAN6),
+      header(44, 0, 0, 0, 0, 0, 0, 8)(unsolicited('attack: the router', LAN6), LAN6),
+    ];
+    await site.send(site.isp, 'wan', HardwareAddress.uplink, [
+      ...attacks,
+      ipv6(At.internet6, At.client6, 17, answer('answer')),
+    ]);
+    await capture.packet('the answer', 15_000, () => texts(capture).includes('answer'));
+    const came = capture.packets.map(({ frame }) => Buffer.from(frame.ipv6?.payload ?? []).toString('latin1'));
+    t.same(
+      came.flatMap((text) => /attack.*/.exec(text) ?? []),
+      [],
+    );
+    t.ok((await site.counted('drop-forbidden')) > forbidden, 'the routing header is counted');
+    t.ok((await site.counted('drop-spoofed')) > spoofed, 'and the source of the home');
+    t.notOk(
+      listener.output.some((line) => line.includes('attack')),
+      'none for the router',
+    );
+  },
+);
+
 t.test('L-14: who goes on with an address of a prefix that is gone is told, also in a known flow', async (t) => {
   const site = new DelegatedSite(t, 'l14');
   await site.begin();
@@ -165,6 +230,11 @@ t.test('D6C-24: answers to the DHCPv6 client come in from whatever port, but to 
   t.notOk(listener.output.some((line) => line.startsWith('547')));
 });
 
+const LISTEN_4242 = `
+const socket = require('dgram').createSocket('udp6');
+socket.on('message', (text) => console.log(String(text)));
+socket.bind(4242, '::', () => console.log('ready'));`;
+
 const LISTEN = `
 let waiting = 2;
 for (const port of [546, 547]) {
@@ -193,6 +263,11 @@ function udp(from: string, to: string, text: string): Uint8Array {
   const pair = { source: Ipv6Address.parse(from), destination: Ipv6Address.parse(to) };
   const datagram = { sourcePort: 4242, destinationPort: 9, hasChecksum: true, payload: Buffer.from(text) };
   return ipv6(from, to, 17, encodeUdp(datagram, pair));
+}
+
+function udpDatagram(from: string, to: string, text: string, sourcePort: number, destinationPort: number): Uint8Array {
+  const pair = { source: Ipv6Address.parse(from), destination: Ipv6Address.parse(to) };
+  return encodeUdp({ sourcePort, destinationPort, hasChecksum: true, payload: Buffer.from(text) }, pair);
 }
 
 function ipv6(from: string, to: string, nextHeader: number, payload: Uint8Array): Uint8Array {
