@@ -84,8 +84,15 @@ function applyAnswers(
     if (change.binding !== undefined) bindings.push(change.binding);
     lost.push(...change.lost);
   }
-  m.bindings = bindings;
+  m.bindings = bindings.flatMap((binding, i) => ownLeases(binding, bindings.slice(0, i)));
   return lost;
+}
+
+/** Without what another IA has: a link of the home must not share its prefix with the next one. */
+function ownLeases(binding: Binding, others: readonly Binding[]): readonly Binding[] {
+  const rivals = others.filter(({ ia }) => ia.kind === binding.ia.kind).flatMap(({ leases }) => leases);
+  const own = binding.leases.filter(({ prefix }) => !rivals.some((rival) => rival.prefix.equals(prefix)));
+  return own.length === 0 ? [] : [{ ...binding, leases: own }];
 }
 
 function reasonOf(m: Machine): ChangeReason {

@@ -309,6 +309,15 @@ t.test('thousands of leases in one IA: a bounded number is kept', async (t) => {
   t.equal(client.prefixes().length, 16);
 });
 
+t.test('D6C-15: the same prefix in two IAs is one prefix, of the first', async (t) => {
+  const two = { delegations: [{ iaid: 1 }, { iaid: 2 }] };
+  const client = new SimulatedClient(two).acquire({ pd: [{}, { iaid: 2 }] });
+  t.strictSame(client.prefixes(), ['2001:db8:1::/56']);
+  t.equal(client.configuration.delegations[0]?.iaid, 1);
+  client.until('renewing').answer({ pd: [{ iaid: 2 }] });
+  t.strictSame(client.prefixes(), ['2001:db8:1::/56'], 'neither of one that is held');
+});
+
 t.test('other leases at every Renew, without end: the oldest go, and are told', async (t) => {
   const granted = (round: number) =>
     Array.from({ length: 10 }, (_, i) => ({
