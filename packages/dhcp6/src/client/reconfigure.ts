@@ -13,11 +13,14 @@ import { hasDigest, InformationType, isOurKind } from './reconfigure-key.ts';
 export function learnKey(m: Machine, message: ClientServerMessage, serverIdentifier: Uint8Array): void {
   const authentication = optionValue(message, 'authentication');
   if (authentication === undefined || !isOurKind(authentication, InformationType.key)) return;
-  m.reconfigureKey = {
-    serverIdentifier,
-    key: authentication.information.slice(1),
-    replayDetection: authentication.replayDetection,
-  };
+  const { information, replayDetection } = authentication;
+  const key = information.slice(1);
+  const before = m.reconfigureKey;
+  // The same key again: what was sent with it before stays replayed.
+  const same =
+    before !== undefined && bytesEqual(before.serverIdentifier, serverIdentifier) && bytesEqual(before.key, key);
+  const least = same && before.replayDetection > replayDetection ? before.replayDetection : replayDetection;
+  m.reconfigureKey = { serverIdentifier, key, replayDetection: least };
 }
 
 /** Takes a Reconfigure whose identifiers are right. @returns why it is dropped */
@@ -43,6 +46,7 @@ export function onReconfigure(
   if (authentication.replayDetection <= reconfigureKey.replayDetection) return 'replayed';
   m.reconfigureKey = { ...reconfigureKey, replayDetection: authentication.replayDetection };
   // Section 18.2.11: "While the client is in the process of [the] transaction, the client [...] discards any Reconfigure".
+  if (m.information.kind === 'asking' && m.information.serverIdentifier !== undefined) return 'busy';
   switch (asked) {
     case MessageType.renew:
       if (state.kind !== 'bound') return 'busy';

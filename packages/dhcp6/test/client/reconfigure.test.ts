@@ -115,6 +115,23 @@ t.test('D6C-17: what is not authentic, or has been there before, is dropped', as
   t.strictSame(again.discarded(), ['replayed']);
 });
 
+t.test('D6C-17: a Reply that has the key again makes no old Reconfigure new (RFC 9915 20.3)', async (t) => {
+  const client = keyed();
+  const once = reconfigure(client, MessageType.renew, 6n);
+  client.deliver(once);
+  client.answer({ options: [authentication(1, KEY, 5n)] });
+  client.deliver(once);
+  t.strictSame(client.discarded(), ['replayed']);
+});
+
+t.test('D6C-17: nor is another one heeded while parameters are asked for (RFC 9915 18.2.11)', async (t) => {
+  const client = keyed();
+  client.deliver(reconfigure(client, MessageType.informationRequest, 6n));
+  client.deliver(reconfigure(client, MessageType.renew, 7n));
+  t.strictSame(client.discarded(), ['busy']);
+  t.equal(client.engine.state, 'bound');
+});
+
 t.test('D6C-17: while an exchange goes on, others are discarded', async (t) => {
   const client = keyed();
   client.deliver(reconfigure(client, MessageType.renew, 6n));
