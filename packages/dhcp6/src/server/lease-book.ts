@@ -30,10 +30,10 @@ export class LeaseBook {
     this.#links = links;
     // The one that was released first is to be the first one that another client gets.
     for (const lease of [...table.values()].sort((a, b) => a.expiresAt - b.expiresAt)) {
-      // Of two at one place, which only an old table can have, the one that lasts longer is there.
+      // Of two at one place the one that lasts longer is there: a link of the home took the place away and gave it back,
+      // or somebody has edited the table.
       const space = links.spaceOf(lease);
-      const other = space && this.at(space, lease.slot);
-      if (other !== undefined) this.forget(other);
+      if (space !== undefined) for (const other of this.#overlapping(space, lease)) this.forget(other);
       this.#enter(lease);
     }
   }
@@ -113,6 +113,18 @@ export class LeaseBook {
   forget(lease: Lease): void {
     this.#leave(lease);
     this.#table.delete(lease.key);
+  }
+
+  /** Leases that have been entered and have a slot of this one. */
+  #overlapping(space: SlotSpace, { kind, slot, length }: Lease): Lease[] {
+    const there = this.at(space, slot);
+    if (kind === 'address') return there === undefined ? [] : [there];
+    const count = slotCount(length);
+    if (space.isFree(slot, count)) return [];
+    return [...this.#table.values()].filter((other) => {
+      if (other.kind !== kind || this.at(space, other.slot) !== other) return false;
+      return other.slot < slot + count && slot < other.slot + slotCount(other.length);
+    });
   }
 
   #enter(lease: Lease): void {

@@ -66,6 +66,27 @@ t.test('two associations of one Solicit are offered different things, and none i
   t.end();
 });
 
+t.test('LPD-4: a place that a link of the home had in between is not given back when others have parts of it', (t) => {
+  const lan = net('2001:db8:1::/64');
+  const having = (...taken: string[]) =>
+    homeConfig({ delegations: [{ ...lasting('2001:db8:1::/56'), taken: [lan, ...taken.map((text) => net(text))] }] });
+  const server = new SimulatedServer(having());
+  const [large, small, third] = [1, 2, 3].map((number) => new SimulatedClient(server, number)) as [
+    SimulatedClient,
+    SimulatedClient,
+    SimulatedClient,
+  ];
+  t.strictSame(lines(prefixesOf(large.obtain(iaPd(1, '::/60')))), ['2001:db8:1:80::/60 2700 5400']);
+  server.restart(having('2001:db8:1:80::/64'));
+  server.advance(1000);
+  t.strictSame(lines(prefixesOf(small.obtain(iaPd(1)))), ['2001:db8:1:81::/64 2700 5400']);
+  server.restart(having());
+  t.notMatch(lines(prefixesOf(large.obtain(iaPd(1, '::/60')))), [/:80::/]);
+  t.strictSame(lines(prefixesOf(small.ask(MessageType.renew, iaPd(1)))), ['2001:db8:1:81::/64 2700 5400']);
+  t.notMatch(lines(prefixesOf(third.obtain(iaPd(1)))), [/:81::/]);
+  t.end();
+});
+
 t.test('T1 and T2 are the same in all associations of an answer (RFC 9915 18.3.2)', (t) => {
   const end = 1_600_000;
   const delegations = [{ ...lasting('2001:db8:1::/56', end, end), taken: [net('2001:db8:1::/64')] }];
