@@ -7,8 +7,8 @@ import { MAXIMUM_SLOTS, slotCount, slotOf } from './lease-values.ts';
 import { optionsByCode } from './prepared-options.ts';
 import { SlotSpace } from './slot-space.ts';
 
-/** The most /64s of a delegation that are given on: those of a /44. Two bits of memory each. */
-const MAXIMUM_DELEGATED = 2 ** 20;
+/** The most /64s of a delegation that are given on: those of a /48. Made-up clients can have them all, in memory and routes. */
+const MAXIMUM_DELEGATED = 2 ** 16;
 /** Spaces are told apart by an octet; the last one is that of the delegations. */
 const DELEGATIONS = 255;
 

@@ -1,7 +1,16 @@
 import fc from 'fast-check';
 import t from 'tap';
 import { encodeMessage, leasedPrefixes, MessageType, type Option } from '../../src/index.ts';
-import { homeConfig, iaNa, iaPd, ip, SimulatedClient, SimulatedServer } from './simulated-server.ts';
+import {
+  homeConfig,
+  iaNa,
+  iaPd,
+  ip,
+  lasting,
+  prefixesOf,
+  SimulatedClient,
+  SimulatedServer,
+} from './simulated-server.ts';
 
 t.test('no octets whatsoever make the engine throw, or send to anyone but their sender', (t) => {
   const server = new SimulatedServer();
@@ -41,6 +50,15 @@ t.test('a flood of made-up clients leaves no more than there is to give', (t) =>
   const client = new SimulatedClient(server, 3000);
   client.ask(MessageType.request, ...Array.from({ length: 200 }, (_, iaid) => iaPd(iaid)));
   t.equal(server.takeEvents().length, 8, 'associations beyond what any host has are passed over');
+  t.end();
+});
+
+t.test('made-up clients get the /64s of a /48 at most, however much the provider gives', (t) => {
+  const delegations = [{ ...lasting('2001:db0::/32'), taken: [] }];
+  const client = new SimulatedClient(new SimulatedServer(homeConfig({ delegations })));
+  const wish = (text: string): string => String(prefixesOf(client.ask(MessageType.solicit, iaPd(1, text)))[0]?.prefix);
+  t.equal(wish('2001:db0:0:ffff::/64'), '2001:db0:0:ffff::/64');
+  t.equal(wish('2001:db0:1::/64'), '2001:db0:0:8000::/64', 'behind it there is nothing');
   t.end();
 });
 
