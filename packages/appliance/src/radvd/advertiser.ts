@@ -105,7 +105,11 @@ export class Advertiser {
     const { files, view, uplink, clock } = this.#options;
     const reading = files.read();
     // As long as nobody knows what was delegated nothing can be said that is true.
-    if (reading.lease === 'unknown') return;
+    if (reading.lease === 'unknown') {
+      this.#announce ||= announce;
+      this.#lookIn(RETRY);
+      return;
+    }
     const kernel = await view();
     clearTimeout(this.#timer);
     const silence = this.#silence(reading, hasDefaultRoute(kernel, uplink));
@@ -163,13 +167,15 @@ export class Advertiser {
     this.#lans.set(name, lan);
     const found = advertisingLink(kernel, name, lan.address);
     lan.address = found?.link.linkLocalAddress;
-    const isWanted = plan.lans.some((each) => each.lan === name) && linkConfig(facts.radvd, name).advertise !== false;
+    const isPlanned = plan.lans.some((each) => each.lan === name);
+    const isWanted = isPlanned && linkConfig(facts.radvd, name).advertise !== false;
     let fault = '';
     let isOpen = true;
     try {
       const usable = found === undefined || !isWanted ? undefined : usableSettings(found.link, facts, lan.settings);
       lan.settings = usable?.settings ?? lan.settings;
       fault = usable?.fault ?? '';
+      if (found !== undefined && !isPlanned) await lan.router.retire();
       await lan.router.follow(found?.link, usable?.config, found?.carrier === true);
       await lan.watch.follow(found?.link, roguePolicy(linkConfig(facts.radvd, name)));
     } catch (error) {

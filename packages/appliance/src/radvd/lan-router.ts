@@ -10,6 +10,9 @@ import type { StateBook } from './state-book.ts';
 /** A final advertisement keeps 3 s away from the one before (RFC 4861 section 6.2.6). */
 const FINAL_PATIENCE = 3500;
 
+/** What is told of a link that has no prefixes any more. */
+const NOTHING = { prefixes: [], routes: [], dnsServers: [], searchDomains: [], pref64: [], encryptedDns: [] } as const;
+
 /** What a {@link LanRouter} runs on. */
 export interface LanRouterOptions {
   readonly name: string;
@@ -21,6 +24,7 @@ export interface LanRouterOptions {
 
 interface Running {
   readonly key: string;
+  config: RouterConfig;
   readonly transport: RouterTransport;
   readonly drive: Drive<RouterInput | Timeout>;
   carrier: boolean;
@@ -62,6 +66,7 @@ export class LanRouter {
     const running = this.#running;
     const isBack = carrier && !running.carrier;
     running.carrier = carrier;
+    running.config = config;
     if (isBack) running.transport.rejoin();
     running.drive.input({ kind: 'configure', config });
     if (isBack) running.drive.input({ kind: 'announce' });
@@ -70,6 +75,14 @@ export class LanRouter {
   /** An advertisement as soon as one may be sent. */
   announce(): void {
     this.#running?.drive.input({ kind: 'announce' });
+  }
+
+  /** Ends for good, as {@link cease}: what hosts of the link were told is over as well (RFC 9096 section 3.5). */
+  async retire(): Promise<void> {
+    const running = this.#running;
+    if (running === undefined) return;
+    running.drive.input({ kind: 'configure', config: { ...running.config, ...NOTHING } });
+    await this.cease();
   }
 
   /** Ends after a final advertisement: hosts must not go on to use this router (RFC 4861 section 6.2.5). */
@@ -94,7 +107,7 @@ export class LanRouter {
     const engine = new RouterEngine(config, { random, remembered: book.remembered(name) });
     const transport = new RouterTransport(link, book, log, (event) => this.#tell(event));
     log.info('advertising', { interface: name, address: link.linkLocalAddress });
-    return { key, transport, carrier, drive: drive(engine, transport, clock, log) };
+    return { key, config, transport, carrier, drive: drive(engine, transport, clock, log) };
   }
 
   async #stop(): Promise<void> {
