@@ -23,6 +23,12 @@ const STALE_METRIC = 0x7fff_ffff;
 /** How long hosts may go on with an address whose prefix is gone (RFC 4862 section 5.5.3 e: two hours). */
 const STALE_SECONDS = 7200;
 
+/**
+ * Ways to hosts of prefixes that are gone. A provider that brings another prefix every second would have thousands of them,
+ * and of networks in the rules: then those that end first are given up.
+ */
+const MAX_STALE_ROUTES = 128;
+
 /** Marks of addresses that follow from prefixes. */
 const PREFIX_PROTOCOLS: ReadonlySet<number> = new Set([
   AddressProtocol.delegated,
@@ -188,10 +194,19 @@ export function planPrefixRoutes({ delegationsKnown, lans }: Wanted, state: Kern
     ...own
       .filter((there) => !wanted.some((route) => isSameRoute(there, route)))
       .map((route) => ({ kind: 'delete-route', route }) as const),
-    ...state.routes
-      .filter((route) => route.protocol === RouteProtocol.stale && !isStale(route, lans))
-      .map((route) => ({ kind: 'delete-route', route }) as const),
+    ...outdated(state.routes, lans).map((route) => ({ kind: 'delete-route', route }) as const),
   ];
+}
+
+/** Ways to hosts of prefixes that are back, and those that are too many. */
+function outdated(routes: readonly Route[], lans: LanPlan): readonly Route[] {
+  const stale = routes.filter(({ protocol }) => protocol === RouteProtocol.stale);
+  const last = ({ expiresSeconds = 0 }: Route): number => expiresSeconds;
+  const kept = stale
+    .filter((route) => isStale(route, lans))
+    .sort((a, b) => last(b) - last(a))
+    .slice(0, MAX_STALE_ROUTES);
+  return stale.filter((route) => !kept.includes(route));
 }
 
 /** Prefixes that were the home's, and whose hosts may not know it yet. */

@@ -146,6 +146,18 @@ t.test(
   },
 );
 
+t.test('L-14: of prefixes that come and go without end, the ways to the last ones stay', (t) => {
+  const stale = Array.from({ length: 200 }, (_, second) => ({
+    ...{ link: 3, gateway: undefined, protocol: 118, metric: 0x7fff_ffff, onLink: false, preferredSource: undefined },
+    destination: Ipv6Prefix.parse(`2001:db8:${(0x100 + second).toString(16)}::/64`),
+    expiresSeconds: 1000 + second,
+  }));
+  const [, { routes }] = run(wanted({ delegations: [{ prefix: '2001:db8:1::/56' }] }), { ...EMPTY, routes: stale });
+  const ends = routes.filter(({ protocol }) => protocol === 118).map(({ expiresSeconds = 0 }) => expiresSeconds);
+  t.same([ends.length, Math.min(...ends)], [128, 1072]);
+  t.end();
+});
+
 t.test('NC-06: a lease that cannot be read removes nothing, an absent or ended one everything', (t) => {
   const [, state] = run(wanted({ delegations: [{ prefix: '2001:db8:1::/56' }] }), EMPTY);
   t.same(run(wanted({ known: false }), state)[0], []);
