@@ -11,6 +11,9 @@ import type { InformationState } from './state.ts';
 const DEFAULT_REFRESH = 86_400;
 const LEAST_REFRESH = 600;
 
+/** How often the server of a Reconfigure is asked before it is taken for gone: about ten minutes, as RFC 9915 has no limit. */
+const MOST_DEMANDED = 10;
+
 /** When something is due about parameters. */
 export function informationDeadline(state: InformationState): number | undefined {
   if (state.kind === 'asking') return state.exchange.sendAt;
@@ -46,6 +49,12 @@ export function onInformationTimeout(m: Machine, now: number): void {
   }
   if (state.kind !== 'asking') return;
   const { serverIdentifier } = state;
+  if (serverIdentifier !== undefined && state.exchange.sent >= MOST_DEMANDED) {
+    // Only that server may answer, and it does not: whoever else there is, if parameters are wanted at all.
+    m.information = { kind: 'off' };
+    reviewInformation(m, now);
+    return;
+  }
   const exchange = m.send(state.exchange, now, (t) => informationRequestMessage(m.config, t, serverIdentifier));
   m.information = { ...state, exchange };
 }

@@ -132,6 +132,16 @@ t.test('D6C-17: nor is another one heeded while parameters are asked for (RFC 99
   t.equal(client.engine.state, 'bound');
 });
 
+t.test('D6C-17: a server that asks to be asked, and is silent then, is not asked for ever', async (t) => {
+  const client = keyed();
+  client.deliver(reconfigure(client, MessageType.informationRequest, 6n));
+  for (let count = 0; count < 10; count++) client.advance(2_400_000);
+  client.acquire({ options: [authentication(1, KEY, 6n)] }).forget();
+  client.deliver(reconfigure(client, MessageType.renew, 7n));
+  t.strictSame(client.discarded(), []);
+  t.equal(client.engine.state, 'renewing');
+});
+
 t.test('D6C-17: while an exchange goes on, others are discarded', async (t) => {
   const client = keyed();
   client.deliver(reconfigure(client, MessageType.renew, 6n));
