@@ -39,7 +39,7 @@ export interface Dhcp6dInterface {
 /** /perm/dhcp6d.json. */
 export interface Dhcp6dConfig {
   readonly interfaces: Readonly<Record<string, Dhcp6dInterface>>;
-  /** 255 ends a client's wait for other servers. Default 255. */
+  /** 255 ends a client's wait for other servers. Default 0 (RFC 9915 section 18.3.9). */
   readonly preference?: number | undefined;
   /** Two messages instead of four for clients that ask for it. Default true. */
   readonly rapid_commit?: boolean | undefined;

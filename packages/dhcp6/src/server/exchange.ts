@@ -44,7 +44,8 @@ export function openExchange(
   const isRelayed = incoming.relays.length > 0;
   // RFC 9915 section 16: "Servers SHOULD NOT accept unicast traffic from clients", and UseMulticast is no more.
   if (!isRelayed && unicast) return 'unicast';
-  // Section 17: a client sends from its link-local address. Others could have the answer sent to anyone.
+  // Section 13.1 knows the link of a direct message whose source "is a link-local address". Others could have the answer
+  // sent to anyone.
   if (!isRelayed && !source.isLinkLocal) return 'not-link-local';
   if (isRelayed && !source.isLinkLocal && links.containing(source) === undefined) return 'no-link';
   const link = isRelayed ? relayedLink(incoming, links, interfaceName) : links.byName(interfaceName);

@@ -105,7 +105,7 @@ function gather(message: ClientServerMessage, relays: readonly RelayMessage[]): 
   };
 }
 
-/** "An IA is uniquely identified" by its type and IAID (section 12): one that is there again says nothing. */
+/** Of one type a client has each IAID once (section 12): one that is there again says nothing. */
 function addAssociation(associations: Association[], added: Association): void {
   if (associations.length === MOST_ASSOCIATIONS) return;
   for (const { kind, iaid } of associations) if (kind === added.kind && iaid === added.iaid) return;

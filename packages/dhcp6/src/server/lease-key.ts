@@ -11,8 +11,8 @@ export function octetKey(octets: Uint8Array): string {
 }
 
 /**
- * The key of an identity association: "An IA is uniquely identified by the client's DUID, the IA type and the IAID" (as of
- * RFC 9915 section 12, where the IAID must be unique among the IAs of one type of a client).
+ * The key of an identity association: the IAID "uniquely identifies the IA and MUST be chosen to be unique among the IAIDs
+ * for that IA type on the client" (RFC 9915 section 12).
  *
  * @param client {@link octetKey} of the client's DUID
  */
