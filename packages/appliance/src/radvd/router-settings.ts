@@ -121,7 +121,7 @@ function prefixesOf(name: string, facts: RouterFacts): PrefixWithLifetimes[] {
       ? { valid_seconds: COMPAT_LIFETIMES.validSeconds, preferred_seconds: COMPAT_LIFETIMES.preferredSeconds }
       : ipv6.lifetimes;
   const fixed = { valid: { mostSeconds: valid_seconds }, preferred: { mostSeconds: preferred_seconds } };
-  // RFC 9096 L-15: "lifetimes that exceed the remaining lifetimes of the corresponding prefixes" must not be told.
+  // RFC 9096 L-15: no lifetime is told that exceeds what remains of the prefix on the WAN side.
   const counting = (own: LanPrefix): PrefixWithLifetimes => {
     const { preferredUntil, validUntil } = facts.ends(own.prefix.toString(), own);
     return {

@@ -21,8 +21,8 @@ interface Held extends RememberedOption {
 
 /**
  * What hosts hold on to because this router has told them, until the last of them forgets it: what of it is not advertised
- * any more has to be taken back all that time (RFC 9096 section 3.5: "The aforementioned advertisements MUST be performed
- * for at least the Valid Lifetime previously employed for such prefixes").
+ * any more has to be taken back all that time (RFC 9096 section 3.5: for at least the valid lifetime that it
+ * was advertised with before).
  *
  * How long a thing may be held is remembered as a length of time, not as a time of day: then nothing has to be written while
  * nothing changes, and a clock that is wrong after a power cut does no harm. It is taken back for longer than is needed

@@ -41,8 +41,8 @@ export function lifetimeOf(option: LastingOption): number {
 }
 
 /**
- * The same option with a lifetime of 0. RFC 9096 section 3.5: stale prefixes "MUST be advertised with PIOs that have the
- * Valid Lifetime and the Preferred Lifetime set to 0 and the A and L bits unchanged".
+ * The same option with a lifetime of 0. RFC 9096 section 3.5: a stale prefix is advertised with both lifetimes 0, and with
+ * its A and L flags as they were.
  */
 export function withdrawalOf(option: LastingOption): LastingOption {
   switch (option.kind) {
