@@ -22,5 +22,8 @@ mount -t tmpfs -o mode=0755 tmpfs /root/run
 mkdir -p /root/run/netns /root/run/lock /root/run/guest /root/lib/modules
 . /settings
 mount --bind "/root$modules_folder" /root/lib/modules
-cp -r /bin/busybox /start.sh /settings /strip-types-hook.mjs /stripped /root/run/guest/
+cp /bin/busybox /start.sh /settings /root/run/guest/
+# Where it is seen on a stage, too, which has a /run of its own.
+mkdir -p /root/usr/local/lib/router7-guest
+cp -r /strip-types-hook.mjs /stripped /root/usr/local/lib/router7-guest/
 exec switch_root /root /run/guest/busybox sh /run/guest/start.sh

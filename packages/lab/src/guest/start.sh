@@ -3,7 +3,7 @@
 . /run/guest/settings
 export PATH=$command_path HOME=/root TMPDIR=/tmp ROUTER7_GUEST=1
 # Whatever the hook does not know fails, and is not stripped by Node itself.
-export NODE_OPTIONS="--import=/run/guest/strip-types-hook.mjs --no-strip-types"
+export NODE_OPTIONS="--import=/usr/local/lib/router7-guest/strip-types-hook.mjs --no-strip-types"
 cd "$working_directory"
 ip link set lo up
 status=0
