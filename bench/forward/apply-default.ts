@@ -4,7 +4,7 @@ import { nftKernel } from '@router7/appliance/firewall/firewall-kernel';
 import { createLog } from '@router7/appliance/runtime/log';
 import { parseInterfaces } from '@router7/appliance/state/interfaces';
 import { NftConnection } from '@router7/nft/node';
-import { Ipv4Address } from '@router7/wire';
+import { Ipv4Address, Ipv6Prefix } from '@router7/wire';
 
 const [file = '/nonexistent'] = process.argv.slice(2);
 const { value: interfaces } = parseInterfaces(
@@ -20,7 +20,8 @@ await firewall.apply({
   tunnels: [],
   uplink: 'uplink0',
   leased: Ipv4Address.parse('203.0.113.2'),
-  delegated: [],
+  // What lies behind the router (site.ts).
+  delegated: [Ipv6Prefix.parse('2001:db8:42::/64')],
   stale: [],
   links: new Set(['lo', 'uplink0', 'lan0']),
 });
