@@ -23,6 +23,7 @@ export const applianceFloors: Readonly<Record<string, 3 | 4>> = {
   dhcp6: 3,
   ndp: 3,
   radvd: 3,
+  dns: 3,
   state: 3,
   lans: 3,
   daemons: 4,

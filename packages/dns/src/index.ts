@@ -1,0 +1,1 @@
+export { UPSTREAM_PAYLOAD_SIZE } from './payload-size.ts';

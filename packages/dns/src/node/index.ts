@@ -1,0 +1,1 @@
+export type { Ipv4Address } from '@router7/wire';
