@@ -85,6 +85,34 @@ export const recvmmsg: (fd: number, vector: number, count: number, flags: number
 export const sendmmsg: (fd: number, vector: number, count: number, flags: number) => number = libc.func(
   'int sendmmsg(int, uint64_t, uint32_t, int)',
 );
+/** connect(2) */
+export const connect: (fd: number, address: number, length: number) => number = libc.func(
+  'int connect(int, uint64_t, uint32_t)',
+);
+/** send(2); -1 and errno, or the number of octets */
+export const send: (fd: number, bytes: number, length: number, flags: number) => number = libc.func(
+  'int send(int, uint64_t, uint64_t, int)',
+);
+/** recv(2); -1 and errno, or the number of octets */
+export const recv: (fd: number, bytes: number, length: number, flags: number) => number = libc.func(
+  'int recv(int, uint64_t, uint64_t, int)',
+);
+/** epoll_create1(2) */
+export const epollCreate: (flags: number) => number = libc.func('int epoll_create1(int)');
+/** epoll_ctl(2) */
+export const epollControl: (epoll: number, operation: number, fd: number, event: number) => number = libc.func(
+  'int epoll_ctl(int, int, int, uint64_t)',
+);
+/** epoll_wait(2); -1 and errno, or the number of events */
+export const epollWait: (epoll: number, events: number, most: number, timeoutMs: number) => number = libc.func(
+  'int epoll_wait(int, uint64_t, int, int)',
+);
+/** eventfd(2) */
+export const eventfd: (initial: number, flags: number) => number = libc.func('int eventfd(uint32_t, int)');
+/** eventfd_write(3) */
+export const eventfdWrite: (fd: number, value: number) => number = libc.func('int eventfd_write(int, uint64_t)');
+/** eventfd_read(3) */
+export const eventfdRead: (fd: number, value: number) => number = libc.func('int eventfd_read(int, uint64_t)');
 /** close(2) */
 export const close: (fd: number) => number = libc.func('int close(int)');
 /** flock(2) */
