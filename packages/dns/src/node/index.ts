@@ -1,1 +1,5 @@
-export type { Ipv4Address } from '@router7/wire';
+export { type Asker, clientNumber, type QueryHandler, subnetHash } from './asker.ts';
+export { DatagramListener, type DatagramListenerOptions } from './datagram-listener.ts';
+export { StreamListener, type StreamListenerOptions } from './stream-listener.ts';
+export type { FailureReason, UpstreamProtocol, UpstreamServer } from './upstream-server.ts';
+export { Upstreams, type UpstreamsOptions } from './upstreams.ts';
