@@ -1,5 +1,22 @@
 // Messages, names and scanning.
 export { EDNS_DNSSEC_OK, EdnsOptionCode, ExtendedError, MINIMUM_PAYLOAD_SIZE } from './edns-code.ts';
+export { DEFAULT_SETTINGS, DEFAULT_TIMINGS } from './forwarder/default-settings.ts';
+export { Forwarder, type ForwarderOptions, PENDING } from './forwarder/forwarder.ts';
+export type { ClientTransport, FailureReason, ForwarderInput } from './forwarder/input.ts';
+export type {
+  ForwarderAsk,
+  ForwarderEvent,
+  ForwarderForget,
+  ForwarderOutput,
+  ForwarderReply,
+} from './forwarder/output.ts';
+export type {
+  DomainUpstreams,
+  ForwarderSettings,
+  ForwarderTimings,
+  RateLimitSettings,
+  UpstreamSettings,
+} from './forwarder/settings.ts';
 export { HEADER_LENGTH, HeaderFlag, Opcode, Rcode } from './header.ts';
 export { UPSTREAM_PAYLOAD_SIZE } from './payload-size.ts';
 export { RecordClass, RecordType } from './record-type.ts';
