@@ -18,6 +18,18 @@ export type {
   UpstreamSettings,
 } from './forwarder/settings.ts';
 export { HEADER_LENGTH, HeaderFlag, Opcode, Rcode } from './header.ts';
+export { BlockList, type BlockPolicy, type BlockTable, MAX_BLOCK_LISTS } from './local/block-list.ts';
+export { type ClientGroup, ClientGroups, MAX_CLIENT_GROUPS } from './local/client-groups.ts';
+export { type LocalAnswer, LocalAnswers } from './local/local-answers.ts';
+export {
+  type LocalAddress,
+  type LocalData,
+  type LocalHost,
+  type LocalPrefix,
+  type LocalRecord,
+  NO_LOCAL_DATA,
+} from './local/local-data.ts';
+export type { LocalQuestion } from './local/local-question.ts';
 export { UPSTREAM_PAYLOAD_SIZE } from './payload-size.ts';
 export { RecordClass, RecordType } from './record-type.ts';
 export {

@@ -1,0 +1,228 @@
+import { Ipv4Address, Ipv4Prefix, Ipv6Address, Ipv6Prefix, MacAddress } from '@router7/wire';
+import { z } from 'zod';
+import { listOf, type Parsed, parseState, textOf } from './state-file.ts';
+
+/** Where it is kept. A router without it asks whom the provider names. */
+export const DNS_CONFIG_FILE = '/perm/dns.json';
+
+/** A server that is asked for names. */
+export interface DnsUpstream {
+  /** IPv4 or IPv6. Absent: found by `name`, which the other upstreams, or `bootstrap`, are asked for. */
+  readonly address?: string | undefined;
+  /** Default: 53, 853 or 443 by protocol. */
+  readonly port?: number | undefined;
+  readonly protocol: 'udp' | 'tls' | 'https';
+  /** What its certificate is to say; the host of an `https` URL. */
+  readonly name?: string | undefined;
+  /** Of `https`: RFC 8484. */
+  readonly path: string;
+  /** `strict`: not at all without TLS and the right name; `opportunistic`: anything rather than nothing (RFC 8310). */
+  readonly tls: 'strict' | 'opportunistic';
+}
+
+/** A name, and who is asked for it and all below. */
+export interface DnsDomain {
+  readonly name: string;
+  /** Empty: nobody else, the name does not exist. */
+  readonly upstreams: readonly DnsUpstream[];
+}
+
+/** A record of one's own. */
+export interface DnsRecord {
+  /** One label stands for a name in the home's domain. */
+  readonly name: string;
+  readonly type: 'A' | 'AAAA' | 'CNAME' | 'TXT' | 'SRV' | 'MX' | 'PTR';
+  /** As in a zone file: `10 5 443 nas.lan` for SRV; the text itself for TXT. */
+  readonly value: string;
+  readonly ttl_seconds: number;
+}
+
+/** A list of names in a file: a name a line, lines of a hosts file, or `||name^`. */
+export interface DnsBlockFile {
+  readonly name: string;
+  readonly file: string;
+  /** The names are for allowing. Default false. */
+  readonly allow: boolean;
+}
+
+/** Clients for which other lists count than for everybody. */
+export interface DnsGroup {
+  readonly name: string;
+  /** Addresses and prefixes. */
+  readonly clients: readonly string[];
+  /** Hardware addresses: whatever IPv4 address dhcp4d has given them. */
+  readonly hardware_addrs: readonly string[];
+  /** Names of `block.lists`; `*` for all names there are. Absent: as for everybody. */
+  readonly lists?: readonly string[] | undefined;
+  /** More lists at some times. */
+  readonly schedules: readonly DnsSchedule[];
+}
+
+/** When more is blocked. By the router's time zone. */
+export interface DnsSchedule {
+  /** Default: all. A time past midnight belongs to the day on which it has begun. */
+  readonly days: readonly DnsDay[];
+  /** `21:00`. */
+  readonly from: string;
+  /** `06:30`; not later than `from`: on the next day. */
+  readonly to: string;
+  readonly lists: readonly string[];
+}
+
+/** Monday to Sunday. */
+export type DnsDay = (typeof DAYS)[number];
+
+/** /perm/dns.json. */
+export interface DnsConfig {
+  /** The home's domain. */
+  readonly domain: string;
+  /** In place of those that the provider names. */
+  readonly upstreams: readonly DnsUpstream[];
+  readonly domains: readonly DnsDomain[];
+  readonly records: readonly DnsRecord[];
+  /** Addresses by name. One label stands for a name in the home's domain. */
+  readonly hosts: Readonly<Record<string, readonly string[]>>;
+  /** Files such as /etc/hosts. */
+  readonly hosts_files: readonly string[];
+  readonly block: {
+    /** They count for everybody but groups with `lists` of their own. */
+    readonly lists: readonly DnsBlockFile[];
+    /** Blocked for everybody, each with all names below it. */
+    readonly names: readonly string[];
+    /** Never blocked, whatever a list says. */
+    readonly allow: readonly string[];
+    /** What is said of a blocked name: that it does not exist, or the addresses 0.0.0.0 and ::. */
+    readonly answer: 'nxdomain' | 'null';
+  };
+  readonly groups: readonly DnsGroup[];
+  /** Addresses of the home in answers from outside are taken for an attack. */
+  readonly rebind_protection: boolean;
+  /** Names that may have such addresses, each with all names below it. */
+  readonly rebind_allow: readonly string[];
+  readonly cache: {
+    readonly bytes: number;
+    readonly minimum_ttl_seconds: number;
+    readonly maximum_ttl_seconds: number;
+    readonly maximum_negative_ttl_seconds: number;
+    /** How long answers are kept for times without any upstream (RFC 8767). */
+    readonly stale_seconds: number;
+    /** Kept over a restart. */
+    readonly keep: boolean;
+  };
+  /** Queries per second and client that are answered; 0: all. */
+  readonly rate_limit: number;
+  /** Client subnets in queries (RFC 7871): taken out, or passed on. Never put in. */
+  readonly ecs: 'strip' | 'pass';
+  /** DNS cookies (RFC 7873), upstream and for clients. */
+  readonly cookies: boolean;
+  /** Capital letters in names at random (draft-vixie-dnsext-dns0x20). */
+  readonly case_randomization: boolean;
+  /** What clients get that ask for NSID (RFC 5001); '' for nothing. */
+  readonly nsid: string;
+  /** How UDP is spoken: many datagrams per system call, or Node's own sockets. */
+  readonly transport: 'batch' | 'dgram';
+}
+
+const DAYS = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'] as const;
+
+const ADDRESS = 'an IP address';
+const parseAddress = (text: string): unknown =>
+  text.includes(':') ? Ipv6Address.parse(text) : Ipv4Address.parse(text);
+const address = textOf(ADDRESS, parseAddress);
+const client = textOf('an IP address or prefix', (text) => {
+  if (!text.includes('/')) return parseAddress(text);
+  return text.includes(':') ? Ipv6Prefix.parse(text) : Ipv4Prefix.parse(text);
+});
+const mac = textOf('a MAC address such as 02:73:53:00:ca:fe', MacAddress.parse);
+/** Without the final dot; `_` for services, `*` nowhere. */
+const NAME = /^(?=.{1,253}$)[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?(?:\.[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?)*$/i;
+const name = z.string().regex(NAME, { error: 'a domain name without the final dot' });
+const path = z.string().regex(/^\/[^\0]+$/, { error: 'the path of a file, from /' });
+const listName = z.string().regex(/^[^*].{0,63}$/, { error: 'a name of 1 to 64 characters' });
+const time = z.string().regex(/^(?:[01]\d|2[0-3]):[0-5]\d$/, { error: 'a time from 00:00 to 23:59' });
+const ttl = z.number().int().min(0).max(604_800);
+
+const upstream: z.ZodType<DnsUpstream> = z
+  .strictObject({
+    address: address.optional(),
+    port: z.number().int().min(1).max(65_535).optional(),
+    protocol: z.enum(['udp', 'tls', 'https']).default('udp'),
+    name: name.optional(),
+    path: z
+      .string()
+      .regex(/^\/[!-~]*$/, { error: 'a path such as /dns-query' })
+      .default('/dns-query'),
+    tls: z.enum(['strict', 'opportunistic']).default('strict'),
+  })
+  .refine(({ address: given, name: called }) => given !== undefined || called !== undefined, {
+    error: 'an upstream with an address or a name',
+  })
+  .refine(({ protocol, tls, name: called }) => protocol === 'udp' || tls === 'opportunistic' || called !== undefined, {
+    error: 'the name that the certificate of a strict upstream is to have',
+  });
+
+const schema: z.ZodType<DnsConfig> = z.strictObject({
+  domain: name.default('lan'),
+  upstreams: listOf(upstream),
+  domains: listOf(z.strictObject({ name, upstreams: listOf(upstream) })),
+  records: listOf(
+    z.strictObject({
+      name,
+      type: z.enum(['A', 'AAAA', 'CNAME', 'TXT', 'SRV', 'MX', 'PTR']),
+      value: z.string().max(4096),
+      ttl_seconds: ttl.default(3600),
+    }),
+  ),
+  hosts: z.record(name, z.array(address).max(64)).default({}),
+  hosts_files: listOf(path),
+  block: z
+    .strictObject({
+      lists: listOf(z.strictObject({ name: listName, file: path, allow: z.boolean().default(false) })),
+      names: listOf(name),
+      allow: listOf(name),
+      answer: z.enum(['nxdomain', 'null']).default('nxdomain'),
+    })
+    .prefault({ lists: [], names: [], allow: [] }),
+  groups: listOf(
+    z.strictObject({
+      name: z.string().min(1),
+      clients: listOf(client),
+      hardware_addrs: listOf(mac),
+      lists: z.array(z.string()).optional(),
+      schedules: listOf(
+        z.strictObject({
+          days: z.array(z.enum(DAYS)).default([...DAYS]),
+          from: time,
+          to: time,
+          lists: z.array(z.string()),
+        }),
+      ),
+    }),
+  ),
+  rebind_protection: z.boolean().default(true),
+  rebind_allow: listOf(name),
+  cache: z
+    .strictObject({
+      bytes: z.number().int().min(65_536).max(2_147_483_648).default(33_554_432),
+      minimum_ttl_seconds: ttl.default(0),
+      maximum_ttl_seconds: ttl.default(86_400),
+      maximum_negative_ttl_seconds: ttl.default(3600),
+      stale_seconds: ttl.default(259_200),
+      keep: z.boolean().default(true),
+    })
+    .prefault({}),
+  rate_limit: z.number().int().min(0).max(1_000_000).default(1000),
+  ecs: z.enum(['strip', 'pass']).default('strip'),
+  cookies: z.boolean().default(true),
+  case_randomization: z.boolean().default(true),
+  nsid: z.string().max(64).default(''),
+  transport: z.enum(['batch', 'dgram']).default('batch'),
+});
+
+/** Reads the text of dns.json. A key or an element of a list that is not valid is passed over with a warning. @throws StateError */
+export function parseDnsConfig(text: string, file: string = DNS_CONFIG_FILE): Parsed<DnsConfig> {
+  return parseState(schema, text, file, true);
+}
+
+/** What holds without any file. */
+export const DEFAULT_DNS_CONFIG: DnsConfig = parseDnsConfig('{}').value;
