@@ -1,4 +1,9 @@
 // Messages, names and scanning.
+export { AnswerCache } from './cache/answer-cache.ts';
+export { CacheState } from './cache/cache-state.ts';
+export { type CacheLimits, type CacheOptions, DEFAULT_CACHE_LIMITS } from './cache/limits.ts';
+export type { LocalRecords } from './cache/local-records.ts';
+export type { CacheStatistics } from './cache/statistics.ts';
 export { EDNS_DNSSEC_OK, EdnsOptionCode, ExtendedError, MINIMUM_PAYLOAD_SIZE } from './edns-code.ts';
 export { DEFAULT_SETTINGS, DEFAULT_TIMINGS } from './forwarder/default-settings.ts';
 export { Forwarder, type ForwarderOptions, PENDING } from './forwarder/forwarder.ts';

@@ -1,0 +1,13 @@
+/** An answer of the router's own, as the octets that follow the question. */
+export interface LocalRecords {
+  /** Answer, authority and additional sections; compressed names point into the question (0xc00c is QNAME) or backwards. */
+  readonly records: Uint8Array;
+  readonly answers: number;
+  readonly authorities: number;
+  readonly additionals?: number;
+  readonly rcode: number;
+  /** AA. */
+  readonly authoritative: boolean;
+  /** How long it may be given, counted from now. */
+  readonly ttlSeconds: number;
+}
