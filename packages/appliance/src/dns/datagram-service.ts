@@ -1,0 +1,134 @@
+import { Errno, lastErrno, recvmmsg, sendmmsg } from '../system/libc.ts';
+import { MessageBatch } from '../system/message-batch.ts';
+import type { ClientAccess } from './client-access.ts';
+
+const MSG_DONTWAIT = 0x40;
+/** sockaddr_in6; a sockaddr_in has room in it. */
+const NAME_SIZE = 28;
+/** Datagrams to move with one system call. */
+const BATCH = 64;
+/** Batches from one socket before the others get their turn. */
+const BATCHES_PER_TURN = 8;
+/** Octets of a datagram, both of queries and of answers; longer queries are dropped, longer answers are cut (TC). */
+export const DATAGRAM_SIZE = 4096;
+
+/** What a {@link DatagramService} has done. */
+export interface DatagramCounters {
+  received: number;
+  /** Dropped: from somebody who is not answered. */
+  strangers: number;
+  /** Dropped: longer than the buffer. */
+  truncated: number;
+  sent: number;
+  /** Answers that the kernel did not take: its buffer was full, the client unreachable. */
+  unsent: number;
+}
+
+/** What answers the queries. */
+export interface DatagramHandler {
+  /**
+   * Turns the query at `start` into its answer, in place.
+   *
+   * @param source a number that stands for the client in limits of rate
+   * @param group the group of clients that it belongs to
+   * @returns octets of the answer, 0 for none, -1 when it comes later: {@link DatagramHandler.later} is called then
+   */
+  respond(
+    bytes: Uint8Array,
+    start: number,
+    length: number,
+    capacity: number,
+    source: number,
+    group: number,
+    now: number,
+  ): number;
+  /** Takes a query over that could not be answered at once. `batch` holds it, and the client's address, until it returns. */
+  later(batch: MessageBatch, index: number, listener: number, source: number, group: number, now: number): void;
+}
+
+/**
+ * Answers datagrams: reads up to 64 with one system call, has each turned into its answer where it lies, and sends all
+ * answers with another one from where they lie. Nothing is copied and nothing allocated. One serves any number of sockets, one
+ * after the other, as it keeps nothing between calls.
+ */
+export class DatagramService {
+  readonly counters: DatagramCounters = { received: 0, strangers: 0, truncated: 0, sent: 0, unsent: 0 };
+  readonly #handler: DatagramHandler;
+  readonly #access: ClientAccess;
+  readonly #group: (bytes: Uint8Array, name: number) => number;
+  readonly #in = new MessageBatch(BATCH, DATAGRAM_SIZE, NAME_SIZE, false);
+  /** Only the headers are used: they point at what has come in. */
+  readonly #answers = new MessageBatch(BATCH, 1, NAME_SIZE, false);
+
+  /** @param group the group of clients that the one belongs to whose socket address is at an offset */
+  constructor(handler: DatagramHandler, access: ClientAccess, group: (bytes: Uint8Array, name: number) => number) {
+    this.#handler = handler;
+    this.#access = access;
+    this.#group = group;
+  }
+
+  /**
+   * Reads what has come to a socket, and answers.
+   *
+   * @param listener the number that the handler knows the socket by
+   * @returns errno of a receive that failed, which reading has cleared; 0 otherwise
+   */
+  serve(fd: number, listener: number, now: number): number {
+    for (let batches = 0; batches < BATCHES_PER_TURN; batches++) {
+      const count = recvmmsg(fd, this.#in.header(0), BATCH, MSG_DONTWAIT, 0);
+      if (count <= 0) {
+        const errno = lastErrno();
+        return errno === Errno.EAGAIN || errno === Errno.EINTR ? 0 : errno;
+      }
+      this.#send(fd, this.#answer(count, listener, now));
+      this.#in.prepare(count);
+      // Fewer than there was room for: there are hardly more by now, and who waits for the socket is told if there are.
+      if (count < BATCH) return 0;
+    }
+    return 0;
+  }
+
+  /** @returns how many answers there are */
+  #answer(count: number, listener: number, now: number): number {
+    const batch = this.#in;
+    const { bytes, words } = batch;
+    const handler = this.#handler;
+    const access = this.#access;
+    const counters = this.counters;
+    counters.received += count;
+    let answers = 0;
+    for (let index = 0; index < count; index++) {
+      const name = batch.name(index);
+      if (!access.allows(words, name >> 2)) {
+        counters.strangers++;
+        continue;
+      }
+      if (batch.isTruncated(index)) {
+        counters.truncated++;
+        continue;
+      }
+      const source = access.source(words, name >> 2);
+      const group = this.#group(bytes, name);
+      const length = handler.respond(bytes, batch.start(index), batch.length(index), DATAGRAM_SIZE, source, group, now);
+      if (length > 0) this.#answers.answer(answers++, batch, index, length);
+      else if (length < 0) handler.later(batch, index, listener, source, group, now);
+    }
+    return answers;
+  }
+
+  #send(fd: number, count: number): void {
+    let sent = 0;
+    while (sent < count) {
+      const done = sendmmsg(fd, this.#answers.header(sent), count - sent, MSG_DONTWAIT);
+      if (done > 0) {
+        sent += done;
+        this.counters.sent += done;
+        continue;
+      }
+      if (lastErrno() === Errno.EINTR) continue;
+      // Its client asks again, or is gone; the others' answers do not wait for it.
+      sent++;
+      this.counters.unsent++;
+    }
+  }
+}
