@@ -54,6 +54,7 @@ export const Errno = {
   ENETDOWN: 100,
   ENETUNREACH: 101,
   ENOBUFS: 105,
+  ECONNREFUSED: 111,
   EHOSTUNREACH: 113,
 } as const;
 
@@ -97,6 +98,24 @@ export const send: (fd: number, bytes: number, length: number, flags: number) =>
 export const recv: (fd: number, bytes: number, length: number, flags: number) => number = libc.func(
   'int recv(int, uint64_t, uint64_t, int)',
 );
+/** sendto(2); -1 and errno, or the number of octets */
+export const sendto: (
+  fd: number,
+  bytes: number,
+  length: number,
+  flags: number,
+  address: number,
+  addressLength: number,
+) => number = libc.func('int sendto(int, uint64_t, uint64_t, int, uint64_t, uint32_t)');
+/** recvfrom(2); -1 and errno, or the number of octets */
+export const recvfrom: (
+  fd: number,
+  bytes: number,
+  length: number,
+  flags: number,
+  address: number,
+  addressLength: number,
+) => number = libc.func('int recvfrom(int, uint64_t, uint64_t, int, uint64_t, uint64_t)');
 /** epoll_create1(2) */
 export const epollCreate: (flags: number) => number = libc.func('int epoll_create1(int)');
 /** epoll_ctl(2) */

@@ -26,7 +26,7 @@ export interface UpstreamServer {
 
 /**
  * Why a question got no answer: no way there (`unreachable`, also a connection that is not made in time), nobody listens
- * (`refused`), the connection ended first (`closed`, also HTTP without an answer), the server is not who it should be
- * (`authentication`), or as many questions as allowed are under way here (`busy`, no fault of the server's).
+ * (`refused`), the connection ended first (`closed`, also HTTP without an answer), or the server is not who it should be
+ * (`authentication`).
  */
-export type FailureReason = 'unreachable' | 'refused' | 'closed' | 'authentication' | 'busy';
+export type FailureReason = 'unreachable' | 'refused' | 'closed' | 'authentication';

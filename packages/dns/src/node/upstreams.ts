@@ -4,11 +4,14 @@ import type { FailureReason, UpstreamServer } from './upstream-server.ts';
 export interface UpstreamsOptions {
   /** By their numbers in questions. */
   readonly servers: readonly UpstreamServer[];
-  /** Gets the answer to a question that was asked, with the question's id. It ends the exchange. */
+  /**
+   * Gets a message from the server that was asked, with the question's id. The exchange goes on until it is forgotten, as
+   * by UDP anybody may have forged it.
+   */
   readonly onAnswer: (exchange: number, payload: Uint8Array) => void;
-  /** Hears that there will be no answer. It ends the exchange. */
+  /** Hears that the exchange has failed, and is over. */
   readonly onFailed: (exchange: number, reason: FailureReason) => void;
-  /** UDP sockets at a time, each with a port of its own; 512 when absent. A question for which there is none is `busy`. */
+  /** UDP sockets at a time, each with a port of its own; 512 when absent. A question for which there is none counts as lost. */
   readonly maximumSockets?: number;
   /** Questions of one connection that are under way at a time; 1024 when absent. */
   readonly maximumPipelined?: number;
