@@ -1,5 +1,4 @@
-import { NumberMap } from '@router7/wire';
-import { isTopLevelDomain } from './top-level-domain.ts';
+import { isTopLevelDomain, NumberMap } from '@router7/wire';
 
 /** RFC 1035 2.3.4: a label has 63 octets or less. */
 const MAXIMUM_LENGTH = 63;

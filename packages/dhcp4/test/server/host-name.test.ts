@@ -1,7 +1,7 @@
+import { isTopLevelDomain } from '@router7/wire';
 import fc from 'fast-check';
 import t from 'tap';
 import { cleanHostName, HostNames } from '../../src/server/host-name.ts';
-import { isTopLevelDomain } from '../../src/server/top-level-domain.ts';
 import { CONFIG, ip, mac, optionOf, SimulatedLan, type Wanted, withSubnet } from './simulated-lan.ts';
 
 t.test('D4S-14 a host name becomes one RFC 1123 label', (t) => {
