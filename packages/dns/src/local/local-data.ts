@@ -9,7 +9,9 @@ export interface LocalData {
   /** The router itself: nobody else goes by its names. The first of them is what PTR records tell. */
   readonly router: { readonly names: readonly string[]; readonly addresses: readonly Uint8Array[] };
   readonly hosts: readonly LocalHost[];
-  /** Other records, by names of their own. */
+  /** How long answers about hosts and the router hold at most; never longer than a lease. */
+  readonly hostTtlSeconds: number;
+  /** Other records, by configuration: stronger than hosts, name by name. */
   readonly records: readonly LocalRecord[];
   /** Prefixes that are the home's, delegated and unique local ones: whose reverse zones are answered here. */
   readonly prefixes: readonly LocalPrefix[];
@@ -38,6 +40,7 @@ export interface LocalAddress {
 
 /** A record by configuration. */
 export interface LocalRecord {
+  /** One label stands for a name in the home's domain. */
   readonly name: string;
   readonly type: number;
   /** RDATA, names in it not compressed. */
@@ -57,6 +60,7 @@ export const NO_LOCAL_DATA: LocalData = {
   domain: 'lan',
   router: { names: [], addresses: [] },
   hosts: [],
+  hostTtlSeconds: 300,
   records: [],
   prefixes: [],
   forwarded: [],
