@@ -4,6 +4,10 @@ export { CacheState } from './cache/cache-state.ts';
 export { type CacheLimits, type CacheOptions, DEFAULT_CACHE_LIMITS } from './cache/limits.ts';
 export type { LocalRecords } from './cache/local-records.ts';
 export type { CacheStatistics } from './cache/statistics.ts';
+export type { ClientSubnet } from './edns/client-subnet.ts';
+export type { Cookie } from './edns/cookie.ts';
+export type { ExtendedErrorOption } from './edns/extended-error.ts';
+export type { EdnsOption, EdnsOptionName, EdnsOptionValues } from './edns/option.ts';
 export { EDNS_DNSSEC_OK, EdnsOptionCode, ExtendedError, MINIMUM_PAYLOAD_SIZE } from './edns-code.ts';
 export { DEFAULT_SETTINGS, DEFAULT_TIMINGS } from './forwarder/default-settings.ts';
 export { Forwarder, type ForwarderOptions, PENDING } from './forwarder/forwarder.ts';
@@ -35,8 +39,22 @@ export {
   NO_LOCAL_DATA,
 } from './local/local-data.ts';
 export type { LocalQuestion } from './local/local-question.ts';
+export { type DnsMessage, ednsOptionOf, opcodeOf, optRecordOf, type Question, rcodeOf } from './message.ts';
+export { decodeMessage, encodeMessage } from './message-codec.ts';
 export { UPSTREAM_PAYLOAD_SIZE } from './payload-size.ts';
+export type { KnownRecord, OptRecord, RawRecord, RecordName, RecordValues, ResourceRecord } from './record.ts';
 export { RecordClass, RecordType } from './record-type.ts';
+export type { MailExchange } from './records/mail-exchange.ts';
+export type * from './records/packet-values.ts';
+export type { Service } from './records/service.ts';
+export type { ServiceBinding } from './records/service-binding.ts';
+export {
+  type ServiceParameter,
+  ServiceParameterKey,
+  type ServiceParameterName,
+  type ServiceParameterValues,
+} from './records/service-parameter.ts';
+export type { StartOfAuthority } from './records/start-of-authority.ts';
 export {
   copyLowerCase,
   isSubdomain,

@@ -37,3 +37,8 @@ export function testMalformed(rows: readonly Malformed[], decode: (bytes: Uint8A
 export function encodeError(code: EncodeErrorCode): { readonly name: string; readonly code: EncodeErrorCode } {
   return { name: 'EncodeError', code };
 }
+
+/** One array after the other. */
+export function joined(...parts: readonly Uint8Array[]): Uint8Array {
+  return Uint8Array.from(parts.flatMap((part) => [...part]));
+}

@@ -58,6 +58,16 @@ export class NameTable {
     }
   }
 
+  /** Offset behind a known name, or behind the pointer that it ends with. */
+  end(at: number): number {
+    let position = at;
+    for (let octet = this.#bytes[position] as number; octet !== 0; octet = this.#bytes[position] as number) {
+      if (octet >= 0xc0) return position + 2;
+      position += octet + 1;
+    }
+    return position + 1;
+  }
+
   /** Octets of the name at this offset, uncompressed and with its root; 0 when none is known to start there. */
   length(at: number): number {
     const known = this.#known[at - this.#start] as number;

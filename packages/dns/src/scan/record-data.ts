@@ -1,4 +1,4 @@
-import { RecordType } from '../record-type.ts';
+import { RecordClass, RecordType } from '../record-type.ts';
 import type { NameTable } from './name-table.ts';
 
 /** What comes before, how many names, and how many octets behind them; -1 for any number. */
@@ -38,32 +38,76 @@ const SHAPES: readonly (readonly [type: number, shape: Shape])[] = [
 const BY_TYPE: (Shape | undefined)[] = [];
 for (let type = 0; type <= RecordType.https; type++) BY_TYPE.push(SHAPES.find(([known]) => known === type)?.[1]);
 
+/** What is not of the form that its type has: see {@link scanData}. */
+export const DataFault = { name: -1, length: -2 } as const;
+
 /**
- * Reads the names in a record's data.
+ * Reads the names in a record's data, and looks whether an address is as long as one.
  *
  * @param at offset of the data
  * @param end offset behind it
- * @returns false when a name is not valid there or the data is not of its type's form
+ * @returns 0, or a {@link DataFault}
  */
-export function scanNamesInData(names: NameTable, bytes: Uint8Array, type: number, at: number, end: number): boolean {
-  if (type === RecordType.naptr) return scanNaptr(names, bytes, at, end);
-  const shape = type <= RecordType.https ? BY_TYPE[type] : undefined;
-  if (shape === undefined) return true;
+export function scanData(
+  names: NameTable,
+  bytes: Uint8Array,
+  type: number,
+  class_: number,
+  at: number,
+  end: number,
+): number {
+  if (class_ === RecordClass.internet) {
+    if (type === RecordType.a) return end - at === 4 ? 0 : DataFault.length;
+    if (type === RecordType.aaaa) return end - at === 16 ? 0 : DataFault.length;
+  } else if (at === end && class_ >= RecordClass.none) {
+    // RFC 2136 section 2.4: in updates, classes NONE and ANY come without data.
+    return 0;
+  }
+  if (type === RecordType.naptr) {
+    const nameAt = naptrNameAt(bytes, at, end);
+    return nameAt >= 0 && names.read(nameAt, end) === end ? 0 : DataFault.name;
+  }
+  const shape = shapeOf(type);
+  if (shape === undefined) return 0;
   let position = at + shape[0];
   for (let left = shape[1]; left > 0; left--) {
-    if (position >= end) return false;
+    if (position >= end) return DataFault.name;
     position = names.read(position, end);
-    if (position < 0) return false;
+    if (position < 0) return DataFault.name;
   }
-  return shape[2] < 0 || position + shape[2] === end;
+  return shape[2] < 0 || position + shape[2] === end ? 0 : DataFault.length;
 }
 
-/** Order, preference, three strings, a name (RFC 3403 section 4.1). */
-function scanNaptr(names: NameTable, bytes: Uint8Array, at: number, end: number): boolean {
+/**
+ * A copy of a record's data with its names uncompressed.
+ *
+ * @param names as {@link scanData}, which said 0, has left them
+ */
+export function copyPlainData(names: NameTable, bytes: Uint8Array, type: number, at: number, end: number): Uint8Array {
+  const shape = type === RecordType.naptr ? ([naptrNameAt(bytes, at, end) - at, 1, 0] as const) : shapeOf(type);
+  if (shape === undefined || at === end) return bytes.slice(at, end);
+  const plain = new Uint8Array(end - at + 2 * 255);
+  let length = shape[0];
+  let position = at + length;
+  plain.set(bytes.subarray(at, position));
+  for (let left = shape[1]; left > 0; left--) {
+    length += names.copy(position, plain, length);
+    position = names.end(position);
+  }
+  plain.set(bytes.subarray(position, end), length);
+  return plain.slice(0, length + end - position);
+}
+
+function shapeOf(type: number): Shape | undefined {
+  return type <= RecordType.https ? BY_TYPE[type] : undefined;
+}
+
+/** Where the name is behind order, preference and three strings (RFC 3403 section 4.1); -1 when they do not fit. */
+function naptrNameAt(bytes: Uint8Array, at: number, end: number): number {
   let position = at + 4;
   for (let left = 3; left > 0; left--) {
-    if (position >= end) return false;
+    if (position >= end) return -1;
     position += 1 + (bytes[position] as number);
   }
-  return position < end && names.read(position, end) === end;
+  return position < end ? position : -1;
 }

@@ -1,8 +1,8 @@
 import { EdnsOptionCode } from '../edns-code.ts';
 import { HEADER_LENGTH, HeaderFlag } from '../header.ts';
-import { RecordClass, RecordType } from '../record-type.ts';
+import { RecordType } from '../record-type.ts';
 import { NameFault } from './name-table.ts';
-import { scanNamesInData } from './record-data.ts';
+import { scanData } from './record-data.ts';
 import { MAX_RECORDS, ResponseScan, type ResponseView, Section } from './response-view.ts';
 
 /** A chain is in order in all but odd responses; each turn takes it over one place where it is not. */
@@ -103,18 +103,14 @@ function scanRecord(view: ResponseView, index: number, at: number): number {
   view.ttlAt[index] = position + 4;
   view.dataAt[index] = dataAt;
   view.dataLength[index] = dataLength;
-  if (type === RecordType.a) {
-    if (class_ === RecordClass.internet && dataLength !== 4) return NameFault.malformed;
-  } else if (type === RecordType.aaaa) {
-    if (class_ === RecordClass.internet && dataLength !== 16) return NameFault.malformed;
-  } else if (type === RecordType.opt) {
+  if (type === RecordType.opt) {
     if (!scanOpt(view, index)) return NameFault.malformed;
-  } else {
-    if (!scanNamesInData(view.names, bytes, type, dataAt, dataEnd)) return NameFault.malformed;
-    if (type === RecordType.soa && view.soaIndex < 0 && view.section[index] === Section.authority) {
-      view.soaIndex = index;
-      view.soaMinimum = u16(bytes, dataEnd - 4) * 0x1_0000 + u16(bytes, dataEnd - 2);
-    }
+    return dataEnd;
+  }
+  if (scanData(view.names, bytes, type, class_, dataAt, dataEnd) !== 0) return NameFault.malformed;
+  if (type === RecordType.soa && view.soaIndex < 0 && view.section[index] === Section.authority && dataLength > 0) {
+    view.soaIndex = index;
+    view.soaMinimum = u16(bytes, dataEnd - 4) * 0x1_0000 + u16(bytes, dataEnd - 2);
   }
   return dataEnd;
 }

@@ -1,0 +1,18 @@
+import { encodeDnsName } from '@router7/wire';
+import { type RecordShape, readName } from './shape.ts';
+
+/** A host that takes mail for a domain. */
+export interface MailExchange {
+  /** Lower values first. */
+  readonly preference: number;
+  readonly exchange: string;
+}
+
+/** 15, MX: PREFERENCE(16) EXCHANGE (RFC 1035 section 3.3.9). */
+export const mailExchange: RecordShape<MailExchange> = {
+  decode: (reader) => ({ preference: reader.u16(), exchange: readName(reader) }),
+  encode(writer, value, offsets) {
+    writer.u16(value.preference);
+    encodeDnsName(writer, value.exchange, offsets);
+  },
+};
