@@ -6,6 +6,7 @@ import { benchExchanges, type LoadResult } from './dhcp/exchanges.ts';
 import { perfdhcp } from './dhcp/perfdhcp.ts';
 import { Network, population } from './dhcp4/population.ts';
 import { servers } from './dhcp4/servers.ts';
+import { resultsFile } from './results.ts';
 
 /*
  * Whole DHCPv4 exchanges per second and server CPU per exchange, side by side in one run: router7's dhcp4d with its
@@ -14,7 +15,7 @@ import { servers } from './dhcp4/servers.ts';
  *
  * usage: dhcp4.ts [--seconds N] [--rounds N] [--leases N] [--only NAME,NAME] [--json FILE]
  */
-await onStage(import.meta.url);
+await onStage(import.meta.url, { results: resultsFile('dhcp4') });
 
 const { values } = parseArgs({
   options: {
@@ -22,7 +23,7 @@ const { values } = parseArgs({
     rounds: { type: 'string', default: '3' },
     leases: { type: 'string', default: '50000' },
     only: { type: 'string', default: '' },
-    json: { type: 'string', default: fileURLToPath(new URL('results/dhcp4.json', import.meta.url)) },
+    json: { type: 'string' },
   },
 });
 
@@ -50,7 +51,6 @@ await benchExchanges({
   rounds: Number(values.rounds),
   seconds: Number(values.seconds),
   settings: { leases },
-  resultFile: values.json,
   connect(host, load) {
     cable(host, 'lan0', load, 'eth0');
     host.ip(`address add ${Network.server}/${Network.prefixLength} dev lan0`);

@@ -5,6 +5,7 @@ import { cable, type Host, onStage } from '@router7/lab';
 import { benchExchanges, type LoadResult } from './dhcp/exchanges.ts';
 import { perfdhcp } from './dhcp/perfdhcp.ts';
 import { servers } from './dhcp6/servers.ts';
+import { resultsFile } from './results.ts';
 
 /*
  * Whole DHCPv6 exchanges per second and server CPU per exchange, side by side in one run: router7's dhcp6d, with each lease
@@ -13,7 +14,7 @@ import { servers } from './dhcp6/servers.ts';
  *
  * usage: dhcp6.ts [--seconds N] [--rounds N] [--clients N] [--only NAME,NAME] [--json FILE]
  */
-await onStage(import.meta.url);
+await onStage(import.meta.url, { results: resultsFile('dhcp6') });
 
 const { values } = parseArgs({
   options: {
@@ -21,7 +22,7 @@ const { values } = parseArgs({
     rounds: { type: 'string', default: '3' },
     clients: { type: 'string', default: '10000' },
     only: { type: 'string', default: '' },
-    json: { type: 'string', default: fileURLToPath(new URL('results/dhcp6.json', import.meta.url)) },
+    json: { type: 'string' },
   },
 });
 
@@ -48,7 +49,6 @@ await benchExchanges({
   rounds: Number(values.rounds),
   seconds: Number(values.seconds),
   settings: { clients },
-  resultFile: values.json,
   connect(host, load) {
     cable(host, 'lan0', load, 'eth0');
     for (const [each, device, address] of [

@@ -1,12 +1,13 @@
 import { type ChildProcess, execFileSync, fork } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { onStage } from '@router7/lab';
+import { handResults, onStage } from '@router7/lab';
 import { script } from './nft/ruleset.ts';
+import { resultsFile } from './results.ts';
 
 /*
  * How long it takes until a rule set is in the kernel, cold and as a re-apply that changes nothing: `applyRuleset` in a
@@ -15,14 +16,14 @@ import { script } from './nft/ruleset.ts';
  *
  * usage: nft.ts [--rules N] [--elements N] [--rounds N] [--json FILE]
  */
-await onStage(import.meta.url);
+await onStage(import.meta.url, { results: resultsFile('nft') });
 
 const { values } = parseArgs({
   options: {
     rules: { type: 'string', default: '1000' },
     elements: { type: 'string', default: '10000' },
     rounds: { type: 'string', default: '15' },
-    json: { type: 'string', default: fileURLToPath(new URL('results/nft.json', import.meta.url)) },
+    json: { type: 'string' },
   },
 });
 const [rules, elements, rounds] = [Number(values.rules), Number(values.elements), Number(values.rounds)];
@@ -145,6 +146,5 @@ function report(): void {
     `encode: ${(encode / 1e6).toFixed(1)} MB/s; most memory beyond idle: ${(memory / 2 ** 20).toFixed(1)} MiB`,
   );
   const results = { rules, elements, rounds, rows, encodeBytesPerSecond: Math.round(encode), memoryBeyondIdle: memory };
-  mkdirSync(fileURLToPath(new URL('results', import.meta.url)), { recursive: true });
-  writeFileSync(values.json, `${JSON.stringify(results, undefined, 2)}\n`);
+  handResults(results);
 }

@@ -1,9 +1,9 @@
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { cable, Host, onStage, type Program, until } from '@router7/lab';
+import { cable, Host, handResults, onStage, type Program, until } from '@router7/lab';
+import { resultsFile } from './results.ts';
 
 /*
  * Router solicitations: how long hosts wait for their answers, and what that costs the daemon that gives them, router7's radvd
@@ -11,7 +11,7 @@ import { cable, Host, onStage, type Program, until } from '@router7/lab';
  *
  * usage: radvd.ts [--seconds N] [--rounds N] [--rate PER_SECOND] [--hosts N] [--json FILE]
  */
-await onStage(import.meta.url);
+await onStage(import.meta.url, { results: resultsFile('radvd') });
 
 const { values } = parseArgs({
   options: {
@@ -19,7 +19,7 @@ const { values } = parseArgs({
     rounds: { type: 'string', default: '3' },
     rate: { type: 'string', default: '500' },
     hosts: { type: 'string', default: '500' },
-    json: { type: 'string', default: fileURLToPath(new URL('results/radvd.json', import.meta.url)) },
+    json: { type: 'string' },
   },
 });
 const { seconds, rounds, rate, hosts } = {
@@ -73,9 +73,8 @@ for (const [index, { name, start }] of servers.entries()) {
   report(name, samples);
   await program.stop('SIGTERM', 6000);
 }
-mkdirSync(dirname(values.json), { recursive: true });
 const settings = { seconds, rounds, rate, hosts };
-writeFileSync(values.json, `${JSON.stringify({ settings, results: Object.fromEntries(results) }, undefined, 2)}\n`);
+handResults({ settings, results: Object.fromEntries(results) });
 process.exit(0);
 
 /** A router's lan0 and a LAN of many hosts, all of them with addresses of one interface. */

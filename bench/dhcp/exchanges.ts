@@ -1,8 +1,7 @@
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Host, type Program, until } from '@router7/lab';
+import { Host, handResults, type Program, until } from '@router7/lab';
 
 /*
  * Whole exchanges per second and server CPU per exchange of several DHCP servers, side by side in one run: each on a computer
@@ -43,7 +42,6 @@ export interface ExchangesBench {
   readonly seconds: number;
   /** Goes along into the file of results. */
   readonly settings: Readonly<Record<string, unknown>>;
-  readonly resultFile: string;
   /** Lays the cable. */
   connect(host: Host, load: Host): void;
   /** Whether a server that was just started answers. */
@@ -167,7 +165,7 @@ function median(numbers: readonly number[]): number {
 }
 
 function report(bench: ExchangesBench, candidates: readonly Candidate[]): void {
-  const { title, loads, rounds, seconds, settings, resultFile } = bench;
+  const { title, loads, rounds, seconds, settings } = bench;
   const table: Record<string, unknown>[] = [];
   for (const { name } of loads) {
     const ours = candidates[0]?.samples.get(name) ?? [];
@@ -195,6 +193,5 @@ function report(bench: ExchangesBench, candidates: readonly Candidate[]): void {
   }
   console.log(`${title}, ${rounds} rounds of ${seconds} s, medians`);
   console.table(table);
-  mkdirSync(dirname(resultFile), { recursive: true });
-  writeFileSync(resultFile, `${JSON.stringify({ ...settings, rounds, seconds, table }, undefined, 2)}\n`);
+  handResults({ ...settings, rounds, seconds, table });
 }

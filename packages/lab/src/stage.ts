@@ -3,7 +3,10 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, readlinkSync, rmSyn
 import { Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Readable } from 'node:stream';
+import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
+import { passResults, RESULTS } from './results.ts';
 
 const repository = fileURLToPath(new URL('../../..', import.meta.url)).replace(/\/$/, '');
 const script = fileURLToPath(new URL('stage.sh', import.meta.url));
@@ -18,6 +21,8 @@ export interface Stage {
   readonly exchange: string;
   /** Signals the stage's first process: the command. SIGKILL ends everything on the stage at once. */
   signal(signal: NodeJS.Signals): void;
+  /** What the program has handed over by {@link handResults}, once the stage is gone. */
+  readonly results: Promise<string>;
   /** Resolves with the exit status once the stage is gone; 128 and more when a signal ended it. */
   readonly finished: Promise<number>;
 }
@@ -55,7 +60,7 @@ export function openStage(
     ],
     {
       // The pipe as descriptor 3 is never written to: it ends when this process does, and the stage with it.
-      stdio: [...Array(3).fill(options.stdio ?? 'inherit'), 'pipe'],
+      stdio: [...Array(3).fill(options.stdio ?? 'inherit'), 'pipe', 'pipe'],
       env: { ...process.env, [STAGE_VARIABLE]: '1' },
       detached: true,
     },
@@ -71,7 +76,8 @@ export function openStage(
     });
     child.once('exit', (code, signal) => end(code ?? (signal === 'SIGKILL' ? 137 : 128)));
   });
-  return { process: child, exchange, finished, signal: (signal) => signalFirst(child, signal) };
+  const results = text(child.stdio[RESULTS] as Readable);
+  return { process: child, exchange, results, finished, signal: (signal) => signalFirst(child, signal) };
 }
 
 /** What the names of exchange directories begin with: process ids mean something in their own namespace only. */
@@ -122,8 +128,10 @@ export function endWithParent(): void {
  * with its status; on a stage it returns.
  *
  * @param moduleUrl `import.meta.url` of the file
+ * @param options.results path of the file for what it hands over by {@link handResults}: what it writes itself may be gone
+ * with the stage
  */
-export async function onStage(moduleUrl: string): Promise<void> {
+export async function onStage(moduleUrl: string, options: { readonly results?: string } = {}): Promise<void> {
   if (process.env[STAGE_VARIABLE] === '1') {
     endWithParent();
     return;
@@ -132,5 +140,7 @@ export async function onStage(moduleUrl: string): Promise<void> {
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
     process.on(signal, () => stage.signal('SIGKILL'));
   }
-  process.exit(await stage.finished);
+  const status = await stage.finished;
+  passResults(await stage.results, options.results);
+  process.exit(status);
 }

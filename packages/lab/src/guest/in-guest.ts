@@ -1,9 +1,8 @@
 import { fileURLToPath } from 'node:url';
+import { passResults } from '../results.ts';
 import { type GuestKernel, guestKernel, MissingForGuest } from './kernel.ts';
 import { type Guest, startGuest } from './qemu.ts';
-
-/** Set in the environment of everything that runs in a guest. */
-export const GUEST_VARIABLE = 'ROUTER7_GUEST';
+import { GUEST_VARIABLE } from './variable.ts';
 
 /** What a test file asks of its guest. */
 export interface InGuestOptions {
@@ -11,8 +10,15 @@ export interface InGuestOptions {
   readonly modules?: readonly string[];
   /** Memory, where all that is written goes too. 1024 by default. */
   readonly memoryMiB?: number;
+  /**
+   * One processor whose clock counts its instructions, 4 ns each, for as long as it has something to do: what
+   * is measured there does not depend on what else this machine does. Not set by default: two processors, in real time.
+   */
+  readonly countInstructions?: boolean;
   /** The guest is ended after this time, and the test has failed. 1800 by default. */
   readonly timeoutSeconds?: number;
+  /** Path of the file for what it hands over by `handResults`. */
+  readonly results?: string;
 }
 
 /**
@@ -25,20 +31,23 @@ export interface InGuestOptions {
  */
 export async function inGuest(moduleUrl: string, options: InGuestOptions = {}): Promise<void> {
   if (process.env[GUEST_VARIABLE] === '1') return;
-  const { modules = [], memoryMiB = 1024, timeoutSeconds = 1800 } = options;
+  const { modules = [], memoryMiB = 1024, countInstructions = false, timeoutSeconds = 1800 } = options;
   const command = [
     process.execPath,
     '--conditions=@router7/source',
     fileURLToPath(moduleUrl),
     ...process.argv.slice(2),
   ];
+  const results: Uint8Array[] = [];
   const guest = startOrSkip((kernel) =>
     startGuest(kernel, {
       command,
       modules,
       memoryMiB,
+      countInstructions,
       output: (chunk) => process.stdout.write(chunk),
       errors: (chunk) => process.stderr.write(chunk),
+      results: (chunk) => results.push(chunk),
     }),
   );
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => guest.kill());
@@ -53,6 +62,7 @@ export async function inGuest(moduleUrl: string, options: InGuestOptions = {}): 
     const reason = late ? `was ended after ${timeoutSeconds} s` : 'ended without an exit status';
     console.error(`The guest ${reason}. The last lines of its console:\n${guest.console.join('\n')}`);
   }
+  passResults(Buffer.concat(results).toString(), options.results);
   process.exit(status ?? (late ? 124 : 125));
 }
 

@@ -11,9 +11,9 @@ const KEPT_LINES = 40;
 
 /** Descriptors on which QEMU has the guest's console and its ports, in the order of start.sh. */
 const CONSOLE = 3;
-const PORTS = [4, 5, 6] as const;
+const PORTS = [4, 5, 6, 7] as const;
 /** Descriptor of the initramfs. */
-const INITRAMFS = 7;
+const INITRAMFS = 8;
 
 /** A guest that was started. */
 export interface Guest {
@@ -28,8 +28,10 @@ export interface Guest {
 /** How a guest is made. */
 export interface GuestOptions extends GuestTask {
   readonly memoryMiB: number;
+  readonly countInstructions: boolean;
   readonly output: (chunk: Uint8Array) => void;
   readonly errors: (chunk: Uint8Array) => void;
+  readonly results: (chunk: Uint8Array) => void;
 }
 
 /**
@@ -45,8 +47,8 @@ export function startGuest(kernel: GuestKernel, options: GuestOptions): Guest {
     throw new MissingForGuest(`${QEMU} is not installed (package qemu-system-x86)`);
   }
   const initrd = unnamedFile(initramfs(kernel, options));
-  const child = spawn('setpriv', ['--pdeathsig', 'KILL', QEMU, ...machine(kernel, options.memoryMiB)], {
-    stdio: ['ignore', 'ignore', 'pipe', 'pipe', 'pipe', 'pipe', 'pipe', initrd],
+  const child = spawn('setpriv', ['--pdeathsig', 'KILL', QEMU, ...machine(kernel, options)], {
+    stdio: ['ignore', 'ignore', 'pipe', 'pipe', 'pipe', 'pipe', 'pipe', 'pipe', initrd],
     // Ctrl-C is for this process to handle.
     detached: true,
   });
@@ -59,12 +61,13 @@ export function startGuest(kernel: GuestKernel, options: GuestOptions): Guest {
   pipe(PORTS[2]).on('data', (chunk: Buffer) => {
     status += chunk.toString();
   });
+  pipe(PORTS[3]).on('data', options.results);
   for (const descriptor of [2, CONSOLE]) keepLines(pipe(descriptor), lines);
   const finished = ended(child).then(() => (/^\d+\n$/.test(status) ? Number(status) : undefined));
   return { finished, console: lines, kill: () => child.kill('SIGKILL') };
 }
 
-function machine(kernel: GuestKernel, memoryMiB: number): readonly string[] {
+function machine(kernel: GuestKernel, { memoryMiB, countInstructions }: GuestOptions): readonly string[] {
   const socket = (descriptor: number): string[] => ['-chardev', `socket,id=fd${descriptor},fd=${descriptor}`];
   const port = (descriptor: number, index: number): string[] => [
     ...socket(descriptor),
@@ -73,7 +76,10 @@ function machine(kernel: GuestKernel, memoryMiB: number): readonly string[] {
   ];
   return [
     ...['-nodefaults', '-no-user-config', '-display', 'none', '-no-reboot'],
-    ...['-machine', 'q35', '-accel', 'tcg,thread=multi', '-cpu', 'max', '-smp', '2', '-m', `${memoryMiB}`],
+    ...['-machine', 'q35', '-cpu', 'max', '-m', `${memoryMiB}`],
+    ...(countInstructions
+      ? ['-accel', 'tcg,thread=single', '-smp', '1', '-icount', 'shift=2']
+      : ['-accel', 'tcg,thread=multi', '-smp', '2']),
     ...['-kernel', kernel.image, '-initrd', `/proc/self/fd/${INITRAMFS}`],
     ...['-append', 'console=ttyS0 loglevel=4 panic=-1 mitigations=off tsc=reliable random.trust_cpu=on'],
     ...socket(CONSOLE),

@@ -2,15 +2,20 @@
 import { execFileSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { inGuest } from '../../src/guest/in-guest.ts';
+import { handResults } from '../../src/results.ts';
 
 const [what = '', path = ''] = process.argv.slice(2);
 await inGuest(import.meta.url, {
   modules: what.startsWith('module:') ? [what.slice('module:'.length)] : ['dummy'],
   memoryMiB: 512,
+  ...(path !== '' && { results: `${path}.json` }),
 });
 
 execFileSync('ip', ['link', 'add', 'dummy7', 'type', 'dummy']);
-if (path !== '') writeFileSync(path, 'written in the guest');
+if (path !== '') {
+  writeFileSync(path, 'written in the guest');
+  handResults({ from: 'the guest' });
+}
 console.log(`inside ${execFileSync('uname', ['-r'], { encoding: 'utf8' }).trim()}`);
 console.error('to standard error');
 if (what === 'stay') setInterval(() => undefined, 1000);

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { existsSync, globSync, readFileSync } from 'node:fs';
+import { existsSync, globSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -39,6 +39,8 @@ t.test('a program runs in a guest', guests, async (t) => {
   t.ok(guest.output.includes('to standard error'), 'with what it says elsewhere');
   t.equal(status, 7, 'its status is passed on');
   t.notOk(existsSync(path), 'what it writes stays there');
+  t.same(JSON.parse(readFileSync(`${path}.json`, 'utf8')), { from: 'the guest' }, 'what it hands over does not');
+  rmSync(`${path}.json`);
   t.same(files(), before);
 });
 

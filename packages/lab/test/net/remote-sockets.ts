@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
-import { GUEST_VARIABLE } from '../../src/guest/in-guest.ts';
+import { GUEST_VARIABLE } from '../../src/guest/variable.ts';
 import type { Host } from '../../src/host.ts';
 import { until } from '../../src/wait.ts';
 import type { Endpoint, Notice, Order } from './socket-agent.ts';
