@@ -1,6 +1,10 @@
+import { availableParallelism } from 'node:os';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { cable, Host, type Program } from '@router7/lab';
 import type { RuleSet } from './rule-sets.ts';
 
+/** Beside the sender's, if there is one. */
+const SERVER_CPU = availableParallelism() > 1 ? '1' : '0';
 const SERVER = { ipv4: '203.0.113.10', ipv6: '2001:db8:ffff::10' } as const;
 
 /** A kind of traffic. */
@@ -69,16 +73,29 @@ export class Site {
       await this.#router.run('sysctl', ['-qw', key]);
     }
     await this.ruleSet.apply(this.#router);
-    this.#iperf = this.#server.start('iperf3', 'taskset', ['-c', '1', 'iperf3', '-s', '--forceflush']);
+    this.#iperf = this.#server.start('iperf3', 'taskset', ['-c', SERVER_CPU, 'iperf3', '-s', '--forceflush']);
     await this.#iperf.line(/Server listening/, 20_000);
+  }
+
+  /** @throws Error when the router hands no flow of this kind over to its flowtable */
+  async assertOffloaded(load: Load): Promise<void> {
+    const isOver = this.#iperf3(load, 2).then(() => true);
+    const protocol = load.arguments.includes('-u') ? 'udp' : 'tcp';
+    const list = ['-L', '-f', load.family, '-p', protocol];
+    for (let over = false; !over; over = await Promise.race([isOver, sleep(100, false)])) {
+      // iperf3 also has a connection of TCP by which it tells the other side what to do.
+      const flows = (await this.#router.run('conntrack', list)).split('\n');
+      const offloaded = flows.filter((flow) => flow.includes('[OFFLOAD]')).length;
+      if (offloaded < (protocol === 'tcp' ? 2 : 1)) continue;
+      await isOver;
+      return;
+    }
+    throw new Error(`${load.name}, ${this.ruleSet.name}: no flow was offloaded`);
   }
 
   async measure(load: Load, seconds: number): Promise<Sample> {
     const before = { packets: await this.#sent(load.leavesBy), at: performance.now() };
-    const address = SERVER[load.family];
-    const args = ['-c', '0', 'iperf3', '-c', address, '-J', '-t', String(seconds), ...load.arguments];
-    const { error, end } = JSON.parse(await this.#client.run('taskset', args, (seconds + 30) * 1000)) as Iperf;
-    if (error !== undefined) throw new Error(`iperf3, ${load.name}, ${this.ruleSet.name}: ${error}`);
+    const end = await this.#iperf3(load, seconds);
     const elapsed = (performance.now() - before.at) / 1000;
     const packets = (await this.#sent(load.leavesBy)) - before.packets;
     const { packets: sent = 1, lost_packets: lost = 0 } = end.sum ?? {};
@@ -90,6 +107,13 @@ export class Site {
       cpuPerPacket: ((sender / 100) * seconds * 1e6) / packets,
       arrived: 1 - lost / sent,
     };
+  }
+
+  async #iperf3(load: Load, seconds: number): Promise<Iperf['end']> {
+    const args = ['-c', '0', 'iperf3', '-c', SERVER[load.family], '-J', '-t', String(seconds), ...load.arguments];
+    const { error, end } = JSON.parse(await this.#client.run('taskset', args, (seconds + 30) * 1000)) as Iperf;
+    if (error !== undefined) throw new Error(`iperf3, ${load.name}, ${this.ruleSet.name}: ${error}`);
+    return end;
   }
 
   async stop(): Promise<void> {
