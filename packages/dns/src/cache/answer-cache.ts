@@ -1,9 +1,27 @@
+import { HEADER_LENGTH } from '../header.ts';
+import { sameOctetsIgnoringCase } from '../scan/name.ts';
 import type { QueryView } from '../scan/query-view.ts';
 import type { ResponseView } from '../scan/response-view.ts';
+import { AnswerWriter } from './answer-writer.ts';
 import { CacheState } from './cache-state.ts';
-import type { CacheOptions } from './limits.ts';
+import { Draft } from './draft.ts';
+import { EntryBit, entrySeconds, KeyKind, Word } from './entry.ts';
+import { EntryFinder, questionWord } from './entry-finder.ts';
+import { type CacheLimits, type CacheOptions, DEFAULT_CACHE_LIMITS } from './limits.ts';
+import { draftLocal } from './local-draft.ts';
 import type { LocalRecords } from './local-records.ts';
+import { draftResponse } from './response-draft.ts';
+import { restoreSnapshot } from './restore-snapshot.ts';
+import { snapshotOf } from './snapshot.ts';
 import type { CacheStatistics } from './statistics.ts';
+import { Storage } from './storage.ts';
+import { storeDraft } from './store-draft.ts';
+
+/** An answer that was found so often since it was stored is popular. */
+const POPULAR = 2 * EntryBit.oneHit;
+
+/** A popular answer is worth refreshing in this last part of its life. */
+const LAST_PART = 10;
 
 /**
  * Answers by question, as octets.
@@ -19,14 +37,33 @@ export class AnswerCache {
   worthRefreshing: boolean = false;
   /** The info code of an Extended DNS Error (RFC 8914) that belongs to what was found last; -1 for none. */
   extendedError: number = -1;
-  /** Local answers that were stored with another number are gone. */
-  localGeneration: number = 0;
 
-  /** @throws RangeError when `maximumBytes` is less than 65,536 or over 2 GiB */
+  readonly #storage: Storage;
+  readonly #finder: EntryFinder;
+  readonly #limits: CacheLimits;
+  readonly #writer: AnswerWriter;
+  readonly #draft: Draft = new Draft();
+  #stored = 0;
+  #refused = 0;
+
+  /** @throws RangeError when `maximumBytes` is less than 65,536 or not under 2 GiB */
   constructor(options: CacheOptions) {
     if (!(options.maximumBytes >= 65_536 && options.maximumBytes < 0x8000_0000)) {
       throw new RangeError(`a cache of ${options.maximumBytes} octets`);
     }
+    this.#storage = new Storage(options.maximumBytes);
+    this.#finder = new EntryFinder(this.#storage, options.seed);
+    this.#limits = { ...DEFAULT_CACHE_LIMITS, ...options.limits };
+    this.#writer = new AnswerWriter(this.#storage, this.#limits.staleTtlSeconds);
+  }
+
+  /** Local answers that were stored with another number are gone. */
+  get localGeneration(): number {
+    return this.#finder.localGeneration;
+  }
+
+  set localGeneration(generation: number) {
+    this.#finder.localGeneration = generation | 0;
   }
 
   /**
@@ -34,9 +71,11 @@ export class AnswerCache {
    *
    * @returns the entry to `write`; 0 for `none` and for `failed`
    */
-  lookup(_query: QueryView, _flavour: number, _now: number): number {
-    this.found = CacheState.none;
-    return 0;
+  lookup(query: QueryView, flavour: number, now: number): number {
+    const seconds = entrySeconds(now);
+    this.worthRefreshing = false;
+    const entry = this.#finder.find(query, KeyKind.type, flavour);
+    return entry !== 0 && this.#takeFresh(entry, seconds) ? entry : this.#lookupOther(query, flavour, seconds);
   }
 
   /**
@@ -44,8 +83,21 @@ export class AnswerCache {
    *
    * @returns the entry to `write`, or 0
    */
-  nxdomainAbove(_query: QueryView, _flavour: number, _now: number): number {
-    return 0;
+  nxdomainAbove(query: QueryView, flavour: number, now: number): number {
+    const { bytes } = query;
+    const seconds = entrySeconds(now);
+    let at = query.start + HEADER_LENGTH;
+    const end = at + query.nameLength;
+    this.worthRefreshing = false;
+    for (;;) {
+      at += (bytes[at] as number) + 1;
+      // Never the root: there is something underneath it, whatever anybody says.
+      if (at >= end - 1) return 0;
+      const entry = this.#finder.findName(bytes, at, end, query.class, flavour);
+      if (entry === 0) continue;
+      const isCut = ((this.#storage.words[(entry >> 2) + Word.state] as number) & EntryBit.cut) !== 0;
+      if (isCut && this.#takeFresh(entry, seconds)) return entry;
+    }
   }
 
   /**
@@ -56,8 +108,8 @@ export class AnswerCache {
    * @param limit largest offset in `query.bytes` that the response may end at
    * @returns the offset behind the response
    */
-  write(_entry: number, query: QueryView, _limit: number, _now: number): number {
-    return query.questionEnd;
+  write(entry: number, query: QueryView, limit: number, now: number): number {
+    return this.#writer.write(entry, query, limit, entrySeconds(now));
   }
 
   /**
@@ -66,13 +118,20 @@ export class AnswerCache {
    * @param query the question; `bytes` is only read
    * @returns the entry; 0 when such an answer is not stored
    */
-  store(_query: QueryView, _flavour: number, _response: ResponseView, _now: number): number {
-    return 0;
+  store(query: QueryView, flavour: number, response: ResponseView, now: number): number {
+    const draft = this.#draft;
+    if (!isResponseTo(response, query) || !draftResponse(draft, response, this.#limits)) return this.#refuse();
+    // What was known of the name in the other way is no longer so, nor is it unknown.
+    if (draft.kind === KeyKind.name) this.#remove(this.#finder.find(query, KeyKind.type, flavour));
+    else this.#remove(this.#finder.findQname(query, flavour));
+    this.#remove(this.#finder.find(query, KeyKind.failure, flavour));
+    return this.#store(query, flavour, this.#finder.policyGeneration, entrySeconds(now));
   }
 
   /** Stores an answer of the router's own until its TTL ends or {@link localGeneration} changes. @returns the entry, or 0 */
-  storeLocal(_query: QueryView, _flavour: number, _answer: LocalRecords, _now: number): number {
-    return 0;
+  storeLocal(query: QueryView, flavour: number, answer: LocalRecords, now: number): number {
+    if (!draftLocal(this.#draft, answer)) return this.#refuse();
+    return this.#store(query, flavour, this.#finder.localGeneration, entrySeconds(now));
   }
 
   /**
@@ -80,19 +139,37 @@ export class AnswerCache {
    *
    * @param extendedError info code that says why (RFC 8914), -1 for none
    */
-  storeFailure(_query: QueryView, _flavour: number, _extendedError: number, _now: number): void {}
+  storeFailure(query: QueryView, flavour: number, extendedError: number, now: number): void {
+    const seconds = entrySeconds(now);
+    const limits = this.#limits;
+    let lifetime = this.#finder.nextFailureLifetime(query, flavour, seconds, limits.minimumFailureSeconds);
+    // RFC 8767 section 5: attempts to refresh are made "no more frequently than every 30 seconds".
+    const stale = this.#finder.latest(query, flavour, seconds, limits.staleSeconds);
+    if (stale !== 0) lifetime = Math.max(lifetime, limits.staleRecheckSeconds);
+    // RFC 9520 section 3.2: "Resolution failures MUST NOT be cached for longer than 5 minutes."
+    this.#draft.setFailure(Math.min(lifetime, limits.maximumFailureSeconds), extendedError);
+    this.#store(query, flavour, this.#finder.failureGeneration, seconds);
+  }
 
   /** Whoever failed may answer now (the uplink is back): no question is held back any longer. */
-  forgetFailures(): void {}
+  forgetFailures(): void {
+    this.#finder.failureGeneration = (this.#finder.failureGeneration + 1) | 0;
+  }
 
   /** A policy has changed: all answers are `unchecked` from now on. */
-  invalidate(): void {}
+  invalidate(): void {
+    this.#finder.policyGeneration = (this.#finder.policyGeneration + 1) | 0;
+  }
 
   /** An `unchecked` answer may be given under the policy of now. */
-  approve(_entry: number): void {}
+  approve(entry: number): void {
+    this.#storage.words[(entry >> 2) + Word.generation] = this.#finder.policyGeneration;
+  }
 
   /** Forgets everything. */
-  flush(): void {}
+  flush(): void {
+    this.#storage.clear();
+  }
 
   /**
    * All answers from upstream, to be kept in a file.
@@ -100,18 +177,110 @@ export class AnswerCache {
    * @param wallNow wall time in milliseconds
    * @returns pieces that are to be written one behind the other; nothing may be stored before the last one is taken
    */
-  *snapshot(_now: number, _wallNow: number): Generator<Uint8Array, void> {}
+  snapshot(now: number, wallNow: number): Generator<Uint8Array, void> {
+    return snapshotOf(this.#storage, entrySeconds(now), wallNow);
+  }
 
   /**
-   * Takes in what `snapshot` gave. What is corrupt, of another version, or from the future, is not taken in at all.
+   * Takes in what `snapshot` gave; the answers are `unchecked`. What is corrupt, of another version or from the future is
+   * not taken in at all.
    *
-   * @returns how many answers there are now
+   * @returns how many answers were taken in
    */
-  restore(_bytes: Uint8Array, _now: number, _wallNow: number): number {
-    return 0;
+  restore(bytes: Uint8Array, now: number, wallNow: number): number {
+    return restoreSnapshot(bytes, this.#storage, this.#finder, this.#limits, entrySeconds(now), wallNow);
   }
 
   get statistics(): CacheStatistics {
-    return { entries: 0, bytes: 0, capacityBytes: 0, stored: 0, evicted: 0, refused: 0 };
+    const { index, octets, evicted } = this.#storage;
+    return {
+      entries: index.entries,
+      bytes: index.bytes,
+      capacityBytes: octets.length,
+      stored: this.#stored,
+      evicted,
+      refused: this.#refused,
+    };
   }
+
+  /** Anything but a fresh answer to the very question. */
+  #lookupOther(query: QueryView, flavour: number, seconds: number): number {
+    const finder = this.#finder;
+    const named = finder.findQname(query, flavour);
+    if (named !== 0 && this.#takeFresh(named, seconds)) return named;
+    const entry = finder.latest(query, flavour, seconds, this.#limits.staleSeconds);
+    const failure = finder.findFailure(query, flavour, seconds);
+    const { words } = this.#storage;
+    this.extendedError = failure === 0 ? -1 : (words[(failure >> 2) + Word.extendedError] as number);
+    if (entry === 0) {
+      this.found = failure === 0 ? CacheState.none : CacheState.failed;
+      return 0;
+    }
+    const state = words[(entry >> 2) + Word.state] as number;
+    if ((state & EntryBit.uses) !== EntryBit.uses) words[(entry >> 2) + Word.state] = state + EntryBit.oneUse;
+    if (!finder.isCurrent(entry)) this.found = CacheState.unchecked;
+    else this.found = failure === 0 ? CacheState.stale : CacheState.staleAfterFailure;
+    return entry;
+  }
+
+  /** @returns false when the entry is not fresh; otherwise it is counted as found */
+  #takeFresh(entry: number, seconds: number): boolean {
+    const left = this.#finder.secondsLeft(entry, seconds);
+    if (left <= 0 || !this.#finder.isCurrent(entry)) return false;
+    const { words } = this.#storage;
+    const at = entry >> 2;
+    const before = words[at + Word.state] as number;
+    let state = before;
+    if ((state & EntryBit.uses) !== EntryBit.uses) state += EntryBit.oneUse;
+    if ((state & EntryBit.hits) !== EntryBit.hits) state += EntryBit.oneHit;
+    if (left * LAST_PART <= (words[at + Word.lifetime] as number)) {
+      if ((state & (EntryBit.told | EntryBit.local)) === 0 && (state & EntryBit.hits) > POPULAR) {
+        state |= EntryBit.told;
+        this.worthRefreshing = true;
+      }
+    }
+    if (state !== before) words[at + Word.state] = state;
+    this.found = CacheState.fresh;
+    this.extendedError = words[at + Word.extendedError] as number;
+    return true;
+  }
+
+  #store(query: QueryView, flavour: number, generation: number, seconds: number): number {
+    const { kind } = this.#draft;
+    const entry = storeDraft(this.#storage, this.#draft, {
+      bytes: query.bytes,
+      nameAt: query.start + HEADER_LENGTH,
+      nameLength: query.nameLength,
+      question: questionWord(query, kind),
+      flavour,
+      hash: this.#finder.hashOf(query, kind, flavour),
+      generation,
+      seconds,
+      staleSeconds: this.#limits.staleSeconds,
+    });
+    if (entry === 0) return this.#refuse();
+    this.#stored++;
+    return entry;
+  }
+
+  #remove(entry: number): void {
+    if (entry !== 0) this.#storage.index.remove(entry);
+  }
+
+  #refuse(): number {
+    this.#refused++;
+    return 0;
+  }
+}
+
+/** Whether a response is to this question and its records follow it at the same place. */
+function isResponseTo(response: ResponseView, query: QueryView): boolean {
+  const [a, b] = [response.start + HEADER_LENGTH, query.start + HEADER_LENGTH];
+  return (
+    response.questions === 1 &&
+    response.type === query.type &&
+    response.class === query.class &&
+    response.nameLength === query.nameLength &&
+    sameOctetsIgnoringCase(response.bytes, a, query.bytes, b, query.nameLength)
+  );
 }

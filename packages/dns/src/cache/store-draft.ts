@@ -1,0 +1,69 @@
+import { LOWER_CASE } from '../scan/name.ts';
+import type { Draft } from './draft.ts';
+import { ENTRY_HEADER, EntryBit, entryKey, entrySize, RCODE_SHIFT, ttlTableAt, Word } from './entry.ts';
+import type { Storage } from './storage.ts';
+
+/** What an entry is found by, and what it was stored under. */
+export interface EntryPlace {
+  /** Where the name is, in any spelling. */
+  readonly bytes: Uint8Array;
+  readonly nameAt: number;
+  readonly nameLength: number;
+  /** {@link Word.question} */
+  readonly question: number;
+  readonly flavour: number;
+  readonly hash: number;
+  readonly generation: number;
+  /** The monotonic clock. */
+  readonly seconds: number;
+  /** How long what has expired is worth something. */
+  readonly staleSeconds: number;
+}
+
+/** Stores what is drafted in place of what is there. @returns the entry, 0 when it is too large */
+export function storeDraft(storage: Storage, draft: Draft, place: EntryPlace): number {
+  const { words, index } = storage;
+  const key = entryKey(place.nameLength, draft.kind, place.flavour);
+  const size = entrySize(place.nameLength, draft.records, draft.octets);
+  const before = index.find(place.hash, place.question, key, place.bytes, place.nameAt);
+  let kept = before === 0 ? 0 : (words[(before >> 2) + Word.state] as number) & (EntryBit.main | EntryBit.uses);
+  let entry = before;
+  const room = before === 0 ? 0 : (words[(before >> 2) + Word.size] as number);
+  // An answer of about the size of the last one takes its place; otherwise much could lie idle.
+  if (before === 0 || size > room || size < room >> 1) {
+    if (before !== 0) index.remove(before);
+    if (size > storage.largest) return 0;
+    entry = storage.allocate(size, place.hash, (kept & EntryBit.main) !== 0, place.seconds, place.staleSeconds);
+    kept = (kept & EntryBit.uses) | ((words[(entry >> 2) + Word.state] as number) & EntryBit.main);
+  }
+  const at = entry >> 2;
+  words[at + Word.state] = EntryBit.live | kept | draft.bits | (draft.rcode << RCODE_SHIFT);
+  words[at + Word.hash] = place.hash;
+  words[at + Word.question] = place.question;
+  words[at + Word.key] = key;
+  words[at + Word.storedAt] = place.seconds;
+  words[at + Word.lifetime] = draft.lifetime;
+  words[at + Word.generation] = place.generation;
+  words[at + Word.counts] = (draft.answers << 16) | draft.authorities;
+  words[at + Word.moreCounts] = (draft.additionals << 16) | draft.records;
+  words[at + Word.lengths] = (draft.required << 16) | draft.octets;
+  words[at + Word.extendedError] = draft.extendedError;
+  writeOctets(storage, entry, draft, place);
+  if (entry !== before) index.add(entry);
+  return entry;
+}
+
+function writeOctets(storage: Storage, entry: number, draft: Draft, place: EntryPlace): void {
+  const { octets, halves, view } = storage;
+  const { bytes, nameAt, nameLength } = place;
+  const stored = entry + ENTRY_HEADER;
+  for (let i = 0; i < nameLength; i++) octets[stored + i] = LOWER_CASE[bytes[nameAt + i] as number] as number;
+  const ttlsAt = ttlTableAt(entry, nameLength);
+  const recordsAt = ttlsAt + 2 * draft.records;
+  octets.set(draft.bytes.subarray(draft.at, draft.at + draft.octets), recordsAt);
+  for (let i = 0; i < draft.records; i++) {
+    const offset = draft.ttlAt[i] as number;
+    halves[(ttlsAt >> 1) + i] = offset;
+    view.setUint32(recordsAt + offset, draft.ttl[i] as number);
+  }
+}
