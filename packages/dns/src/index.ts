@@ -27,7 +27,9 @@ export type {
   UpstreamSettings,
 } from './forwarder/settings.ts';
 export { HEADER_LENGTH, HeaderFlag, Opcode, Rcode } from './header.ts';
+export { BlockFileReader } from './local/block-file.ts';
 export { BlockList, type BlockPolicy, type BlockTable, MAX_BLOCK_LISTS } from './local/block-list.ts';
+export { BlockTableBuilder } from './local/block-table-builder.ts';
 export { type ClientGroup, ClientGroups, MAX_CLIENT_GROUPS } from './local/client-groups.ts';
 export { type LocalAnswer, LocalAnswers } from './local/local-answers.ts';
 export {

@@ -26,7 +26,8 @@ export class ClientGroups {
   constructor(groups: readonly ClientGroup[]) {
     const byLength = new Map<number, Ipv4Networks>();
     for (const { network, length, group } of groups) {
-      if (!(group >= 1 && group < MAX_CLIENT_GROUPS)) throw new EncodeError('out-of-range', `no group ${group}`);
+      if (!(Number.isInteger(group) && group >= 1 && group < MAX_CLIENT_GROUPS))
+        throw new EncodeError('out-of-range', `no group ${group}`);
       if (network.length !== 4) continue;
       const mask = length === 0 ? 0 : (-1 << (32 - length)) | 0;
       const networks = byLength.get(length) ?? { mask, groups: new Map<number, number>() };

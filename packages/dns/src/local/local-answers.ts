@@ -174,9 +174,10 @@ class Composer {
       this.#answers++;
       return this.#finish(Rcode.noError, 0, true);
     }
-    if (kind === 'served' && isApex) {
+    const hasNames = kind === 'served' || kind === 'private';
+    if (hasNames && isApex) {
       // RFC 4035 section 3.1.4.1: DS is on the parent's side of a zone cut.
-      if (this.#type === RecordType.ds && this.#answers === 0) return undefined;
+      if (this.#type === RecordType.ds && kind === 'served' && this.#answers === 0) return undefined;
       if (this.#type === RecordType.soa || this.#type === RecordType.ns) {
         if (this.#type === RecordType.soa) this.#startOfAuthority(apex, negativeTtl(kind));
         else this.#record(apex, RecordType.ns, SPECIAL_TTL, pointerTo(apex));
@@ -184,8 +185,7 @@ class Composer {
         return this.#finish(Rcode.noError, 0, true);
       }
     }
-    const exists =
-      kind === 'empty' || (kind === 'served' && (isApex || (this.#tree.parents.get(key) ?? 0) > this.#now));
+    const exists = kind === 'empty' || (hasNames && (isApex || (this.#tree.parents.get(key) ?? -Infinity) > this.#now));
     return this.#negative(exists ? Rcode.noError : Rcode.nxDomain, key, owner);
   }
 
@@ -264,7 +264,7 @@ function loopback(type: number): Uint8Array | undefined {
 }
 
 function negativeTtl(kind: ZoneKind): number {
-  return kind === 'served' ? SERVED_NEGATIVE_TTL : SPECIAL_TTL;
+  return kind === 'served' || kind === 'private' ? SERVED_NEGATIVE_TTL : SPECIAL_TTL;
 }
 
 function pointerTo(offset: number): Uint8Array {

@@ -99,8 +99,9 @@ class TreeBuilder {
   build(): LocalTree {
     const data = this.#data;
     for (const [name, kind] of SPECIAL_ZONES) this.#zone(name, kind);
-    for (const name of data.prefixes.flatMap(reverseZones)) this.#zone(name, 'served');
-    this.#zone(this.#domain, 'served');
+    for (const name of [...data.prefixes.flatMap(reverseZones), this.#domain]) {
+      if (SPECIAL_ZONES.get(name.toLowerCase()) !== 'served') this.#zone(name, 'private');
+    }
 
     // The first one to claim a name has it: first the router, then what a person wrote, then what clients say.
     this.#routerNames();

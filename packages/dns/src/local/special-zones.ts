@@ -2,6 +2,8 @@
 export type ZoneKind =
   /** The zone has names, this is none of them: NXDOMAIN, and NODATA at the zone's own name. */
   | 'served'
+  /** The same, for a zone that nobody outside knows of. */
+  | 'private'
   /** No name is there, not even the zone's own: NXDOMAIN. */
   | 'absent'
   /** Every name is there and has nothing: NODATA. */
@@ -11,8 +13,8 @@ export type ZoneKind =
 
 /**
  * Zones of RFC 6303 section 4 and those that IANA's registry "Locally-Served DNS Zones" has got since: 100.64.0.0/10
- * (RFC 7793), `home.arpa` (RFC 8375 section 4) and `service.arpa` (RFC 9665 section 10.1). "DS" of a served zone is its
- * parent's, and asked there: that is how whoever validates learns that it is not signed.
+ * (RFC 7793), `home.arpa` (RFC 8375 section 4) and `service.arpa` (RFC 9665 section 10.1). DS of a served zone is its
+ * parent's, and asked there: that is how whoever validates learns that it is not signed (RFC 6303 section 7).
  */
 const SERVED: readonly string[] = [
   // Section 4.1: RFC 1918.

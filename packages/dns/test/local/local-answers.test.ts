@@ -1,5 +1,6 @@
 import { type LocalAnswer, LocalAnswers, nameOctets, Rcode, RecordType } from '@router7/dns';
 import { toHex } from '@router7/wire';
+import fc from 'fast-check';
 import t from 'tap';
 import { answersOf, firstOf, HOME, host, ip, question, told } from './local-home.ts';
 
@@ -40,6 +41,7 @@ t.test('DNS-06 what is told of a host, octet by octet', (t) => {
     ['nobody.lan', a, `3 0+1 ${authority(19, 60, generation)}`],
     ['below.xps.lan', a, `3 0+1 ${authority(22, 60, generation)}`],
     ['lan', a, `0 0+1 ${authority(12, 60, generation)}`],
+    ['lan', ds, `0 0+1 ${authority(12, 60, generation)}`],
     ['lan', soa, `0 1+0 ${authority(12, 60, generation)}`],
     ['lan', ns, `0 1+0 ${'c00c 0002 0001 00000e10 0002 c00c'.replaceAll(' ', '')}`],
     ['14.42.168.192.in-addr.arpa', ptr, `0 1+0 ${address(ptr, 300, `0009 ${name('xps.lan')}`)}`],
@@ -348,5 +350,37 @@ t.test('DNS-06 what is kept is dropped when answers change, and only then', (t) 
   const before = lan.generation;
   lan.configure({ ...HOME, hosts: [], forwarded: ['x.lan'] }, MINUTE);
   t.not(lan.generation, before);
+  t.end();
+});
+
+t.test('DNS-10 no data of clients make an error', (t) => {
+  const text = fc.oneof(fc.string({ maxLength: 80, unit: 'binary' }), fc.stringMatching(/^[a-z.\\-]{0,12}$/));
+  const octets = fc.uint8Array({ maxLength: 20 });
+  const life = fc.oneof(fc.double(), fc.constant(Infinity), fc.nat(5000));
+  const hosts = fc.array(
+    fc.record({
+      name: text,
+      addresses: fc.array(fc.record({ address: octets, expiresIn: life }), { maxLength: 3 }),
+      subNames: fc.array(fc.record({ name: text, addresses: fc.array(octets, { maxLength: 2 }) }), { maxLength: 2 }),
+    }),
+    { maxLength: 4 },
+  );
+  const record = fc.record({ name: text, type: fc.nat(60), data: octets, ttlSeconds: fc.nat(100) });
+  const asked = fc.oneof(fc.domain(), fc.constantFrom('lan', 'a.lan', '1.0.0.10.in-addr.arpa'));
+  const whole = fc.record({
+    hosts,
+    records: fc.array(record, { maxLength: 4 }),
+    domain: text,
+    forwarded: fc.array(text),
+  });
+  fc.assert(
+    fc.property(whole, asked, fc.nat(60), fc.nat(6000), (data, name, type, now) => {
+      const answer = answersOf(data).answer(question(name, type), 0, now);
+      if (answer === undefined) return;
+      const { ttlSeconds, records } = answer;
+      t.ok(ttlSeconds >= 0 && Number.isInteger(ttlSeconds) && records.length < 60_000, name);
+    }),
+    { numRuns: 300 },
+  );
   t.end();
 });
