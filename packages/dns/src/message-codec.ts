@@ -1,42 +1,41 @@
 import { ByteWriter, DecodeError, type DnsNameOffsets, EncodeError, encodeDnsName } from '@router7/wire';
 import type { DnsMessage, Question } from './message.ts';
+import { MessageNames } from './message-names.ts';
 import type { ResourceRecord } from './record.ts';
-import { recordOf, writeRecord } from './record-codec.ts';
-import { nameText } from './scan/name.ts';
-import { NameFault, NameTable } from './scan/name-table.ts';
-import { copyPlainData, DataFault, scanData } from './scan/record-data.ts';
+import { recordOf, type SlowRecords, writeRecord } from './record-codec.ts';
+import { RecordData } from './record-data.ts';
+import { DataFault, scanData } from './scan/record-data.ts';
 
 /** What a message can have over TCP (RFC 1035 section 4.2.2), and more than what UDP carries. */
 const MAX_SIZE = 0xffff;
+/** A signed answer has a handful; 256 take about three milliseconds. */
+const MAX_SLOW_RECORDS = 256;
 
 /**
  * Decodes a message (RFC 1035 section 4.1) of any opcode.
  *
  * A known record, option or parameter whose data is not as its specification says is kept as octets, `raw`. So is what is
- * unknown. Names that are malformed, an address of another length than it has, counts that are not true, octets behind
- * the last record and an OPT record whose options do not fit are errors of the whole message. Octets in the result are
- * copies.
+ * unknown, and what comes behind 256 records of the types that take long. Names that are malformed, an address of another
+ * length than it has, counts that are not true, octets behind the last record and an OPT record whose options do not fit
+ * are errors of the whole message. Octets in the result are copies.
  *
  * @param bytes a datagram, or what follows the length over TCP
  * @throws DecodeError `truncated`, `leftover`, `bad-name`, `bad-length`, `limit` (more than 65535 octets)
  */
 export function decodeMessage(bytes: Uint8Array): DnsMessage {
-  // What is given out shall be plain: slices of Node's Buffer are views of it.
-  const plain = bytes.constructor === Uint8Array ? bytes : new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.length);
-  return new MessageDecoder(plain).message();
+  if (bytes.length > MAX_SIZE) throw new DecodeError('limit', `${bytes.length} octets are over ${MAX_SIZE}`, 0);
+  return new MessageDecoder(Uint8Array.from(bytes)).message();
 }
-
-/** Of the message that is being decoded; too large to be made anew for each. */
-const names: NameTable = new NameTable();
 
 class MessageDecoder {
   readonly #bytes: Uint8Array;
+  readonly #names: MessageNames;
+  readonly #slow: SlowRecords = { left: MAX_SLOW_RECORDS };
   #position = 0;
 
   constructor(bytes: Uint8Array) {
-    if (bytes.length > MAX_SIZE) throw new DecodeError('limit', `${bytes.length} octets are over ${MAX_SIZE}`, 0);
     this.#bytes = bytes;
-    names.begin(bytes, 0);
+    this.#names = new MessageNames(bytes);
   }
 
   message(): DnsMessage {
@@ -70,22 +69,17 @@ class MessageDecoder {
     const at = this.#position;
     const end = at + length;
     if (end > this.#bytes.length) throw new DecodeError('truncated', 'the record is cut off', at);
-    const fault = scanData(names, this.#bytes, header.type, header.class, at, end);
+    const fault = scanData(this.#names.table, this.#bytes, header.type, header.class, at, end);
     if (fault === DataFault.length) throw new DecodeError('bad-length', `${length} octets are no such data`, at);
     if (fault === DataFault.name) throw new DecodeError('bad-name', 'not a valid name in the data', at);
     this.#position = end;
-    return recordOf(header, copyPlainData(names, this.#bytes, header.type, at, end));
+    return recordOf(header, new RecordData(this.#bytes, this.#names, header.type, at, end), this.#slow);
   }
 
   #name(): string {
     const at = this.#position;
-    const end = names.read(at, this.#bytes.length);
-    if (end === NameFault.cutOff) throw new DecodeError('truncated', 'the name is cut off', at);
-    if (end < 0) throw new DecodeError('bad-name', 'not a valid name', at);
-    this.#position = end;
-    const plain = new Uint8Array(names.length(at));
-    names.copy(at, plain, 0);
-    return nameText(plain);
+    this.#position = this.#names.read(at, this.#bytes.length);
+    return this.#names.text(at);
   }
 
   #u16(): number {

@@ -26,9 +26,10 @@ export function packetData<T extends PacketRecordValues[keyof PacketRecordValues
   }
 
   return {
-    decode(reader) {
-      const offset = reader.offset;
-      const data = reader.rest();
+    decode(record) {
+      const offset = record.reader.offset;
+      const data = record.plain();
+      record.reader.rest();
       try {
         const value = decode(data);
         if (bytesEqual(codec.encode(withPacketBytes(value)).subarray(2), data)) return value as T;

@@ -1,6 +1,6 @@
 import { encodeDnsName } from '@router7/wire';
 import { readServiceParameter, type ServiceParameter, writeServiceParameter } from './service-parameter.ts';
-import { type RecordShape, readName } from './shape.ts';
+import type { RecordShape } from './shape.ts';
 
 /** How a service is to be reached, and by which protocols: the data of SVCB and HTTPS. */
 export interface ServiceBinding {
@@ -23,9 +23,10 @@ export interface ServiceBinding {
  * record on is not the one to judge it.
  */
 export const serviceBinding: RecordShape<ServiceBinding> = {
-  decode(reader) {
+  decode(data) {
+    const { reader } = data;
     const priority = reader.u16();
-    const target = readName(reader);
+    const target = data.name();
     const parameters: ServiceParameter[] = [];
     while (reader.remaining > 0) parameters.push(readServiceParameter(reader));
     return { priority, target, parameters };

@@ -1,5 +1,5 @@
 import { encodeDnsName } from '@router7/wire';
-import { type RecordShape, readName } from './shape.ts';
+import type { RecordShape } from './shape.ts';
 
 /** Where a service is to be found. */
 export interface Service {
@@ -14,11 +14,11 @@ export interface Service {
 
 /** 33, SRV: PRIORITY(16) WEIGHT(16) PORT(16) TARGET, which is not compressed (RFC 2782). */
 export const service: RecordShape<Service> = {
-  decode: (reader) => ({
-    priority: reader.u16(),
-    weight: reader.u16(),
-    port: reader.u16(),
-    target: readName(reader),
+  decode: (data) => ({
+    priority: data.reader.u16(),
+    weight: data.reader.u16(),
+    port: data.reader.u16(),
+    target: data.name(),
   }),
   encode(writer, value) {
     writer.u16(value.priority);

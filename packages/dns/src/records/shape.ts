@@ -1,22 +1,14 @@
-import {
-  type ByteReader,
-  type ByteWriter,
-  DecodeError,
-  type DnsNameOffsets,
-  decodeDnsName,
-  encodeDnsName,
-  type Ipv4Address,
-  type Ipv6Address,
-} from '@router7/wire';
+import { type ByteWriter, type DnsNameOffsets, encodeDnsName, type Ipv4Address, type Ipv6Address } from '@router7/wire';
+import type { RecordData } from '../record-data.ts';
 
 /** How the data of one type of records is read and written. */
 export interface RecordShape<T> {
   /**
-   * Reads data whose names are uncompressed. What is left over, and a DecodeError, make the record a `raw` one.
+   * Reads data. What is left over, and a DecodeError, make the record a `raw` one.
    *
    * @throws DecodeError
    */
-  decode(reader: ByteReader): T;
+  decode(data: RecordData): T;
   /**
    * @param offsets where earlier names are, for the types whose names may be compressed
    * @throws EncodeError
@@ -24,41 +16,26 @@ export interface RecordShape<T> {
   encode(writer: ByteWriter, value: T, offsets: DnsNameOffsets): void;
 }
 
-/** Reads an uncompressed name. @throws DecodeError */
-export function readName(reader: ByteReader): string {
-  const offset = reader.offset;
-  const length = new Uint8Array(256);
-  let end = 0;
-  for (let octet = -1; octet !== 0; ) {
-    octet = reader.u8();
-    length[end++] = octet;
-    if (octet > 63 || end + octet > 255) throw new DecodeError('bad-name', 'not an uncompressed name', offset);
-    length.set(reader.bytes(octet), end);
-    end += octet;
-  }
-  return decodeDnsName(length, 0, false).name;
-}
-
 /** An IPv4 address (RFC 1035 section 3.4.1). */
 export const ipv4Address: RecordShape<Ipv4Address> = {
-  decode: (reader) => reader.ipv4(),
+  decode: ({ reader }) => reader.ipv4(),
   encode: (writer, value) => writer.ipv4(value),
 };
 
 /** An IPv6 address (RFC 3596 section 2.2). */
 export const ipv6Address: RecordShape<Ipv6Address> = {
-  decode: (reader) => reader.ipv6(),
+  decode: ({ reader }) => reader.ipv6(),
   encode: (writer, value) => writer.ipv6(value),
 };
 
 /** A name that may be compressed: NS, CNAME, PTR. */
 export const compressedName: RecordShape<string> = {
-  decode: readName,
+  decode: (data) => data.name(),
   encode: (writer, value, offsets) => encodeDnsName(writer, value, offsets),
 };
 
 /** A name that "MUST NOT" be compressed (RFC 6672 section 2.1 of DNAME, RFC 3597 section 4 of all that came later). */
 export const plainName: RecordShape<string> = {
-  decode: readName,
+  decode: (data) => data.name(),
   encode: (writer, value) => encodeDnsName(writer, value),
 };

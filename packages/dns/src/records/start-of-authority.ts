@@ -1,5 +1,5 @@
 import { encodeDnsName } from '@router7/wire';
-import { type RecordShape, readName } from './shape.ts';
+import type { RecordShape } from './shape.ts';
 
 /** Where a zone comes from, and how long what is not in it may be remembered. */
 export interface StartOfAuthority {
@@ -23,14 +23,14 @@ export interface StartOfAuthority {
  * ```
  */
 export const startOfAuthority: RecordShape<StartOfAuthority> = {
-  decode: (reader) => ({
-    primaryName: readName(reader),
-    responsibleName: readName(reader),
-    serial: reader.u32(),
-    refreshSeconds: reader.u32(),
-    retrySeconds: reader.u32(),
-    expireSeconds: reader.u32(),
-    minimumSeconds: reader.u32(),
+  decode: (data) => ({
+    primaryName: data.name(),
+    responsibleName: data.name(),
+    serial: data.reader.u32(),
+    refreshSeconds: data.reader.u32(),
+    retrySeconds: data.reader.u32(),
+    expireSeconds: data.reader.u32(),
+    minimumSeconds: data.reader.u32(),
   }),
   encode(writer, value, offsets) {
     encodeDnsName(writer, value.primaryName, offsets);

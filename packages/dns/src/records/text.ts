@@ -15,7 +15,7 @@ export function writeString(writer: ByteWriter, value: Uint8Array): void {
 
 /** 16, TXT: "One or more <character-string>s" (RFC 1035 section 3.3.14). */
 export const text: RecordShape<readonly Uint8Array[]> = {
-  decode(reader) {
+  decode({ reader }) {
     if (reader.remaining === 0) throw new DecodeError('missing', 'no string at all', reader.offset);
     const strings: Uint8Array[] = [];
     while (reader.remaining > 0) strings.push(readString(reader));

@@ -86,16 +86,23 @@ export function scanData(
 export function copyPlainData(names: NameTable, bytes: Uint8Array, type: number, at: number, end: number): Uint8Array {
   const shape = type === RecordType.naptr ? ([naptrNameAt(bytes, at, end) - at, 1, 0] as const) : shapeOf(type);
   if (shape === undefined || at === end) return bytes.slice(at, end);
-  const plain = new Uint8Array(end - at + 2 * 255);
-  let length = shape[0];
-  let position = at + length;
-  plain.set(bytes.subarray(at, position));
-  for (let left = shape[1]; left > 0; left--) {
+  const [before, count] = shape;
+  let position = at + before;
+  let length = before;
+  for (let left = count; left > 0; left--) {
+    length += names.length(position);
+    position = names.end(position);
+  }
+  const plain = new Uint8Array(length + end - position);
+  plain.set(bytes.subarray(position, end), length);
+  for (let i = 0; i < before; i++) plain[i] = bytes[at + i] as number;
+  position = at + before;
+  length = before;
+  for (let left = count; left > 0; left--) {
     length += names.copy(position, plain, length);
     position = names.end(position);
   }
-  plain.set(bytes.subarray(position, end), length);
-  return plain.slice(0, length + end - position);
+  return plain;
 }
 
 function shapeOf(type: number): Shape | undefined {
