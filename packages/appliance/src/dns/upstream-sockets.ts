@@ -1,4 +1,4 @@
-import type { FailureReason } from '@router7/dns/node';
+import type { FailureReason } from '@router7/dns';
 import { SOCKADDR_IN6 } from '../system/ipv6-socket.ts';
 import { Arena, Errno, lastErrno, recvfrom, recvmmsg, sendto } from '../system/libc.ts';
 import { SocketPool } from './socket-pool.ts';

@@ -131,6 +131,8 @@ t.test('hands nothing that came for one question to the next one of the same soc
   for (let i = 0; i < 20; i++) await server.answer(server.questions[0] as Question, i);
   asking.sockets.forget(1);
   t.equal(asking.sockets.pending, 0);
+  for (let i = 0; i < 3; i++) asking.sockets.settle(false);
+  asking.sockets.settle(true);
   asking.ask(2, 0x1234);
   t.equal(asking.sockets.counters.dropped, 1, 'the only socket rests');
   await asking.until(() => asking.look() === 0 && asking.look() === 0);

@@ -1,5 +1,6 @@
 import { createServer, type Server, type Socket } from 'node:net';
 import type { QueryHandler } from './asker.ts';
+import { StreamClient } from './stream-client.ts';
 
 /** How {@link StreamListener} listens. */
 export interface StreamListenerOptions {
@@ -17,27 +18,38 @@ export interface StreamListenerOptions {
   readonly maximumPerClient?: number;
   /** Questions of one connection that are under way at a time; more are not read before some are answered. 64 when absent. */
   readonly maximumPending?: number;
-  /** How long a connection may be silent, in milliseconds; 10,000 when absent. What is under way counts as silence too. */
+  /**
+   * How long a connection may be without a whole question or answer, in milliseconds; 10,000 when absent. RFC 7766
+   * section 6.2.3 has a few seconds.
+   */
   readonly idleMilliseconds?: number;
 }
 
 /** Takes questions by TCP on one address (RFC 7766): pipelined, answered in the order in which the answers come. */
 export class StreamListener {
   readonly #server: Server;
-  readonly #connections = new Set<Socket>();
+  readonly #options: StreamListenerOptions;
+  /** Connections, and by whom. */
+  readonly #connections = new Map<Socket, string>();
 
-  private constructor(server: Server) {
-    this.#server = server;
+  private constructor(options: StreamListenerOptions) {
+    this.#options = options;
+    this.#server = createServer({ allowHalfOpen: true, noDelay: true }, (socket) => this.#accept(socket));
   }
 
   /** @throws Node's system error: `EADDRINUSE`, `EADDRNOTAVAIL`, `EACCES` */
   static async open(options: StreamListenerOptions): Promise<StreamListener> {
-    const server = createServer();
+    const listener = new StreamListener(options);
+    const server = listener.#server;
     await new Promise<void>((resolve, reject) => {
       server.once('error', reject);
-      server.listen({ host: options.address, port: options.port }, resolve);
+      server.listen({ host: options.address, port: options.port, ipv6Only: options.address.includes(':') }, () => {
+        server.off('error', reject);
+        server.on('error', (error) => options.onError?.(error));
+        resolve();
+      });
     });
-    return new StreamListener(server);
+    return listener;
   }
 
   /** The port that is listened on. */
@@ -56,7 +68,32 @@ export class StreamListener {
     const closed = new Promise<void>((resolve) => {
       this.#server.close(() => resolve());
     });
-    for (const socket of this.#connections) socket.destroy();
+    for (const socket of this.#connections.keys()) socket.destroy();
     await closed;
+  }
+
+  #accept(socket: Socket): void {
+    const { accepts, maximumConnections = 256, maximumPending = 64, idleMilliseconds = 10_000 } = this.#options;
+    const address = socket.remoteAddress;
+    // Gone already, or one too many: RFC 7766 section 10 has servers limit connections, of all clients and of one.
+    if (
+      address === undefined ||
+      accepts?.(address) === false ||
+      this.#connections.size >= maximumConnections ||
+      this.#countOf(address) >= (this.#options.maximumPerClient ?? 16)
+    ) {
+      socket.on('error', () => {});
+      socket.destroy();
+      return;
+    }
+    this.#connections.set(socket, address);
+    socket.on('close', () => this.#connections.delete(socket));
+    new StreamClient(socket, { maximumPending, idleMilliseconds }, this.#options.onQuery);
+  }
+
+  #countOf(address: string): number {
+    let count = 0;
+    for (const other of this.#connections.values()) if (other === address) count++;
+    return count;
   }
 }

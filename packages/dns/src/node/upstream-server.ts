@@ -23,10 +23,3 @@ export interface UpstreamServer {
   /** `opportunistic`: port of UDP and TCP, 53 when absent. */
   readonly clearPort?: number;
 }
-
-/**
- * Why a question got no answer: no way there (`unreachable`, also a connection that is not made in time), nobody listens
- * (`refused`), the connection ended first (`closed`, also HTTP without an answer), or the server is not who it should be
- * (`authentication`).
- */
-export type FailureReason = 'unreachable' | 'refused' | 'closed' | 'authentication';
