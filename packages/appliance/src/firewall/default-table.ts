@@ -7,7 +7,7 @@ import { natChains } from './nat.ts';
 import { natMaps, takenPorts } from './nat-filtering.ts';
 import { flowtables } from './offload.ts';
 import type { Situation } from './situation.ts';
-import { arrivals, departures } from './source-check.ts';
+import { arrivals, departures, ownAddresses } from './source-check.ts';
 import { synSets } from './syn.ts';
 
 /** The default profile: nothing comes in that was not asked for, or is configured to. */
@@ -16,7 +16,7 @@ export function defaultTable(situation: Situation): TableDefinition {
     family: 'inet',
     name: TABLE,
     counters,
-    sets: { ...synSets(situation), ...takenPorts(situation) },
+    sets: { ...synSets(situation), ...takenPorts(situation), ...ownAddresses(situation) },
     maps: natMaps(situation),
     flowtables: flowtables(situation),
     chains: {

@@ -10,8 +10,11 @@ export type ForbiddenPrefixes = Readonly<Record<string, readonly string[]>>;
  */
 const SOURCES_IPV4 = ['0.0.0.0/8', '127.0.0.0/8', '192.0.0.0/29', '224.0.0.0/4', '240.0.0.0/4'];
 
-/** Destinations beyond the home that exist nowhere. */
-const DESTINATIONS_IPV4 = ['0.0.0.0/8', '127.0.0.0/8', '169.254.0.0/16', '240.0.0.0/4'];
+/**
+ * Destinations beyond the home that exist nowhere, and those that could not answer: in flows that are known nobody asks again
+ * whether there is such a source.
+ */
+const DESTINATIONS_IPV4 = ['0.0.0.0/8', '127.0.0.0/8', '169.254.0.0/16', '192.0.0.0/29', '240.0.0.0/4'];
 
 /**
  * RFC 6092 REC-3, with RFC 5156 and RFC 3879: IPv4-mapped and -compatible, discard-only, the two ORCHID blocks, and

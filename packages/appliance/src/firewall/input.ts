@@ -3,6 +3,7 @@ import { dropped } from './counters.ts';
 import { listenerDiscovery, neighborDiscovery, neighborDiscoveryOutside } from './icmpv6.ts';
 import { byDefault, decidedBy, madeBy } from './provenance.ts';
 import { type Situation, zonesOf } from './situation.ts';
+import { noteOwnAddress } from './source-check.ts';
 import { answerSyn, limitSyn } from './syn.ts';
 
 /*
@@ -24,6 +25,7 @@ export function inputChains(situation: Situation): Readonly<Record<string, Chain
     rule({ 'ct.state': 'invalid' }, ...dropped('invalid'), byDefault('belongs to no connection')),
     rule({ iifname: outside }, jump('input-outside'), byDefault('from outside')),
   ];
+  rules.push(...noteOwnAddress(situation));
   if (home.length > 0) rules.push(rule({ iifname: home }, accept(), byDefault('the home')));
   rules.push(rule(...dropped('stranger'), byDefault('an interface that is not configured')));
   return {

@@ -81,6 +81,18 @@ export function networksBehind(config: InterfacesConfig, names: readonly string[
     .filter(({ length }) => length > 0);
 }
 
+/**
+ * The IPv6 networks of the home that are not unique local ones, as many as may be in use: those that were delegated are among
+ * them for as long as hosts may still have addresses of them.
+ */
+export function globalPrefixes(situation: Situation): readonly Ipv6Prefix[] {
+  const { home } = zonesOf(situation);
+  const configured = prefixesBehind(situation.interfaces, home).filter((prefix) => prefix instanceof Ipv6Prefix);
+  return [...configured, ...situation.delegated, ...situation.stale].filter(
+    ({ length, address }) => length > 0 && !address.isLinkLocal && !address.isUniqueLocal,
+  );
+}
+
 function prefixesBehind(config: InterfacesConfig, names: readonly string[]): readonly (Ipv4Prefix | Ipv6Prefix)[] {
   const routed = config.interfaces
     .filter(({ name }) => names.includes(name))

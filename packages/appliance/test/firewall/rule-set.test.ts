@@ -1,6 +1,7 @@
 import { compileTable, type RuleDefinition, type TableDefinition } from '@router7/nft';
 import { Ipv4Address, Ipv6Prefix } from '@router7/wire';
 import t from 'tap';
+import { forbiddenDestinations, forbiddenSources } from '../../src/firewall/forbidden.ts';
 import { wantedRuleset } from '../../src/firewall/rule-set.ts';
 import { type Situation, zonesOf } from '../../src/firewall/situation.ts';
 import { parseFirewall } from '../../src/state/firewall.ts';
@@ -119,6 +120,43 @@ t.test('FW-25 known flows go by a flowtable, unless something is in the way', as
     t.same(off.flowtables, {});
     t.notOk(isUsed(off));
   }
+});
+
+t.test('FW-22 the home opens no flow to what could not answer: in known flows nobody looks at sources', async (t) => {
+  // The kernel takes no packet from a group, and ::1 is part of ::/96.
+  const elsewhere = ['224.0.0.0/4', 'ff00::/8', '::1'];
+  for (const firewall of [{}, { martians: ['10.0.0.0/8', 'fd00::/8'] }]) {
+    const sources = forbiddenSources(situation(firewall));
+    const destinations = forbiddenDestinations(situation(firewall));
+    for (const [source, destination] of [
+      ['ip.saddr', 'ip.daddr'],
+      ['ip6.saddr', 'ip6.daddr'],
+    ] as const) {
+      const all = [...(destinations[destination] ?? []), ...elsewhere];
+      t.same(
+        sources[source]?.filter((prefix) => !all.includes(prefix)),
+        [],
+      );
+    }
+  }
+});
+
+t.test('FW-22 networks of the home that overlap, by IPv6', async (t) => {
+  const { interfaces } = situation();
+  const [uplink, lan] = interfaces.interfaces;
+  const configured = [uplink, { ...lan, name: 'lan0', extra_addrs: ['2a02:168:4a00:1::1/64', 'fd00::1/64'] }] as never;
+  const more = {
+    ...{ interfaces: { interfaces: configured, bridges: [] }, tunnels: [] },
+    stale: [Ipv6Prefix.parse('2a02:168:4a00::/56'), Ipv6Prefix.parse('2a02:168:99::/48')],
+  };
+  const wanted = table({}, more);
+  t.ok(compileTable(wanted));
+  const [first] = wanted.chains?.['answers-ipv6']?.rules ?? [];
+  for (const prefix of ['2a02:168:4a00:1::1/64', '2a02:168:4a00::/48', '2a02:168:99::/48']) {
+    t.ok(text(first).includes(`"${prefix}"`), prefix);
+  }
+  t.notMatch(text(first), /fd00/, 'unique local ones are not looked for');
+  t.notOk(table().chains?.['answers-ipv6'], 'with two interfaces at home each packet is looked up');
 });
 
 t.test('documentation addresses are forbidden, unless the network is made of them', async (t) => {

@@ -94,6 +94,22 @@ t.test('FW-22 a known flow opens no door to sources of the home', needs('tcpdump
       t.equal(capture.packets.length, 1, 'and none before it');
     });
 
+    // By IPv4 the kernel itself takes no packet that says it comes from here.
+    await t.test(`${family}: from outside, as the router's address there that the home talks to`, async (t) => {
+      const asking = [home, OWN_PORT + 1] as const;
+      const before = await site.counted('drop-spoofed');
+      const capture = await Capture.start(site.client, 'eth0', `udp src port 53 and dst port ${OWN_PORT + 1}`);
+      const answers = (count: number): Promise<unknown> =>
+        capture.packet(`${count} answers`, 15_000, () => capture.packets.length >= count);
+      await fromHome(site.client, udp(asking, [wan, 53], 'hello'));
+      await answers(1);
+      await fromOutside(udp([wan, 53], asking, 'spoofed'));
+      await fromHome(site.client, udp(asking, [wan, 53], 'honest'));
+      await answers(2);
+      t.notOk(textsOf(capture).includes('spoofed'));
+      if (family === 'IPv6') await dropped(before + 1);
+    });
+
     await t.test(`${family}: from home, in the direction of the answers from outside`, async (t) => {
       const outside = family === 'IPv4' ? wan : home;
       const before = await site.counted('drop-spoofed');
