@@ -26,9 +26,9 @@ export interface ElementLayout {
   readonly name: string;
 }
 
-/** Whether a list holds anything but single values. */
-export function hasSpans(spans: readonly Span[]): boolean {
-  return spans.some(({ from, to }) => from !== to && compareBytes(from, to) !== 0);
+/** Whether a list holds anything but single values; what stands for all other keys is none. */
+export function hasSpans(spans: readonly (Span | undefined)[]): boolean {
+  return spans.some((span) => span !== undefined && span.from !== span.to && compareBytes(span.from, span.to) !== 0);
 }
 
 /**

@@ -24,10 +24,18 @@ export function integer(name: string, code: number, length: number, options: Num
       .toReversed(),
   );
   const limit = 1n << BigInt(width);
+  const orderedBytes = (number: number | bigint): Uint8Array => {
+    const bytes = toBytes(number, length);
+    return hostOrder ? bytes.reverse() : bytes;
+  };
   return {
     ...{ name, code, length, hostOrder, bits },
     byteOrder: options.byteOrder ?? (hostOrder ? 1 : 2),
     encode(value) {
+      // Most are plain numbers.
+      if (typeof value === 'number' && parse === undefined && length <= 4 && value >= 0 && value < Number(limit)) {
+        if (Number.isInteger(value)) return orderedBytes(value);
+      }
       const text = String(value);
       const one = (each: Scalar): bigint => {
         const word = typeof each === 'string' && Object.hasOwn(words, each) ? words[each] : parse?.(each);
@@ -37,8 +45,7 @@ export function integer(name: string, code: number, length: number, options: Num
       const number =
         bits && text.includes('|') ? text.split('|').reduce((sum, each) => sum | one(each.trim()), 0n) : one(value);
       if (number < 0n || number >= limit) throw new EncodeError('out-of-range', `${text} is no ${name}`);
-      const bytes = toBytes(number, length);
-      return hostOrder ? bytes.reverse() : bytes;
+      return orderedBytes(number);
     },
     decode(bytes) {
       if (bytes.length !== length) return undefined;
@@ -75,13 +82,13 @@ function parseInteger(text: string, name: string): bigint {
   return BigInt(text);
 }
 
-function toBytes(value: bigint, length: number): Uint8Array {
+function toBytes(value: number | bigint, length: number): Uint8Array {
   const bytes = new Uint8Array(length);
   if (length <= 4) {
     for (let i = length - 1, rest = Number(value); i >= 0; i--, rest = Math.floor(rest / 256)) bytes[i] = rest & 0xff;
     return bytes;
   }
-  for (let i = length - 1, rest = value; i >= 0; i--, rest >>= 8n) bytes[i] = Number(rest & 0xffn);
+  for (let i = length - 1, rest = BigInt(value); i >= 0; i--, rest >>= 8n) bytes[i] = Number(rest & 0xffn);
   return bytes;
 }
 

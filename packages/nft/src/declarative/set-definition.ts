@@ -161,7 +161,7 @@ export function compileSet(
   const data = 'data' in definition ? parseMapData(definition.data) : undefined;
   const list = elementDefinitions(definition);
   const spans = list.map(({ key: text }) => (text === '*' ? undefined : spanOfKey(key, text, false)));
-  const hasIntervals = hasSpans(spans.filter((span) => span !== undefined));
+  const hasIntervals = hasSpans(spans);
   const interval = definition.interval ?? hasIntervals;
   if (!interval && hasIntervals) throw new EncodeError('bad-value', `set ${name} is not one of intervals`);
   const ordered = interval && key.parts.some(isHostNumber);

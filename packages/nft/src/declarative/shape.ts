@@ -1,5 +1,5 @@
 import { Ipv4Address, Ipv4Prefix, Ipv6Address, Ipv6Prefix, MacAddress } from '@router7/wire';
-import { DefinitionError } from '../located.ts';
+import { DefinitionError, located } from '../located.ts';
 
 /*
  * Checks of the form that plain data has, before anything is made of it: it may come from a file. What the values mean is
@@ -68,8 +68,14 @@ export function isPlainObject(value: unknown): value is { readonly [key: string]
 export function list(each: Shape): Shape {
   return (value, path) => {
     if (!Array.isArray(value)) return mismatch(path, value, 'a list');
-    // Holes are as good as undefined.
-    for (let index = 0; index < value.length; index++) each(value[index], `${path}[${index}]`);
+    let index = 0;
+    // Paths are made for what is wrong alone: lists have many thousands of values. Holes are as good as undefined.
+    located(
+      () => `${path}[${index}]`,
+      () => {
+        for (; index < value.length; index++) each(value[index], '');
+      },
+    );
   };
 }
 
@@ -91,19 +97,25 @@ export function object<T>(expected: string, keys: ObjectShape<T>, ...needed: (ke
   const shapes = new Map(Object.entries<Shape>(keys));
   return (value, path) => {
     if (!isPlainObject(value)) return mismatch(path, value, expected);
-    for (const name of Object.keys(value)) {
-      const shape = shapes.get(name);
-      if (shape === undefined) {
-        const known = [...shapes.keys()].join(', ');
-        throw new DefinitionError(
-          join(path, name),
-          'a key that means nothing here',
-          known === '' ? 'no keys' : `one of ${known}`,
-        );
-      }
-      if (value[name] !== undefined) shape(value[name], join(path, name));
-    }
-    for (const name of needed) if (value[name] === undefined) shapes.get(name)?.(undefined, join(path, name));
+    let name = '';
+    located(
+      () => join(path, name),
+      () => {
+        for (name of Object.keys(value)) {
+          const shape = shapes.get(name);
+          if (shape === undefined) {
+            const known = [...shapes.keys()].join(', ');
+            throw new DefinitionError(
+              '',
+              'a key that means nothing here',
+              known === '' ? 'no keys' : `one of ${known}`,
+            );
+          }
+          if (value[name] !== undefined) shape(value[name], '');
+        }
+        for (name of needed) if (value[name] === undefined) shapes.get(name)?.(undefined, '');
+      },
+    );
   };
 }
 

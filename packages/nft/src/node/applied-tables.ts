@@ -48,11 +48,15 @@ function hasDevices({ chains = {}, flowtables }: TableDefinition): boolean {
 
 /** Plain data again, so that it is compared with what it was and not with what its owner has made of it since. */
 function copy(value: unknown): unknown {
+  if (typeof value !== 'object' || value === null) return value;
   if (Array.isArray(value)) return value.map(copy);
   if (value instanceof Uint8Array) return value.slice();
   if (!isPlain(value)) return value;
-  const result: { [key: string]: unknown } = {};
-  for (const key of Object.keys(value)) result[key] = copy(value[key]);
+  const result: { [key: string]: unknown } = { ...value };
+  for (const key of Object.keys(result)) {
+    const inner = result[key];
+    if (typeof inner === 'object') result[key] = copy(inner);
+  }
   return result;
 }
 
