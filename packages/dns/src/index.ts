@@ -10,8 +10,9 @@ export type { ExtendedErrorOption } from './edns/extended-error.ts';
 export type { EdnsOption, EdnsOptionName, EdnsOptionValues } from './edns/option.ts';
 export { EDNS_DNSSEC_OK, EdnsOptionCode, ExtendedError, MINIMUM_PAYLOAD_SIZE } from './edns-code.ts';
 export { DEFAULT_SETTINGS, DEFAULT_TIMINGS } from './forwarder/default-settings.ts';
-export { Forwarder, type ForwarderOptions, PENDING } from './forwarder/forwarder.ts';
+export { Forwarder } from './forwarder/forwarder.ts';
 export type { ClientTransport, FailureReason, ForwarderInput } from './forwarder/input.ts';
+export type { ForwarderOptions } from './forwarder/machine.ts';
 export type {
   ForwarderAsk,
   ForwarderEvent,
@@ -19,6 +20,7 @@ export type {
   ForwarderOutput,
   ForwarderReply,
 } from './forwarder/output.ts';
+export { PENDING } from './forwarder/respond.ts';
 export type {
   DomainUpstreams,
   ForwarderSettings,
@@ -26,6 +28,8 @@ export type {
   RateLimitSettings,
   UpstreamSettings,
 } from './forwarder/settings.ts';
+export type { AnswerCounters, ForwarderStatistics, UpstreamStatistics } from './forwarder/statistics.ts';
+export { ROUND_TRIP_BOUNDS_MS } from './forwarder/upstream-state.ts';
 export { HEADER_LENGTH, HeaderFlag, Opcode, Rcode } from './header.ts';
 export { BlockFileReader } from './local/block-file.ts';
 export { BlockList, type BlockPolicy, type BlockTable, MAX_BLOCK_LISTS } from './local/block-list.ts';

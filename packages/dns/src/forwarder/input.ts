@@ -10,7 +10,9 @@ export type FailureReason =
   /** The connection ended before the answer. */
   | 'closed'
   /** It is not who it should be. */
-  | 'authentication';
+  | 'authentication'
+  /** There is no socket free, which is not the upstream's fault. */
+  | 'busy';
 
 /** What happens to a forwarder, for `Forwarder.handle`. */
 export type ForwarderInput =
