@@ -1,5 +1,6 @@
 import { Ipv4Address, Ipv4Prefix, Ipv6Address, Ipv6Prefix, MacAddress } from '@router7/wire';
 import { z } from 'zod';
+import { DNS_RECORD_VALUES, type DnsRecordType, dnsRecordData } from './dns-record.ts';
 import { listOf, type Parsed, parseState, textOf } from './state-file.ts';
 
 /** Where it is kept. A router without it asks whom the provider names. */
@@ -31,7 +32,7 @@ export interface DnsDomain {
 export interface DnsRecord {
   /** One label stands for a name in the home's domain. */
   readonly name: string;
-  readonly type: 'A' | 'AAAA' | 'CNAME' | 'TXT' | 'SRV' | 'MX' | 'PTR';
+  readonly type: DnsRecordType;
   /** As in a zone file: `10 5 443 nas.lan` for SRV; the text itself for TXT. */
   readonly value: string;
   readonly ttl_seconds: number;
@@ -52,13 +53,13 @@ export interface DnsGroup {
   readonly clients: readonly string[];
   /** Hardware addresses: whatever IPv4 address dhcp4d has given them. */
   readonly hardware_addrs: readonly string[];
-  /** Names of `block.lists`; `*` for all names there are. Absent: as for everybody. */
+  /** Names of `block.lists` that count in place of all of them; `*` for every name there is. */
   readonly lists?: readonly string[] | undefined;
   /** More lists at some times. */
   readonly schedules: readonly DnsSchedule[];
 }
 
-/** When more is blocked. By the router's time zone. */
+/** When more is blocked, by the clock of `time_zone`. */
 export interface DnsSchedule {
   /** Default: all. A time past midnight belongs to the day on which it has begun. */
   readonly days: readonly DnsDay[];
@@ -70,7 +71,7 @@ export interface DnsSchedule {
 }
 
 /** Monday to Sunday. */
-export type DnsDay = (typeof DAYS)[number];
+export type DnsDay = (typeof DNS_DAYS)[number];
 
 /** /perm/dns.json. */
 export interface DnsConfig {
@@ -80,12 +81,14 @@ export interface DnsConfig {
   readonly upstreams: readonly DnsUpstream[];
   readonly domains: readonly DnsDomain[];
   readonly records: readonly DnsRecord[];
+  /** How long what is told of the router and of hosts with a lease holds at most; never longer than the lease. */
+  readonly host_ttl_seconds: number;
   /** Addresses by name. One label stands for a name in the home's domain. */
   readonly hosts: Readonly<Record<string, readonly string[]>>;
   /** Files such as /etc/hosts. */
   readonly hosts_files: readonly string[];
   readonly block: {
-    /** They count for everybody but groups with `lists` of their own. */
+    /** They count for everybody but groups with `lists` of their own; 29 at most. */
     readonly lists: readonly DnsBlockFile[];
     /** Blocked for everybody, each with all names below it. */
     readonly names: readonly string[];
@@ -94,7 +97,10 @@ export interface DnsConfig {
     /** What is said of a blocked name: that it does not exist, or the addresses 0.0.0.0 and ::. */
     readonly answer: 'nxdomain' | 'null';
   };
+  /** 63 at most. A client that is in several is in that with the longest prefix. */
   readonly groups: readonly DnsGroup[];
+  /** Of schedules, such as `Europe/Zurich`. Absent: the router's own. */
+  readonly time_zone?: string | undefined;
   /** Addresses of the home in answers from outside are taken for an attack. */
   readonly rebind_protection: boolean;
   /** Names that may have such addresses, each with all names below it. */
@@ -123,7 +129,8 @@ export interface DnsConfig {
   readonly transport: 'batch' | 'dgram';
 }
 
-const DAYS = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'] as const;
+/** The days of schedules, Monday first. */
+export const DNS_DAYS = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'] as const;
 
 const ADDRESS = 'an IP address';
 const parseAddress = (text: string): unknown =>
@@ -161,19 +168,29 @@ const upstream: z.ZodType<DnsUpstream> = z
     error: 'the name that the certificate of a strict upstream is to have',
   });
 
+const types = Object.keys(DNS_RECORD_VALUES) as DnsRecordType[];
+const record: z.ZodType<DnsRecord> = z
+  .strictObject({
+    name,
+    type: z.enum(types),
+    value: z.string().max(4096),
+    ttl_seconds: ttl.default(3600),
+  })
+  .superRefine(({ type, value }, context) => {
+    try {
+      dnsRecordData(type, value);
+    } catch {
+      context.addIssue({ code: 'custom', path: ['value'], message: `${DNS_RECORD_VALUES[type]} for ${type}` });
+    }
+  });
+
 const schema: z.ZodType<DnsConfig> = z.strictObject({
   domain: name.default('lan'),
   upstreams: listOf(upstream),
   domains: listOf(z.strictObject({ name, upstreams: listOf(upstream) })),
-  records: listOf(
-    z.strictObject({
-      name,
-      type: z.enum(['A', 'AAAA', 'CNAME', 'TXT', 'SRV', 'MX', 'PTR']),
-      value: z.string().max(4096),
-      ttl_seconds: ttl.default(3600),
-    }),
-  ),
+  records: listOf(record),
   hosts: z.record(name, z.array(address).max(64)).default({}),
+  host_ttl_seconds: ttl.default(300),
   hosts_files: listOf(path),
   block: z
     .strictObject({
@@ -191,7 +208,7 @@ const schema: z.ZodType<DnsConfig> = z.strictObject({
       lists: z.array(z.string()).optional(),
       schedules: listOf(
         z.strictObject({
-          days: z.array(z.enum(DAYS)).default([...DAYS]),
+          days: z.array(z.enum(DNS_DAYS)).default([...DNS_DAYS]),
           from: time,
           to: time,
           lists: z.array(z.string()),
@@ -199,6 +216,10 @@ const schema: z.ZodType<DnsConfig> = z.strictObject({
       ),
     }),
   ),
+  time_zone: textOf(
+    'a time zone such as Europe/Zurich',
+    (zone) => new Intl.DateTimeFormat('en', { timeZone: zone }),
+  ).optional(),
   rebind_protection: z.boolean().default(true),
   rebind_allow: listOf(name),
   cache: z

@@ -18,6 +18,8 @@ export interface BlockPolicy {
   readonly block: number;
   /** A name that one of these has is not blocked, nor is anything below it. */
   readonly allow: number;
+  /** All names there are count as being on a list. */
+  readonly everything?: boolean | undefined;
 }
 
 /** The most lists that there can be. */
@@ -60,10 +62,10 @@ export class BlockList {
 
   /** Whether the question's name, or one that it is below of, is blocked for a group. Allocates nothing. */
   blocks(question: LocalQuestion, group: number): boolean {
-    const { block, allow } = this.#policies[group] ?? this.#policies[0] ?? NOTHING;
-    if (block === 0 || this.#table === undefined) return false;
-    const lists = this.#lists(this.#table, question);
-    return (lists & block) !== 0 && (lists & (allow | (1 << EXCEPTIONS))) === 0;
+    const { block, allow, everything = false } = this.#policies[group] ?? this.#policies[0] ?? NOTHING;
+    if (!everything && block === 0) return false;
+    const lists = this.#table === undefined ? 0 : this.#lists(this.#table, question);
+    return (everything || (lists & block) !== 0) && (lists & (allow | (1 << EXCEPTIONS))) === 0;
   }
 
   /** All lists that a name is on. */

@@ -52,7 +52,8 @@ const ZONE_TYPES: ReadonlySet<number> = new Set([RecordType.ns, RecordType.soa, 
  *   the home's domain only, or it would stand in for everything below (row DNS-10);
  * - when a zone's NS, SOA, DS or DNSKEY is asked, as it is for a top-level domain that this program is too old to know.
  *
- * All other such names do not exist, unless they are hosts: `printer` is `printer.lan`.
+ * All other such names do not exist, unless they are hosts: `printer` is `printer.lan`. So it is with `www.printer`, if there
+ * is such a name in the home's domain.
  */
 export class LocalAnswers {
   /** Another number after each change of what is answered. */
@@ -127,12 +128,12 @@ class Composer {
     return this.#finish(Rcode.servFail, 0, false);
   }
 
-  /** The records of a name, also of a host by its bare name. Nothing of what has ended. */
+  /** The records of a name, also of one in the home's domain without that. Nothing of what has ended. */
   #node(key: NameKey): LocalNode | undefined {
-    const { nodes, domain, zones } = this.#tree;
+    const { nodes, domain } = this.#tree;
     const node = nodes.get(key);
     if (node !== undefined) return node.expiresAt > this.#now ? node : undefined;
-    if (!isBare(key) || zones.has(key) || isPublic(key)) return undefined;
+    if (isPublic(key) || this.#zoneOf(key) !== undefined) return undefined;
     const host = nodes.get(key.slice(0, -1) + domain);
     return host !== undefined && host.expiresAt > this.#now ? host : undefined;
   }
@@ -252,9 +253,11 @@ function isBare(key: NameKey): boolean {
   return key.length === key.charCodeAt(0) + 2 && key.length > 1;
 }
 
-/** Whether a bare name may be a top-level domain of the public DNS. */
+/** Whether a name may be a top-level domain of the public DNS, or below one. */
 function isPublic(key: NameKey): boolean {
-  const label = key.slice(1, -1);
+  let last = 0;
+  while (last + key.charCodeAt(last) + 2 < key.length) last += key.charCodeAt(last) + 1;
+  const label = key.slice(last + 1, -1);
   return label.startsWith('xn--') || isTopLevelDomain(label);
 }
 

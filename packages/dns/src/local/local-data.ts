@@ -17,6 +17,8 @@ export interface LocalData {
   readonly prefixes: readonly LocalPrefix[];
   /** Names whose zones have upstreams of their own: what is below the longer of such a name and a zone of ours is asked there. */
   readonly forwarded: readonly string[];
+  /** Names that do not exist, nor does anything below them. */
+  readonly absent: readonly string[];
   /** Prefixes of the provider's NAT64 (RFC 8880). */
   readonly nat64: readonly LocalPrefix[];
 }
@@ -64,5 +66,6 @@ export const NO_LOCAL_DATA: LocalData = {
   records: [],
   prefixes: [],
   forwarded: [],
+  absent: [],
   nat64: [],
 };

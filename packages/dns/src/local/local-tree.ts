@@ -102,6 +102,7 @@ class TreeBuilder {
     for (const name of [...data.prefixes.flatMap(reverseZones), this.#domain]) {
       if (SPECIAL_ZONES.get(name.toLowerCase()) !== 'served') this.#zone(name, 'private');
     }
+    for (const name of data.absent) this.#zone(name, 'absent');
 
     // The first one to claim a name has it: first the router, then what a person wrote, then what clients say.
     this.#routerNames();

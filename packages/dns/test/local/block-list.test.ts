@@ -116,6 +116,9 @@ t.test('DNS-24 groups have lists of their own, and schedules other ones at times
   list.setPolicies([{ block: 2, allow: 0 }]);
   t.not(list.generation, generation);
   t.ok(blocks(list, 'school.games.example'));
+  list.setPolicies([{ block: 0, allow: 4, everything: true }]);
+  t.ok(blocks(list, 'any.thing'));
+  t.notOk(blocks(list, 'x.school.games.example'));
   list.configure(undefined, []);
   t.notOk(blocks(list, 'ads.example'));
   t.end();

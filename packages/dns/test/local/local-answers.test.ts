@@ -272,11 +272,16 @@ t.test('DNS-08 RFC 8880 7.1 a network with NAT64 is told of by ipv4only.arpa', (
 t.test('DNS-09 names below a host are there as long as the host is', (t) => {
   const sub = { name: 'www', addresses: [ip('192.168.42.99'), ip('2001:db8:4a00::99')] };
   const lan = answersOf({ hosts: [{ ...host('xps', ['192.168.42.14'], 10 * MINUTE), subNames: [sub] }] });
-  for (const asked of ['www.xps.lan', 'WWW.xps.lan']) t.equal(firstOf(lan, asked, a), '192.168.42.99', asked);
+  for (const asked of ['www.xps.lan', 'WWW.xps.lan', 'www.xps'])
+    t.equal(firstOf(lan, asked, a), '192.168.42.99', asked);
   t.equal(firstOf(lan, 'www.xps.lan', aaaa), '2001:db8:4a00::99');
   t.equal(firstOf(lan, 'www.xps.lan', mx), 'nothing');
   t.equal(firstOf(lan, 'ftp.xps.lan', a), 'NXDOMAIN');
   t.equal(firstOf(lan, 'www.xps.lan', a, 10 * MINUTE), 'NXDOMAIN');
+  t.equal(firstOf(lan, 'www.xps', a, 10 * MINUTE), 'upstream');
+  const com = answersOf({ hosts: [{ ...host('com', ['192.168.42.14']), subNames: [{ ...sub, name: 'google' }] }] });
+  t.equal(firstOf(com, 'google.com', a), 'upstream');
+  t.equal(firstOf(com, 'google.com.lan', a), '192.168.42.99');
   t.end();
 });
 
@@ -326,6 +331,7 @@ t.test('DNS-23 records by configuration', (t) => {
   t.equal(firstOf(lan, '_tcp.lan', srv), 'nothing', 'RFC 8020: there is something below');
   t.equal(firstOf(lan, 'deep.name.lan', txt), 'nothing');
   t.equal(firstOf(lan, 'router7', a), '192.168.42.1', "the router's name is its own");
+  t.equal(firstOf(answersOf({ absent: ['example.org'] }), 'www.example.org', a), 'NXDOMAIN');
   t.equal(firstOf(answersOf({ forwarded: ['corp.lan'] }), 'x.corp.lan', a), 'upstream');
   t.equal(firstOf(answersOf({ forwarded: ['arpa'] }), '1.0.0.10.in-addr.arpa', ptr), 'NXDOMAIN', 'ours is closer');
   t.equal(firstOf(answersOf({ forwarded: ['10.in-addr.arpa'] }), '1.0.0.10.in-addr.arpa', ptr), 'upstream');
