@@ -4,6 +4,8 @@ import { cable, Host } from './host.ts';
 export const Address = {
   /** The web server on the Internet side. */
   web: '203.0.113.10',
+  /** The name server that the provider tells of; of 203.0.113.54, which some tell of as well, nobody answers. */
+  dns: '203.0.113.53',
   /** The provider's router towards the Internet. */
   ispInternet: '203.0.113.1',
   /** The provider's router towards its customers. */
@@ -29,7 +31,7 @@ export const Address6 = {
   ispLinkLocal: 'fe80::1',
   /** The provider's link: what the router's own addresses there are of. */
   customers: '2001:db8:100::/64',
-  /** A name server that the provider tells of; nobody is there. */
+  /** The name server that the provider tells of. */
   dns: '2001:db8:10::53',
   attacker: '2001:db8:66::66',
   ispAttacker: '2001:db8:66::1',
@@ -85,7 +87,10 @@ export function buildHome(clientCount: number): Home {
 
   cable(internet, 'eth0', isp, 'internet0');
   internet.ip(`address add ${Address.web}/24 dev eth0`);
+  internet.ip(`address add ${Address.dns}/24 dev eth0`);
   address6(internet, `${Address6.web}/64`, 'eth0');
+  // Deprecated: who does not ask for it by name speaks from the web server's (RFC 6724 section 5, rule 3).
+  internet.ip(`-6 address add ${Address6.dns}/64 dev eth0 nodad preferred_lft 0`);
   internet.ip('link set eth0 up');
   isp.ip(`address add ${Address.ispInternet}/24 dev internet0`);
   address6(isp, `${Address6.ispInternet}/64`, 'internet0');

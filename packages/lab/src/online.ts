@@ -5,6 +5,7 @@ import { startInnerRouter } from './client/inner-router.ts';
 import { lanClients } from './client/lan-clients.ts';
 import { Address, Address6, type Home } from './home.ts';
 import type { Host } from './host.ts';
+import { startNameServer } from './internet/name-server.ts';
 import type { Isp } from './isp/isp.ts';
 import type { Program } from './program.ts';
 import type { Report } from './report.ts';
@@ -48,6 +49,7 @@ export async function bringOnline(scene: Scene): Promise<Online> {
     const web = home.internet.startNode('internet web', path('web-server.ts'), [Address.web, Address6.web]);
     programs.push(web);
     for (const address of [Address.web, Address6.web]) await web.line(new RegExp(`echo: ready on ${address}`), 10_000);
+    programs.push(await startNameServer(home.internet));
   });
   await report.step(
     'provider answers',
