@@ -1,6 +1,6 @@
 import { ClearTransport } from './clear-transport.ts';
 import { openTcp, openTls } from './connect.ts';
-import type { ConnectionLimits } from './connection.ts';
+import type { ConnectionEnd, ConnectionLimits } from './connection.ts';
 import { DatagramExchanges, type SocketBudget } from './datagram-exchanges.ts';
 import type { Transport } from './exchange.ts';
 import { HostAddresses } from './host-addresses.ts';
@@ -52,7 +52,7 @@ function createEncrypted(server: UpstreamServer, addresses: Addresses, settings:
   const { limits, certificateAuthorities } = settings;
   const isHttps = protocol === 'https';
   const port = server.port ?? (isHttps ? 443 : 853);
-  // Tickets are for one use (RFC 8446 appendix C.4). They are of this server, by this name and no other.
+  // Of this server, by this name and no other: on a resumed connection nobody looks at the certificate again.
   let session: Buffer | undefined;
   return new KeptConnection({
     addresses,
@@ -66,8 +66,6 @@ function createEncrypted(server: UpstreamServer, addresses: Addresses, settings:
           session,
         },
       );
-      session = undefined;
-      // On a resumed connection nobody looks at the name again, so one with somebody else must never be resumed.
       let isTrusted = false;
       let ticket: Buffer | undefined;
       socket.on('session', (latest) => {
@@ -78,8 +76,12 @@ function createEncrypted(server: UpstreamServer, addresses: Addresses, settings:
         isTrusted = true;
         session = ticket ?? session;
       });
-      if (!isHttps) return new StreamConnection(socket, 'secureConnect', limits, onEnd);
-      return new HttpsConnection(socket, { name: name ?? (found[0] as string), port, path }, limits, onEnd);
+      const ended = (end: ConnectionEnd): void => {
+        if (!end.established) session = undefined;
+        onEnd(end);
+      };
+      if (!isHttps) return new StreamConnection(socket, 'secureConnect', limits, ended);
+      return new HttpsConnection(socket, { name: name ?? (found[0] as string), port, path }, limits, ended);
     },
   });
 }
