@@ -4,13 +4,13 @@ import { MacAddress } from '@router7/wire';
 import { type Context, Hono } from 'hono';
 import type { Registry } from 'prom-client';
 import { metricsResponse } from '../runtime/metrics.ts';
+import { isLocalHost, isPrivatePeer, isSameOrigin, peerAddress } from '../runtime/request-origin.ts';
 import type { Clock } from '../system/clock.ts';
 import { entryOf } from './lease-entry.ts';
 import { type Html, leasePage, messagePage } from './lease-page.ts';
 import { LEASE_PAGE_STYLE_HASH } from './lease-page-style.ts';
 import { isFresh, leaseByName, viewLeases } from './lease-view.ts';
 import { LoginDelay } from './login-delay.ts';
-import { isLocalHost, isPrivatePeer, isSameOrigin, peerAddress } from './request-origin.ts';
 import type { VendorNames } from './vendor-names.ts';
 import { checkLogin } from './web-login.ts';
 

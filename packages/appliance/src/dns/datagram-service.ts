@@ -1,6 +1,6 @@
 import { Errno, lastErrno, recvmmsg, sendmmsg } from '../system/libc.ts';
 import { MessageBatch } from '../system/message-batch.ts';
-import type { ClientAccess } from './client-access.ts';
+import type { Clients } from './clients.ts';
 
 const MSG_DONTWAIT = 0x40;
 /** sockaddr_in6; a sockaddr_in has room in it. */
@@ -44,6 +44,8 @@ export interface DatagramHandler {
   ): number;
   /** Takes a query over that could not be answered at once. `batch` holds it, and the client's address, until it returns. */
   later(batch: MessageBatch, index: number, listener: number, source: number, group: number, now: number): void;
+  /** Hears what the others have thrown. */
+  failed(error: unknown): void;
 }
 
 /**
@@ -54,17 +56,14 @@ export interface DatagramHandler {
 export class DatagramService {
   readonly counters: DatagramCounters = { received: 0, strangers: 0, truncated: 0, sent: 0, unsent: 0 };
   readonly #handler: DatagramHandler;
-  readonly #access: ClientAccess;
-  readonly #group: (bytes: Uint8Array, name: number) => number;
+  readonly #clients: Clients;
   readonly #in = new MessageBatch(BATCH, DATAGRAM_SIZE, NAME_SIZE, false);
   /** Only the headers are used: they point at what has come in. */
   readonly #answers = new MessageBatch(BATCH, 1, NAME_SIZE, false);
 
-  /** @param group the group of clients that the one belongs to whose socket address is at an offset */
-  constructor(handler: DatagramHandler, access: ClientAccess, group: (bytes: Uint8Array, name: number) => number) {
+  constructor(handler: DatagramHandler, clients: Clients) {
     this.#handler = handler;
-    this.#access = access;
-    this.#group = group;
+    this.#clients = clients;
   }
 
   /**
@@ -93,13 +92,12 @@ export class DatagramService {
     const batch = this.#in;
     const { bytes, words } = batch;
     const handler = this.#handler;
-    const access = this.#access;
+    const clients = this.#clients;
     const counters = this.counters;
     counters.received += count;
     let answers = 0;
     for (let index = 0; index < count; index++) {
-      const name = batch.name(index);
-      if (!access.allows(words, name >> 2)) {
+      if (!clients.find(bytes, words, batch.name(index))) {
         counters.strangers++;
         continue;
       }
@@ -107,11 +105,17 @@ export class DatagramService {
         counters.truncated++;
         continue;
       }
-      const source = access.source(words, name >> 2);
-      const group = this.#group(bytes, name);
-      const length = handler.respond(bytes, batch.start(index), batch.length(index), DATAGRAM_SIZE, source, group, now);
-      if (length > 0) this.#answers.answer(answers++, batch, index, length);
-      else if (length < 0) handler.later(batch, index, listener, source, group, now);
+      const { source, group } = clients;
+      try {
+        const start = batch.start(index);
+        const length = handler.respond(bytes, start, batch.length(index), DATAGRAM_SIZE, source, group, now);
+        if (length > 0) this.#answers.answer(answers++, batch, index, length);
+        else if (length < 0) handler.later(batch, index, listener, source, group, now);
+      } catch (error) {
+        // A mistake of ours, and possibly one that a datagram can provoke again at will: to end here would be a way to
+        // take everybody's names away.
+        handler.failed(error);
+      }
     }
     return answers;
   }

@@ -62,6 +62,18 @@ export class PlainMetrics {
     });
   }
 
+  /** A histogram for each value of a label; without a label, of the only one. */
+  histogram(name: string, help: string, label: string | undefined, values: () => Iterable<HistogramValue>): void {
+    const get = async (): Promise<unknown> => ({
+      name,
+      help,
+      type: 'histogram',
+      values: samples(name, label, values()),
+    });
+    // prom-client's own wants to be told of each value that is observed.
+    for (const registry of this.#registers) registry.registerMetric({ name, get } as never);
+  }
+
   /** What became of replies. @param daemon what the names begin with */
   replies(daemon: string, counters: () => ReplyCounters): void {
     this.counter(`${daemon}_replies_withheld_total`, 'Promises not sent: their lease could not be written.', () => {
@@ -79,6 +91,39 @@ export class PlainMetrics {
       return counters.failedSnapshots;
     });
   }
+}
+
+/** What has been counted for a histogram. */
+export interface HistogramValue {
+  /** Value of the label; nothing without a label. */
+  readonly of?: string;
+  /** Upper bounds, ascending. */
+  readonly bounds: readonly number[];
+  /** How often each bound was the lowest one that is not exceeded, and at last how often all were. */
+  readonly counts: readonly number[];
+  readonly sum: number;
+}
+
+interface Sample {
+  readonly metricName: string;
+  readonly labels: Readonly<Record<string, string | number>>;
+  readonly value: number;
+}
+
+function samples(name: string, label: string | undefined, values: Iterable<HistogramValue>): readonly Sample[] {
+  return [...values].flatMap(({ of = '', bounds, counts, sum }) => {
+    const labels: Record<string, string> = label === undefined ? {} : { [label]: of };
+    let count = 0;
+    const buckets = counts.map((each, index) => {
+      count += each;
+      return { metricName: `${name}_bucket`, labels: { ...labels, le: bounds[index] ?? '+Inf' }, value: count };
+    });
+    return [
+      ...buckets,
+      { metricName: `${name}_sum`, labels, value: sum },
+      { metricName: `${name}_count`, labels, value: count },
+    ];
+  });
 }
 
 /** Counts by name. */

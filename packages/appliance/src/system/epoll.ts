@@ -19,8 +19,8 @@ const ADD = 1;
 const REMOVE = 2;
 const EPOLLIN = 1;
 
-/** Events that one call brings. */
-const EVENTS = 64;
+/** Events that one {@link Epoll.wait} brings at most. */
+export const MAXIMUM_EVENTS = 64;
 /**
  * struct epoll_event (epoll_ctl(2)): what is awaited (4), and 8 octets of the caller's; packed on amd64, so that a 32-bit
  * program's is the same, and padded before the 8 elsewhere.
@@ -38,7 +38,7 @@ const DATA = EVENT - 8;
  */
 export class Epoll {
   readonly #fd: number;
-  readonly #events = new Arena(EVENTS * EVENT);
+  readonly #events = new Arena(MAXIMUM_EVENTS * EVENT);
   readonly #event = new Arena(EVENT);
 
   /** @throws SystemError `EMFILE` */
@@ -75,7 +75,7 @@ export class Epoll {
    * @throws SystemError
    */
   wait(timeoutMs: number): number {
-    const count = epollWait(this.#fd, this.#events.address, EVENTS, timeoutMs);
+    const count = epollWait(this.#fd, this.#events.address, MAXIMUM_EVENTS, timeoutMs);
     if (count >= 0) return count;
     const errno = lastErrno();
     if (errno === Errno.EINTR) return 0;

@@ -1,5 +1,5 @@
 import { Ipv4Address, Ipv6Address } from '@router7/wire';
-import { isPrivateAddress } from '../runtime/private-address.ts';
+import { isPrivateAddress } from './private-address.ts';
 
 /** Names that lead to something in the home, whatever the public DNS says. */
 const LOCAL_NAME = /^(?:localhost|[a-z0-9-]+|[a-z0-9.-]+\.(?:lan|local|internal|home\.arpa|localhost))$/i;
@@ -56,7 +56,8 @@ export function isSameOrigin(headers: {
   }
 }
 
-function parseHost(text: string): Ipv4Address | Ipv6Address | undefined {
+/** An address in text, with or without a zone, IPv4 in IPv6 as IPv4; undefined when it is none. */
+export function parseHost(text: string): Ipv4Address | Ipv6Address | undefined {
   const plain = text.replace(/%.*$/, '').replace(/^::ffff:(?=\d+\.)/i, '');
   try {
     return plain.includes(':') ? Ipv6Address.parse(plain) : Ipv4Address.parse(plain);

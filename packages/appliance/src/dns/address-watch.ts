@@ -1,0 +1,112 @@
+import type { LocalPrefix } from '@router7/dns';
+import { Ipv4Address, Ipv4Prefix, Ipv6Prefix } from '@router7/wire';
+import type { Log } from '../runtime/log.ts';
+import { privateHosts } from '../runtime/private-address.ts';
+import { type Link, type LinkAddress, RtNetlink } from '../system/rtnetlink.ts';
+import { RtMonitor } from '../system/rtnetlink-monitor.ts';
+
+/** How long to wait before the addresses are asked for again after a failure, in milliseconds. */
+const RETRY = 2000;
+
+/** Hosts at these are answered, wherever they are (RFC 1918, 6598, 3927, 4193, 4291). */
+const PRIVATE: readonly (Ipv4Prefix | Ipv6Prefix)[] = [
+  ...['192.168.0.0/16', '10.0.0.0/8', '172.16.0.0/12', '127.0.0.0/8', '100.64.0.0/10', '169.254.0.0/16'].map((text) =>
+    Ipv4Prefix.parse(text),
+  ),
+  ...['fe80::/10', 'fc00::/7', '::1/128'].map((text) => Ipv6Prefix.parse(text)),
+];
+
+/** What an {@link AddressWatch} tells. */
+export interface OwnAddresses {
+  /** Where to listen, sorted: see `privateHosts`. */
+  readonly hosts: readonly string[];
+  /** Whose hosts may ask: private addresses, and those of the own LANs. */
+  readonly clients: readonly LocalPrefix[];
+  /** All addresses of this machine, without zones. */
+  readonly own: readonly string[];
+}
+
+/** Follows the addresses of this machine as they come and go. */
+export class AddressWatch {
+  readonly #log: Log;
+  readonly #onChange: (addresses: OwnAddresses) => Promise<void>;
+  readonly #netlink = new RtNetlink();
+  #monitor: RtMonitor | undefined;
+  #retry: NodeJS.Timeout | undefined;
+  #running: Promise<void> | undefined;
+  #again = false;
+  #closed = false;
+
+  /** @param onChange called after each look, whether something has changed or not; never while its promise is pending */
+  constructor(log: Log, onChange: (addresses: OwnAddresses) => Promise<void>) {
+    this.#log = log;
+    this.#onChange = onChange;
+  }
+
+  /** Looks at the addresses, and follows them from then on. */
+  async start(): Promise<void> {
+    this.#monitor = new RtMonitor(['link', 'address'], () => void this.refresh());
+    await this.refresh();
+  }
+
+  /** Looks again. Calls during a look are served by one more look. */
+  refresh(): Promise<void> {
+    this.#again = true;
+    this.#running ??= this.#run().finally(() => {
+      this.#running = undefined;
+    });
+    return this.#running;
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true;
+    clearTimeout(this.#retry);
+    this.#monitor?.close();
+    await this.#running;
+    this.#netlink.close();
+  }
+
+  async #run(): Promise<void> {
+    while (this.#again && !this.#closed) {
+      this.#again = false;
+      try {
+        const links = await this.#netlink.links();
+        await this.#onChange(ownAddresses(links, await this.#netlink.addresses()));
+      } catch (error) {
+        this.#log.error('cannot follow the addresses', { error });
+        clearTimeout(this.#retry);
+        this.#retry = setTimeout(() => void this.refresh(), RETRY);
+      }
+    }
+  }
+}
+
+/** What follows from the links and addresses that there are. */
+export function ownAddresses(links: readonly Link[], addresses: readonly LinkAddress[]): OwnAddresses {
+  const lans = addresses.filter(({ link: index }) => {
+    const link = links.find((candidate) => candidate.index === index);
+    return link?.up === true && !link.name.startsWith('uplink');
+  });
+  const prefixes = [...PRIVATE, ...lans.map(({ prefix }) => prefix)];
+  return {
+    hosts: privateHosts(links, addresses),
+    clients: without(prefixes).map((prefix) => ({ network: prefix.address.toBytes(), length: prefix.length })),
+    own: addresses.map(({ prefix }) => prefix.address.toString()),
+  };
+}
+
+/** Without those that others contain: each costs a comparison a query. */
+function without(prefixes: readonly (Ipv4Prefix | Ipv6Prefix)[]): readonly (Ipv4Prefix | Ipv6Prefix)[] {
+  return prefixes.filter(
+    (prefix, index) =>
+      !prefixes.some(
+        (other, at) => at !== index && contains(other, prefix) && (at < index || !contains(prefix, other)),
+      ),
+  );
+}
+
+function contains(outer: Ipv4Prefix | Ipv6Prefix, inner: Ipv4Prefix | Ipv6Prefix): boolean {
+  if (outer.length > inner.length) return false;
+  if (outer instanceof Ipv4Prefix) return inner.address instanceof Ipv4Address && outer.contains(inner.address);
+  return !(inner.address instanceof Ipv4Address) && outer.contains(inner.address);
+}

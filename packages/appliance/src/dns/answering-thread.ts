@@ -1,0 +1,30 @@
+import { getRandomValues } from 'node:crypto';
+import { type MessagePort, parentPort, workerData } from 'node:worker_threads';
+import { Bell } from '../system/epoll.ts';
+import { AnsweringLoop } from './answering-loop.ts';
+import type { AnswererSettings } from './orders.ts';
+
+/** What a thread is started with. */
+export interface AnsweringThreadData {
+  readonly settings: AnswererSettings;
+  /** Descriptor of the bell. */
+  readonly bell: number;
+}
+
+/** Random numbers that are made at a time. */
+const RANDOM_BATCH = 1024;
+
+const { settings, bell } = workerData as AnsweringThreadData;
+const pool = new Uint32Array(RANDOM_BATCH);
+let used = RANDOM_BATCH;
+
+/** 32 bits of the system's random number generator. */
+function random(): number {
+  if (used === RANDOM_BATCH) {
+    getRandomValues(pool);
+    used = 0;
+  }
+  return pool[used++] as number;
+}
+
+new AnsweringLoop({ settings, bell: new Bell(bell), port: parentPort as MessagePort, random }).run();

@@ -1,0 +1,87 @@
+import { NumberPool } from '@router7/wire';
+import { Errno, lastErrno, sendmmsg } from '../system/libc.ts';
+import { MessageBatch } from '../system/message-batch.ts';
+import { MAXIMUM_DATAGRAM_ASKERS } from './answering-desk.ts';
+import { DATAGRAM_SIZE, type DatagramCounters } from './datagram-service.ts';
+
+const MSG_DONTWAIT = 0x40;
+const NAME_SIZE = 28;
+/** Octets from one kept socket address to the next. */
+const STRIDE = 32;
+/** Replies to send with one system call. */
+const BATCH = 64;
+
+/** Clients that have asked by UDP and are answered later. */
+export class DatagramAskers {
+  readonly #counters: DatagramCounters;
+  readonly #free = new NumberPool(MAXIMUM_DATAGRAM_ASKERS);
+  readonly #names = new Uint8Array(MAXIMUM_DATAGRAM_ASKERS * STRIDE);
+  /** The socket that each has asked. */
+  readonly #listeners = new Uint32Array(MAXIMUM_DATAGRAM_ASKERS);
+  readonly #sockets = new Map<number, number>();
+  readonly #out = new MessageBatch(BATCH, DATAGRAM_SIZE, NAME_SIZE, false);
+  #next = 0;
+  #queued = 0;
+  /** Where what is queued goes. */
+  #fd = -1;
+
+  /** @param counters where `sent` and `unsent` are counted */
+  constructor(counters: DatagramCounters) {
+    this.#counters = counters;
+  }
+
+  /** A socket that is served; its number is never used again for another one. */
+  opened(listener: number, fd: number): void {
+    this.#sockets.set(listener, fd);
+  }
+
+  /** It is about to be closed. Who has asked there gets no answer. */
+  closed(listener: number): void {
+    this.flush();
+    this.#sockets.delete(listener);
+  }
+
+  /** Keeps the address that message `index` came from. @returns the asker's number until its reply; -1 when too many wait */
+  take(batch: MessageBatch, index: number, listener: number): number {
+    const asker = this.#free.nextFree(this.#next);
+    if (asker < 0) return -1;
+    this.#free.setFree(asker, false);
+    this.#next = asker + 1;
+    const name = batch.name(index);
+    this.#names.set(batch.bytes.subarray(name, name + NAME_SIZE), asker * STRIDE);
+    this.#listeners[asker] = listener;
+    return asker;
+  }
+
+  /** Queues the reply to an asker, whose number is free then; without a payload it gets none. The octets are copied. */
+  reply(asker: number, payload: Uint8Array | undefined): void {
+    this.#free.setFree(asker, true);
+    const fd = this.#sockets.get(this.#listeners[asker] as number);
+    if (payload === undefined || fd === undefined) return;
+    if (payload.length > DATAGRAM_SIZE) {
+      this.#counters.unsent++;
+      return;
+    }
+    if (fd !== this.#fd || this.#queued === BATCH) this.flush();
+    this.#fd = fd;
+    const index = this.#queued++;
+    this.#out.bytes.set(this.#names.subarray(asker * STRIDE, asker * STRIDE + NAME_SIZE), this.#out.name(index));
+    this.#out.setPayload(index, payload);
+  }
+
+  /** Sends what is queued. */
+  flush(): void {
+    let sent = 0;
+    while (sent < this.#queued) {
+      const done = sendmmsg(this.#fd, this.#out.header(sent), this.#queued - sent, MSG_DONTWAIT);
+      if (done > 0) {
+        sent += done;
+        this.#counters.sent += done;
+      } else if (lastErrno() !== Errno.EINTR) {
+        sent++;
+        this.#counters.unsent++;
+      }
+    }
+    this.#queued = 0;
+  }
+}
