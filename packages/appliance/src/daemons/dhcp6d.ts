@@ -11,7 +11,7 @@ import { ServerStatistics } from '../dhcp6/server-statistics.ts';
 import { ownFlags } from '../runtime/flags.ts';
 import { createLog } from '../runtime/log.ts';
 import { createMetrics, metricsResponse } from '../runtime/metrics.ts';
-import { takeTitle } from '../runtime/notify.ts';
+import { notify, takeTitle } from '../runtime/notify.ts';
 import { PrivateListener } from '../runtime/private-listener.ts';
 import { systemClock } from '../system/clock.ts';
 import { lockFolder } from '../system/folder-lock.ts';
@@ -107,7 +107,7 @@ async function openTable(): Promise<JournalLeaseTable> {
       // Two servers with one folder would each write what only they know.
       if (!locked) lockFolder(FOLDER);
       locked = true;
-      return JournalLeaseTable.open({ folder: FOLDER, clock: systemClock, log });
+      return JournalLeaseTable.open({ folder: FOLDER, clock: systemClock, log, onSaved: () => void notify('dnsd') });
     } catch (error) {
       log.error('leases cannot be had, serving nobody', { folder: FOLDER, error });
       await sleep(RETRY);

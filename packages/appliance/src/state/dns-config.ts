@@ -1,4 +1,4 @@
-import { Ipv4Address, Ipv4Prefix, Ipv6Address, Ipv6Prefix, MacAddress } from '@router7/wire';
+import { Ipv4Address, Ipv4Prefix, Ipv6Address, Ipv6Prefix, isTopLevelDomain, MacAddress } from '@router7/wire';
 import { z } from 'zod';
 import { DNS_RECORD_VALUES, type DnsRecordType, dnsRecordData } from './dns-record.ts';
 import { listOf, type Parsed, parseState, textOf } from './state-file.ts';
@@ -132,6 +132,13 @@ export interface DnsConfig {
 /** The days of schedules, Monday first. */
 export const DNS_DAYS = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'] as const;
 
+/** Bits of a number, but for those of dns.json's own names and of exceptions; groups but for that of everybody else. */
+const MAX_LISTS = 29;
+const MAX_GROUPS = 63;
+
+/** What no home can be called: these names never exist, or are this host's (RFC 6761). */
+const SPECIAL: ReadonlySet<string> = new Set(['localhost', 'invalid', 'onion', 'local', 'alt', 'arpa']);
+
 const ADDRESS = 'an IP address';
 const parseAddress = (text: string): unknown =>
   text.includes(':') ? Ipv6Address.parse(text) : Ipv4Address.parse(text);
@@ -144,6 +151,9 @@ const mac = textOf('a MAC address such as 02:73:53:00:ca:fe', MacAddress.parse);
 /** Without the final dot; `_` for services, `*` nowhere. */
 const NAME = /^(?=.{1,253}$)[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?(?:\.[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?)*$/i;
 const name = z.string().regex(NAME, { error: 'a domain name without the final dot' });
+const homeDomain = name.refine((text) => !isTopLevelDomain(text.toLowerCase()) && !SPECIAL.has(text.toLowerCase()), {
+  error: 'a name that is no top-level domain of the public DNS, nor a special one',
+});
 const path = z.string().regex(/^\/[^\0]+$/, { error: 'the path of a file, from /' });
 const listName = z.string().regex(/^[^*].{0,63}$/, { error: 'a name of 1 to 64 characters' });
 const time = z.string().regex(/^(?:[01]\d|2[0-3]):[0-5]\d$/, { error: 'a time from 00:00 to 23:59' });
@@ -184,8 +194,8 @@ const record: z.ZodType<DnsRecord> = z
     }
   });
 
-const schema: z.ZodType<DnsConfig> = z.strictObject({
-  domain: name.default('lan'),
+const keys = z.strictObject({
+  domain: homeDomain.default('lan'),
   upstreams: listOf(upstream),
   domains: listOf(z.strictObject({ name, upstreams: listOf(upstream) })),
   records: listOf(record),
@@ -238,6 +248,24 @@ const schema: z.ZodType<DnsConfig> = z.strictObject({
   case_randomization: z.boolean().default(true),
   nsid: z.string().max(64).default(''),
   transport: z.enum(['batch', 'dgram']).default('batch'),
+});
+
+/** What depends on other keys. */
+const schema: z.ZodType<DnsConfig> = keys.superRefine(({ block, groups }, context) => {
+  const complain = (path: PropertyKey[], message: string): void => {
+    context.addIssue({ code: 'custom', path, message });
+  };
+  if (block.lists.length > MAX_LISTS) complain(['block', 'lists', MAX_LISTS], `at most ${MAX_LISTS} lists`);
+  if (groups.length > MAX_GROUPS) complain(['groups', MAX_GROUPS], `at most ${MAX_GROUPS} groups`);
+  const known = new Set(['*', ...block.lists.filter(({ allow }) => !allow).map((list) => list.name)]);
+  const check = (lists: readonly string[] | undefined, ...path: PropertyKey[]): void => {
+    const at = lists?.findIndex((list) => !known.has(list)) ?? -1;
+    if (at >= 0) complain([...path, 'lists', at], 'the name of one of block.lists that blocks, or "*"');
+  };
+  for (const [index, { lists, schedules }] of groups.entries()) {
+    check(lists, 'groups', index);
+    for (const [each, schedule] of schedules.entries()) check(schedule.lists, 'groups', index, 'schedules', each);
+  }
 });
 
 /** Reads the text of dns.json. A key or an element of a list that is not valid is passed over with a warning. @throws StateError */
