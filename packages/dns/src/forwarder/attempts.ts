@@ -57,6 +57,7 @@ export function send(
   exchange.cookie = guarded && exchange.edns && settings.cookies;
   exchange.caseSeed = guarded && settings.mixedCase && upstream.keepsCase(now) ? m.random() | 1 : 0;
   exchange.afterBadCookie = false;
+  exchange.judged = false;
   exchange.startedAt = now;
   if (pending !== undefined) {
     exchange.next = pending.exchanges;
@@ -117,10 +118,19 @@ function noteUp(m: Machine, upstream: UpstreamState): void {
   m.outbox.tell({ kind: 'event', event: 'upstream-up', upstream: upstream.index });
 }
 
-/** What it says of an upstream that a question is over and it has not answered. */
-function judge(m: Machine, { upstream, startedAt, sent }: Exchange, now: number): void {
+/** Notes who has not answered for so long that it counts, while others may still. */
+export function judgeAll(m: Machine, pending: Pending, now: number): void {
+  for (let exchange = pending.exchanges; exchange !== undefined; exchange = exchange.next) {
+    if (now - exchange.startedAt >= SILENT_AFTER_MS) judge(m, exchange, now);
+  }
+}
+
+/** What it says of an upstream that it has not answered until now. */
+function judge(m: Machine, exchange: Exchange, now: number): void {
+  const { upstream, startedAt, sent, judged } = exchange;
   const elapsed = now - startedAt;
-  if (!sent || elapsed <= 0) return;
+  if (!sent || judged || elapsed <= 0) return;
+  exchange.judged = true;
   if (elapsed < SILENT_AFTER_MS) {
     upstream.overtaken(elapsed);
     return;

@@ -82,6 +82,8 @@ export class Exchange {
   cookie: boolean = false;
   /** A cookie was called bad, and this is the second attempt. */
   afterBadCookie: boolean = false;
+  /** That there is no answer yet has been held against the upstream. */
+  judged: boolean = false;
   startedAt: number = 0;
   /** The next exchange for the same question. */
   next: Exchange | undefined = undefined;

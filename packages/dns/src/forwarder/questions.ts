@@ -2,7 +2,7 @@ import { ExtendedError } from '../edns-code.ts';
 import { Rcode } from '../header.ts';
 import { QueryScan, type QueryView, scanQuery } from '../scan/query-view.ts';
 import type { Asker } from './asker.ts';
-import { ask, endExchanges, hasUntried } from './attempts.ts';
+import { ask, endExchanges, hasUntried, judgeAll } from './attempts.ts';
 import { clientSubnetOption } from './client-subnet.ts';
 import type { ForwarderInput } from './input.ts';
 import { flavourOf, type Machine } from './machine.ts';
@@ -100,6 +100,7 @@ export function onDue(m: Machine, pending: Pending, now: number): void {
   if (!pending.givenUp && age >= timings.giveUpMs) giveUp(m, pending, now);
   if (!pending.staleTried && age >= timings.clientTimerMs) {
     pending.staleTried = true;
+    judgeAll(m, pending, now);
     // RFC 8767 section 5: "if the client response timer has elapsed ... the resolver then checks its cache".
     if (!pending.givenUp && m.hasStale(pending, now)) {
       pending.givenUp = true;
