@@ -94,16 +94,15 @@ export class Site {
   }
 
   async measure(load: Load, seconds: number): Promise<Sample> {
-    const before = { packets: await this.#sent(load.leavesBy), at: performance.now() };
+    const before = await this.#sent(load.leavesBy);
     const end = await this.#iperf3(load, seconds);
-    const elapsed = (performance.now() - before.at) / 1000;
-    const packets = (await this.#sent(load.leavesBy)) - before.packets;
+    const packets = (await this.#sent(load.leavesBy)) - before;
     const { packets: sent = 1, lost_packets: lost = 0 } = end.sum ?? {};
     const { host_total: here, remote_total: there } = end.cpu_utilization_percent;
     const sender = load.leavesBy === 'uplink0' ? here : there;
     return {
       bitsPerSecond: (end.sum_received ?? end.sum).bits_per_second,
-      packetsPerSecond: packets / elapsed,
+      packetsPerSecond: packets / seconds,
       cpuPerPacket: ((sender / 100) * seconds * 1e6) / packets,
       arrived: 1 - lost / sent,
     };
