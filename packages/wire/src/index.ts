@@ -17,6 +17,7 @@ export { NumberPool } from './number-pool.ts';
 export { OldestFirst } from './oldest-first.ts';
 export { Ipv4Prefix, Ipv6Prefix } from './prefix.ts';
 export { ByteReader } from './reader.ts';
+export { mix, RecentTexts } from './recent-texts.ts';
 export { bytesEqual, decodeUtf8, encodeUtf8, fromHex, toHex } from './text.ts';
 export { isTopLevelDomain } from './top-level-domain.ts';
 export { ByteWriter } from './writer.ts';

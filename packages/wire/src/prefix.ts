@@ -81,12 +81,23 @@ export class Ipv6Prefix {
 
   /** The address with all host bits 0. */
   get network(): Ipv6Address {
-    const host = BigInt(128 - this.length);
-    return new Ipv6Address((this.address.value >> host) << host);
+    const { address, length } = this;
+    return new Ipv6Address(
+      address.word0 & wordMask(length),
+      address.word1 & wordMask(length - 32),
+      address.word2 & wordMask(length - 64),
+      address.word3 & wordMask(length - 96),
+    );
   }
 
   contains(address: Ipv6Address): boolean {
-    return (address.value ^ this.address.value) >> BigInt(128 - this.length) === 0n;
+    const { address: own, length } = this;
+    return (
+      ((address.word0 ^ own.word0) & wordMask(length)) === 0 &&
+      ((address.word1 ^ own.word1) & wordMask(length - 32)) === 0 &&
+      ((address.word2 ^ own.word2) & wordMask(length - 64)) === 0 &&
+      ((address.word3 ^ own.word3) & wordMask(length - 96)) === 0
+    );
   }
 
   equals(other: Ipv6Prefix): boolean {
@@ -104,6 +115,12 @@ export class Ipv6Prefix {
 
 function maskOf(length: number): number {
   return length === 0 ? 0 : (0xffff_ffff << (32 - length)) >>> 0;
+}
+
+/** The mask of a word of which so many leading bits name the network; below 0 none do, above 32 all. */
+function wordMask(length: number): number {
+  if (length <= 0) return 0;
+  return length >= 32 ? -1 : -1 << (32 - length);
 }
 
 function checkLength(length: number, max: number): number {

@@ -3,10 +3,6 @@ import { Ipv4Address } from './ipv4.ts';
 import { Ipv6Address } from './ipv6.ts';
 import { MacAddress } from './mac.ts';
 
-/** The octets of an IPv6 address on their way into a number: in one go, every step of a bigint costs an allocation. */
-const sixteen: Uint8Array = new Uint8Array(16);
-const halves: DataView = new DataView(sixteen.buffer);
-
 /**
  * A cursor over bytes in network order that cannot read past their end.
  *
@@ -72,15 +68,7 @@ export class ByteReader {
 
   /** Reads an unsigned 32-bit number. */
   u32(): number {
-    const at = this.#take(4);
-    const b = this.#bytes;
-    return (
-      (((b[at] as number) << 24) |
-        ((b[at + 1] as number) << 16) |
-        ((b[at + 2] as number) << 8) |
-        (b[at + 3] as number)) >>>
-      0
-    );
+    return int32At(this.#bytes, this.#take(4)) >>> 0;
   }
 
   /** Reads a signed 32-bit number in two's complement. */
@@ -128,8 +116,8 @@ export class ByteReader {
   /** Reads an IPv6 address (16 octets). */
   ipv6(): Ipv6Address {
     const at = this.#take(16);
-    for (let i = 0; i < 16; i++) sixteen[i] = this.#bytes[at + i] as number;
-    return new Ipv6Address((halves.getBigUint64(0) << 64n) | halves.getBigUint64(8));
+    const b = this.#bytes;
+    return new Ipv6Address(int32At(b, at), int32At(b, at + 4), int32At(b, at + 8), int32At(b, at + 12));
   }
 
   /** Reads a 48-bit MAC address. */
@@ -158,4 +146,9 @@ export class ByteReader {
   #truncated(wanted: number): never {
     throw new DecodeError('truncated', `${wanted} octets wanted, ${this.remaining} there`, this.offset);
   }
+}
+
+function int32At(b: Uint8Array, at: number): number {
+  const high = ((b[at] as number) << 24) | ((b[at + 1] as number) << 16);
+  return high | ((b[at + 2] as number) << 8) | (b[at + 3] as number);
 }

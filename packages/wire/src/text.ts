@@ -7,6 +7,9 @@ declare const TextDecoder: new (
   options: { ignoreBOM: boolean },
 ) => { decode(bytes: Uint8Array): string };
 
+/** Two hexadecimal digits of every octet. */
+const HEX: readonly string[] = Array.from({ length: 256 }, (_, octet) => (octet + 0x100).toString(16).slice(1));
+
 const encoder = new TextEncoder();
 const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
 
@@ -23,7 +26,7 @@ export function decodeUtf8(bytes: Uint8Array): string {
 /** Lower-case hexadecimal digits, two an octet. */
 export function toHex(bytes: Uint8Array): string {
   let text = '';
-  for (const octet of bytes) text += (octet + 0x100).toString(16).slice(1);
+  for (let i = 0; i < bytes.length; i++) text += HEX[bytes[i] as number];
   return text;
 }
 

@@ -7,10 +7,6 @@ import { encodeUtf8 } from './text.ts';
 /** Octets up to which a loop is faster than a call. */
 const SHORT = 24;
 
-/** The octets of an IPv6 address on their way out of a number: in one go, every step of a bigint costs an allocation. */
-const sixteen: Uint8Array = new Uint8Array(16);
-const halves: DataView = new DataView(sixteen.buffer);
-
 /**
  * Writes bytes in network order into a buffer that grows as needed.
  *
@@ -145,10 +141,11 @@ export class ByteWriter {
 
   /** Writes an IPv6 address (16 octets). */
   ipv6(value: Ipv6Address): void {
-    halves.setBigUint64(0, value.value >> 64n);
-    // Its low 64 bits: the rest is cut off.
-    halves.setBigUint64(8, value.value);
-    this.bytes(sixteen);
+    const at = this.#grow(16);
+    this.#put32(at, value.word0);
+    this.#put32(at + 4, value.word1);
+    this.#put32(at + 8, value.word2);
+    this.#put32(at + 12, value.word3);
   }
 
   /** Writes a 48-bit MAC address. */

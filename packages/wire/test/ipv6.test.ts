@@ -212,3 +212,21 @@ t.test('takes exactly the texts that Node takes, without zone', async () => {
     { numRuns: 2000 },
   );
 });
+
+t.test('words, octets and the number are the same 128 bits', async (t) => {
+  const value = 0xfe80_0000_0000_0001_8000_0000_ffff_fffen;
+  const address = new Ipv6Address(value);
+  t.strictSame([address.word0, address.word1, address.word2, address.word3], [-0x180_0000, 1, -0x8000_0000, -2]);
+  t.strictSame(new Ipv6Address(0xfe80_0000, 1, 0x8000_0000, 0xffff_fffe), address, 'signed or not');
+  t.notOk(new Ipv6Address(0, 1, 0x8000_0000, 0xffff_fffe).equals(address));
+  fc.assert(
+    fc.property(fc.bigInt(0n, 2n ** 128n - 1n), (value) => {
+      const address = new Ipv6Address(value);
+      const { word0, word1, word2, word3 } = address;
+      const again = new Ipv6Address(word0, word1, word2, word3);
+      return (
+        address.value === value && again.equals(address) && Ipv6Address.fromBytes(address.toBytes()).equals(address)
+      );
+    }),
+  );
+});

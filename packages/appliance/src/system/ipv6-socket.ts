@@ -55,13 +55,15 @@ export function readSocketPort(view: DataView, at: number): number {
 
 /** Writes the 16 octets of an address. */
 export function writeIpv6(view: DataView, at: number, address: Ipv6Address): void {
-  view.setBigUint64(at, address.value >> 64n);
-  view.setBigUint64(at + 8, address.value & 0xffff_ffff_ffff_ffffn);
+  view.setInt32(at, address.word0);
+  view.setInt32(at + 4, address.word1);
+  view.setInt32(at + 8, address.word2);
+  view.setInt32(at + 12, address.word3);
 }
 
 /** Reads the 16 octets of an address. */
 export function readIpv6(view: DataView, at: number): Ipv6Address {
-  return new Ipv6Address((view.getBigUint64(at) << 64n) | view.getBigUint64(at + 8));
+  return new Ipv6Address(view.getInt32(at), view.getInt32(at + 4), view.getInt32(at + 8), view.getInt32(at + 12));
 }
 
 /** Joins or leaves a multicast group on an interface. @returns errno, 0 when it was done */

@@ -3,31 +3,35 @@ import type { Lease } from './lease-table.ts';
 
 /** The address with this host part. */
 export function addressIn(prefix: Ipv6Prefix, host: number): Ipv6Address {
-  return new Ipv6Address(prefix.network.value | BigInt(host));
+  const { word0, word1, word2, word3 } = prefix.network;
+  return new Ipv6Address(word0, word1, word2, word3 | host);
 }
 
 /** The prefix of this length that begins at the /64 of this number. */
 export function prefixIn(delegation: Ipv6Prefix, slot: number, length: number): Ipv6Prefix {
-  return new Ipv6Prefix(new Ipv6Address(delegation.network.value | (BigInt(slot) << 64n)), length);
+  const { word0, word1, word2, word3 } = delegation.network;
+  return new Ipv6Prefix(new Ipv6Address(word0, word1 | slot, word2, word3), length);
 }
 
 /** The host part of an address of a prefix; undefined when it is too large a number to be one of ours. */
 export function hostOf(prefix: Ipv6Prefix, address: Ipv6Address): number | undefined {
-  const host = address.value ^ prefix.network.value;
-  return host < MAXIMUM_SLOTS_BIG ? Number(host) : undefined;
+  const { network } = prefix;
+  const upper = (address.word0 ^ network.word0) | (address.word1 ^ network.word1) | (address.word2 ^ network.word2);
+  const host = (address.word3 ^ network.word3) >>> 0;
+  return upper === 0 && host < MAXIMUM_SLOTS ? host : undefined;
 }
 
 /** The number of the /64 that a prefix begins with, in a delegation that it is a part of; undefined when it is not. */
 export function slotOf(delegation: Ipv6Prefix, prefix: Ipv6Prefix): number | undefined {
   if (prefix.length < delegation.length || prefix.length > 64) return undefined;
   if (!delegation.contains(prefix.address)) return undefined;
-  const slot = (prefix.network.value ^ delegation.network.value) >> 64n;
-  return slot < MAXIMUM_SLOTS_BIG ? Number(slot) : undefined;
+  const [own, all] = [prefix.network, delegation.network];
+  const slot = (own.word1 ^ all.word1) >>> 0;
+  return own.word0 === all.word0 && slot < MAXIMUM_SLOTS ? slot : undefined;
 }
 
 /** Host parts and places of prefixes are below this. */
 export const MAXIMUM_SLOTS: number = 2 ** 24;
-const MAXIMUM_SLOTS_BIG = BigInt(MAXIMUM_SLOTS);
 
 /** How many slots a lease takes: an address one, a prefix as many as there are /64s in it. */
 export function slotCount(length: number): number {
