@@ -34,16 +34,19 @@ export interface DecodeMessageOptions {
 export function decodeMessage(bytes: Uint8Array, options?: DecodeMessageOptions): Message {
   // What is given out shall be plain views: those of Node's Buffer are Buffers, whose slice() copies nothing.
   const plain = bytes.constructor === Uint8Array ? bytes : new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.length);
-  return new MessageDecoder(options?.strict === true).message(new ByteReader(plain));
+  return new MessageDecoder(plain, options?.strict === true).message(new ByteReader(plain));
 }
 
 class MessageDecoder implements NestedDecoder {
+  readonly #bytes: Uint8Array;
   readonly #strict: boolean;
   #relays = 0;
   #depth = 0;
   #malformed = 0;
 
-  constructor(strict: boolean) {
+  /** @param bytes the whole message */
+  constructor(bytes: Uint8Array, strict: boolean) {
+    this.#bytes = bytes;
     this.#strict = strict;
   }
 
@@ -91,17 +94,17 @@ class MessageDecoder implements NestedDecoder {
     const code = reader.u16();
     const length = reader.u16();
     const offset = reader.offset;
-    const data = reader.bytes(length);
     const codec = codecByCode[code];
-    if (codec === undefined) return { kind: 'raw', code, data };
+    if (codec === undefined) return { kind: 'raw', code, data: reader.bytes(length) };
+    const inside = reader.sub(length);
     try {
-      const inside = new ByteReader(data, offset);
       const value = codec.decode(inside, this);
       inside.end();
       return { kind: codec.name, value } as Option;
     } catch (error) {
       if (this.#strict || !(error instanceof DecodeError)) throw error;
       if (++this.#malformed > MAX_MALFORMED) throw new DecodeError('limit', 'too many malformed options', offset);
+      const data = this.#bytes.subarray(offset, offset + length);
       return { kind: 'malformed', code, data, error: error.code };
     }
   }

@@ -1,6 +1,7 @@
 import type { Lease, LeaseState } from '@router7/dhcp4';
 import { ByteReader, DecodeError, decodeUtf8, Ipv4Address } from '@router7/wire';
 import type { TableRecord, TableRecords } from '../runtime/journal-table.ts';
+import { writeText } from '../runtime/journal-text.ts';
 import { atNow } from './lease-entry.ts';
 
 /*
@@ -30,6 +31,8 @@ const STATES: readonly LeaseState[] = ['bound', 'released', 'declined'];
 /** Writes records into one buffer, and reads them. */
 export class JournalRecords implements TableRecords<Lease, number> {
   #bytes: Buffer = Buffer.alloc(1024);
+  /** What {@link JournalRecords.put} gave last: most records are of one length, and a view costs as much as its content. */
+  #view: Uint8Array = this.#bytes.subarray(0, 0);
 
   keyOf({ address }: Lease): number {
     return address.value;
@@ -71,7 +74,8 @@ export class JournalRecords implements TableRecords<Lease, number> {
     }
     const end = writeText(bytes, clientKey, at);
     bytes.writeUInt16BE(end - at, 27);
-    return bytes.subarray(0, end);
+    if (this.#view.length !== end || this.#view.buffer !== bytes.buffer) this.#view = bytes.subarray(0, end);
+    return this.#view;
   }
 
   /** The record of an address that nobody is known to have, a view that is valid until the next call. */
@@ -95,16 +99,6 @@ export class JournalRecords implements TableRecords<Lease, number> {
   atNow(lease: Lease, wall: number, offset: number): Lease {
     return atNow(lease, wall, offset);
   }
-}
-
-/** Short texts of ASCII, nearly always: a loop is faster than a call into C++. @returns where the text ends */
-function writeText(bytes: Buffer, text: string, start: number): number {
-  for (let i = 0; i < text.length; i++) {
-    const code = text.charCodeAt(i);
-    if (code > 0x7f) return start + bytes.write(text, start, 'utf8');
-    bytes[start + i] = code;
-  }
-  return start + text.length;
 }
 
 /** Reads a record. @throws DecodeError `truncated`, `leftover`, `bad-value` (an unknown operation or state) */

@@ -1,6 +1,7 @@
 import type { Lease, LeaseState } from '@router7/dhcp6';
-import { ByteReader, DecodeError, decodeUtf8, Ipv6Prefix } from '@router7/wire';
+import { ByteReader, DecodeError, decodeUtf8, type Ipv6Address, Ipv6Prefix } from '@router7/wire';
 import type { TableRecord, TableRecords } from '../runtime/journal-table.ts';
+import { writeText } from '../runtime/journal-text.ts';
 import { atNow, keyOf } from './server-lease-entry.ts';
 
 /*
@@ -24,6 +25,8 @@ const STATES: readonly LeaseState[] = ['bound', 'released', 'declined'];
 /** Writes records into one buffer, and reads them. */
 export class LeaseRecords implements TableRecords<Lease, string> {
   #bytes: Buffer = Buffer.alloc(1024);
+  /** What {@link LeaseRecords.put} gave last: most records are of one length, and a view costs as much as its content. */
+  #view: Uint8Array = this.#bytes.subarray(0, 0);
 
   keyOf({ key }: Lease): string {
     return key;
@@ -42,8 +45,8 @@ export class LeaseRecords implements TableRecords<Lease, string> {
     bytes.writeUInt32BE(iaid, 8);
     bytes.writeDoubleBE(lease.expiresAt + offset, 12);
     bytes.writeDoubleBE(lease.lastReplyAt + offset, 20);
-    writeAddress(bytes, 28, peer.value);
-    const nameEnd = HEAD + bytes.write(link, HEAD, 'utf8');
+    writeAddress(bytes, 28, peer);
+    const nameEnd = writeText(bytes, link, HEAD);
     bytes[44] = nameEnd - HEAD;
     bytes[45] = duid.length;
     bytes.set(duid, nameEnd);
@@ -56,10 +59,11 @@ export class LeaseRecords implements TableRecords<Lease, string> {
     bytes[47] = given.length;
     for (const { length: networkLength, address } of given) {
       bytes[at] = networkLength;
-      writeAddress(bytes, at + 1, address.value);
+      writeAddress(bytes, at + 1, address);
       at += NETWORK;
     }
-    return bytes.subarray(0, at);
+    if (this.#view.length !== at || this.#view.buffer !== bytes.buffer) this.#view = bytes.subarray(0, at);
+    return this.#view;
   }
 
   delete(key: string): Uint8Array {
@@ -104,9 +108,11 @@ export class LeaseRecords implements TableRecords<Lease, string> {
   }
 }
 
-function writeAddress(bytes: Buffer, at: number, value: bigint): void {
-  bytes.writeBigUInt64BE(value >> 64n, at);
-  bytes.writeBigUInt64BE(value & 0xffff_ffff_ffff_ffffn, at + 8);
+function writeAddress(bytes: Buffer, at: number, address: Ipv6Address): void {
+  bytes.writeInt32BE(address.word0, at);
+  bytes.writeInt32BE(address.word1, at + 4);
+  bytes.writeInt32BE(address.word2, at + 8);
+  bytes.writeInt32BE(address.word3, at + 12);
 }
 
 function readNetwork(reader: ByteReader): Ipv6Prefix {

@@ -188,17 +188,26 @@ export class LeaseBook {
   /** Writes a lease in place of the one that its address had. What its client has elsewhere is to be forgotten before. */
   store(lease: Lease): void {
     const before = this.#table.byAddress(lease.address.value);
-    if (before !== undefined) this.#leave(before);
+    const isRenewal = before !== undefined && this.#isRenewal(before, lease);
+    if (before !== undefined && !isRenewal) this.#leave(before);
     // A renewal mostly changes no name.
     const name = this.#nameOf(lease);
     const nameBefore = before === undefined ? '' : this.#nameOf(before);
     if (name !== nameBefore) this.#names.drop(nameBefore, lease.address.value);
     this.#table.put(lease);
-    this.#enter(lease);
+    if (isRenewal) this.#expiry.schedule(lease.address.value, lease.expiresAt);
+    else this.#enter(lease);
     if (name !== nameBefore) this.#names.take(name, lease.address.value);
     const surplus =
       lease.state === 'declined' ? this.#subnets.containing(lease.address)?.quarantine.surplus : undefined;
     if (surplus !== undefined) this.forget(surplus);
+  }
+
+  /** Whether a client just keeps its address for longer: what the address counts as does not change then. */
+  #isRenewal(before: Lease, lease: Lease): boolean {
+    if (before.state !== 'bound' || lease.state !== 'bound' || before.clientKey !== lease.clientKey) return false;
+    if (before.expiresAt === Infinity || lease.expiresAt === Infinity) return false;
+    return this.isLive(before) && this.isLive(lease);
   }
 
   /** Strikes a lease out. */

@@ -7,11 +7,14 @@ import type { Option } from '../option.ts';
 export function withCommonTimes(options: readonly Option[]): readonly Option[] {
   let t1Seconds = Infinity;
   let t2Seconds = Infinity;
+  let differ = false;
   for (const option of options) {
     if (!hasLease(option)) continue;
+    differ ||= t2Seconds !== Infinity && option.value.t2Seconds !== t2Seconds;
     t1Seconds = Math.min(t1Seconds, option.value.t1Seconds);
     t2Seconds = Math.min(t2Seconds, option.value.t2Seconds);
   }
+  if (!differ) return options;
   return options.map((option) => {
     if (!hasLease(option) || option.value.t2Seconds === t2Seconds) return option;
     return { kind: option.kind, value: { ...option.value, t1Seconds, t2Seconds } };

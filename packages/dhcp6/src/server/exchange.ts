@@ -3,7 +3,6 @@ import { MessageType } from '../message-type.ts';
 import type { ServerConfig } from './config.ts';
 import type { Incoming } from './incoming.ts';
 import type { ServerInput } from './input.ts';
-import { octetKey } from './lease-key.ts';
 import type { Link, Links } from './link.ts';
 import type { ServerDiscardReason } from './output.ts';
 
@@ -11,9 +10,8 @@ import type { ServerDiscardReason } from './output.ts';
 export interface Exchange {
   readonly incoming: Incoming;
   readonly link: Link;
-  /** The client's DUID, and the same as a key; both empty for an Information-request without one. */
+  /** The client's DUID; empty for an Information-request without one. */
   readonly duid: Uint8Array;
-  readonly client: string;
   /** Where the datagram came from, and the interface. */
   readonly source: Ipv6Address;
   readonly sourcePort: number;
@@ -51,7 +49,7 @@ export function openExchange(
   const link = isRelayed ? relayedLink(incoming, links, interfaceName) : links.byName(interfaceName);
   if (link === undefined) return 'no-link';
   const duid = incoming.clientIdentifier ?? NOBODY;
-  return { incoming, link, duid, client: octetKey(duid), source, sourcePort, interfaceName };
+  return { incoming, link, duid, source, sourcePort, interfaceName };
 }
 
 function refuse({ message, clientIdentifier, serverIdentifier, associations }: Incoming, config: ServerConfig) {

@@ -97,8 +97,15 @@ export class LeaseBook {
   /** Writes a lease in place of the one of its key and the one at its slot. */
   store(lease: Lease): void {
     const before = this.#table.get(lease.key);
-    if (before !== undefined) this.#leave(before);
     const space = this.#links.spaceOf(lease);
+    if (before !== undefined && space !== undefined && this.#isRenewal(before, lease, space)) {
+      const place = placeOf(space, lease.slot);
+      this.#table.put(lease);
+      this.#bySlot.set(place, lease);
+      this.#expiry.schedule(place, lease.expiresAt);
+      return;
+    }
+    if (before !== undefined) this.#leave(before);
     const there = space && this.at(space, lease.slot);
     if (there !== undefined && there.key !== lease.key) this.forget(there);
     this.#table.put(lease);
@@ -107,6 +114,14 @@ export class LeaseBook {
     const limit = Math.max(1, Math.floor(space.size / QUARANTINED));
     const surplus = space.quarantine.size > limit ? space.quarantine.oldest : undefined;
     if (surplus !== undefined) this.forget(surplus);
+  }
+
+  /** Whether a lease is there, and but for its times goes on as it is: nearly all that are stored. */
+  #isRenewal(before: Lease, lease: Lease, space: SlotSpace): boolean {
+    if (before.state !== 'bound' || lease.state !== 'bound' || !this.isLive(before) || !this.isLive(lease))
+      return false;
+    if (before.slot !== lease.slot || before.length !== lease.length || before.link !== lease.link) return false;
+    return this.at(space, lease.slot) === before;
   }
 
   /** Strikes a lease out. */

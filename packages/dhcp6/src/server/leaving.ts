@@ -5,7 +5,7 @@ import { StatusCode } from '../status-code.ts';
 import type { Exchange } from './exchange.ts';
 import { ended, refusedOption } from './grant.ts';
 import type { Association } from './incoming.ts';
-import { leaseKey, quarantineKey } from './lease-key.ts';
+import { leaseKeyOf, quarantineKey } from './lease-key.ts';
 import type { Lease } from './lease-table.ts';
 import { leasedAddresses, leasedPrefixes } from './lease-values.ts';
 import { sendAnswer, statusOption } from './reply.ts';
@@ -53,12 +53,12 @@ export function handleDecline(server: ServerContext, exchange: Exchange, now: nu
  */
 function leave(server: ServerContext, exchange: Exchange, end: (lease: Lease) => void): void {
   const { leases } = server;
-  const { incoming, client } = exchange;
+  const { incoming, duid } = exchange;
   const options: Option[] = [statusOption(StatusCode.success, 'done')];
   let durable = false;
   server.reconfigures.answered(exchange);
   for (const association of incoming.associations) {
-    const lease = leases.of(leaseKey(client, association.kind, association.iaid));
+    const lease = leases.of(leaseKeyOf(duid, association.kind, association.iaid));
     if (lease === undefined || lease.state !== 'bound' || !leases.isLive(lease)) {
       options.push(refusedOption(association, StatusCode.noBinding, 'unknown'));
       continue;

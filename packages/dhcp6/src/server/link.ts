@@ -48,9 +48,9 @@ export class Link {
   }
 
   /** The host part that is reserved for an association: by DUID and IAID, or else by DUID. */
-  reservedFor(client: string, key: string): number | undefined {
+  reservedFor(duid: Uint8Array, key: string): number | undefined {
     if (this.#reserved.size === 0) return undefined;
-    return this.#reserved.get(key) ?? this.#reserved.get(client);
+    return this.#reserved.get(key) ?? this.#reserved.get(octetKey(duid));
   }
 
   /** Whether an address is appropriate to the link. */

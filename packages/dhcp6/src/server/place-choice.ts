@@ -41,7 +41,7 @@ export function choosePlace(
 
 function chooseAddress(
   { leases }: ServerContext,
-  { link, client }: Exchange,
+  { link, duid }: Exchange,
   { addresses }: Association,
   key: string,
   now: number,
@@ -50,7 +50,7 @@ function chooseAddress(
   if (prefixes.length === 0) return undefined;
   const { hosts } = link;
   const at = (slot: number): Place => ({ slot, length: 128, prefixes });
-  const reserved = link.reservedFor(client, key);
+  const reserved = link.reservedFor(duid, key);
   if (reserved !== undefined && isAvailable(leases, hosts, reserved, key)) return at(reserved);
   const lease = leases.of(key);
   if (lease !== undefined && isOwnPlace(leases, hosts, lease, link.config.name)) return at(lease.slot);

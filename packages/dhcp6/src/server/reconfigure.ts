@@ -89,8 +89,8 @@ export class Reconfigures {
   }
 
   /** The client has come. */
-  answered({ client }: Exchange): void {
-    if (this.#summons.size > 0) this.#summons.delete(client);
+  answered({ duid }: Exchange): void {
+    if (this.#summons.size > 0) this.#summons.delete(octetKey(duid));
   }
 
   /** Whether a client can be asked to reconfigure, and lets itself be asked. */

@@ -3,7 +3,7 @@ import type { Option } from '../option.ts';
 import { StatusCode } from '../status-code.ts';
 import type { Exchange } from './exchange.ts';
 import { bind, emptyOption, ended, grantedOption, refusedOption, staleOptions } from './grant.ts';
-import { leaseKey } from './lease-key.ts';
+import { leaseKeyOf } from './lease-key.ts';
 import { choosePlace } from './place-choice.ts';
 import { sendAnswer } from './reply.ts';
 import type { ServerContext } from './server-context.ts';
@@ -17,13 +17,13 @@ import type { ServerContext } from './server-context.ts';
  */
 export function handleRenew(server: ServerContext, exchange: Exchange, now: number): void {
   const { config, leases, outbox, reconfigures } = server;
-  const { incoming, client } = exchange;
+  const { incoming, duid } = exchange;
   reconfigures.answered(exchange);
   const options: Option[] = [];
   const isRebind = incoming.message.messageType === MessageType.rebind;
   let durable = false;
   for (const association of incoming.associations) {
-    const key = leaseKey(client, association.kind, association.iaid);
+    const key = leaseKeyOf(duid, association.kind, association.iaid);
     const before = leases.of(key);
     // Section 18.3.5: "the server SHOULD only create new bindings during processing of a Rebind message if the server is
     // configured to respond with a Reply message to a Solicit message containing the Rapid Commit option."

@@ -72,15 +72,11 @@ function pushParameters(
     for (const option of settings.values()) options.push(option);
     return;
   }
-  let sent: Set<number> | undefined;
   for (const code of codes) {
     const option = settings.get(code);
     if (option === undefined || PROTOCOL.has(code)) continue;
     // A list may name a code more than once.
-    sent ??= new Set();
-    if (sent.has(code)) continue;
-    sent.add(code);
-    options.push(option);
+    if (!options.includes(option)) options.push(option);
   }
 }
 

@@ -3,7 +3,7 @@ import type { Option } from '../option.ts';
 import { StatusCode } from '../status-code.ts';
 import type { Exchange } from './exchange.ts';
 import { bind, emptyOption, grantedOption, refusedOption } from './grant.ts';
-import { leaseKey } from './lease-key.ts';
+import { leaseKeyOf } from './lease-key.ts';
 import type { Lease } from './lease-table.ts';
 import { choosePlace } from './place-choice.ts';
 import { sendAnswer } from './reply.ts';
@@ -17,7 +17,7 @@ export function handleRequest(server: ServerContext, exchange: Exchange, now: nu
 /** Binds all associations of a message, as a Request and a Solicit with Rapid Commit want it. @param options to go along */
 export function grantAll(server: ServerContext, exchange: Exchange, now: number, options: Option[]): void {
   const { config, reconfigures } = server;
-  const { incoming, link, client } = exchange;
+  const { incoming, link, duid } = exchange;
   let lease: Lease | undefined;
   for (const association of incoming.associations) {
     // "If any of the prefixes of the included addresses are not appropriate for the link to which the client is connected,
@@ -27,7 +27,7 @@ export function grantAll(server: ServerContext, exchange: Exchange, now: number,
       options.push(refusedOption(association, StatusCode.notOnLink, 'not on this link'));
       continue;
     }
-    const key = leaseKey(client, association.kind, association.iaid);
+    const key = leaseKeyOf(duid, association.kind, association.iaid);
     const place = choosePlace(server, exchange, association, key, now);
     if (place === undefined) {
       options.push(emptyOption(server, exchange, association));

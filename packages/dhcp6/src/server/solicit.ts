@@ -2,7 +2,7 @@ import { MessageType } from '../message-type.ts';
 import type { Option } from '../option.ts';
 import type { Exchange } from './exchange.ts';
 import { emptyOption, grantedOption } from './grant.ts';
-import { leaseKey } from './lease-key.ts';
+import { leaseKeyOf } from './lease-key.ts';
 import { slotCount } from './lease-values.ts';
 import { choosePlace } from './place-choice.ts';
 import { sendAnswer } from './reply.ts';
@@ -12,7 +12,7 @@ import type { ServerContext } from './server-context.ts';
 /** Solicit (RFC 9915 section 18.3.1): what the client would get, or gets at once if it wants that and so do we. */
 export function handleSolicit(server: ServerContext, exchange: Exchange, now: number): void {
   const { config, links, reconfigures } = server;
-  const { incoming, link, client } = exchange;
+  const { incoming, link, duid } = exchange;
   if (config.rapidCommit && incoming.rapidCommit) {
     grantAll(server, exchange, now, [{ kind: 'rapidCommit', value: true }]);
     return;
@@ -21,7 +21,7 @@ export function handleSolicit(server: ServerContext, exchange: Exchange, now: nu
   if (reconfigures.isAccepted(exchange)) options.push({ kind: 'reconfigureAccept', value: true });
   const held: (() => void)[] = [];
   for (const association of incoming.associations) {
-    const key = leaseKey(client, association.kind, association.iaid);
+    const key = leaseKeyOf(duid, association.kind, association.iaid);
     const place = choosePlace(server, exchange, association, key, now);
     // What one association is offered is not offered to the next one as well.
     const space = association.kind === 'address' ? link.hosts : links.delegated;
