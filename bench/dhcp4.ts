@@ -13,7 +13,7 @@ import { resultsFile } from './results.ts';
  * synced journal against Kea (memfile), ISC dhcpd and dnsmasq, all with the same 50,000 leases on the same disk. Two rows
  * more tell what no server on this machine could do with less than (dhcp4-floor.c).
  *
- * usage: dhcp4.ts [--seconds N] [--rounds N] [--leases N] [--only NAME,NAME] [--json FILE]
+ * usage: dhcp4.ts [--seconds N] [--rounds N] [--leases N] [--only NAME,NAME] [--load NAME] [--json FILE]
  */
 await onStage(import.meta.url, { results: resultsFile('dhcp4') });
 
@@ -23,6 +23,7 @@ const { values } = parseArgs({
     rounds: { type: 'string', default: '3' },
     leases: { type: 'string', default: '50000' },
     only: { type: 'string', default: '' },
+    load: { type: 'string', default: '' },
     json: { type: 'string' },
   },
 });
@@ -48,6 +49,7 @@ await benchExchanges({
       },
     },
   ],
+  only: values.load,
   rounds: Number(values.rounds),
   seconds: Number(values.seconds),
   settings: { leases },

@@ -12,7 +12,7 @@ import { resultsFile } from './results.ts';
  * on disk before its Reply and a route for each prefix, against Kea (memfile, which syncs nothing). Every client has an
  * address and a prefix, and all have theirs already when it begins.
  *
- * usage: dhcp6.ts [--seconds N] [--rounds N] [--clients N] [--only NAME,NAME] [--json FILE]
+ * usage: dhcp6.ts [--seconds N] [--rounds N] [--clients N] [--only NAME,NAME] [--load NAME] [--json FILE]
  */
 await onStage(import.meta.url, { results: resultsFile('dhcp6') });
 
@@ -22,6 +22,7 @@ const { values } = parseArgs({
     rounds: { type: 'string', default: '3' },
     clients: { type: 'string', default: '10000' },
     only: { type: 'string', default: '' },
+    load: { type: 'string', default: '' },
     json: { type: 'string' },
   },
 });
@@ -46,6 +47,7 @@ await benchExchanges({
       },
     },
   ],
+  only: values.load,
   rounds: Number(values.rounds),
   seconds: Number(values.seconds),
   settings: { clients },

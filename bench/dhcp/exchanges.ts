@@ -38,6 +38,8 @@ export interface ExchangesBench {
   readonly title: string;
   readonly servers: readonly BenchServer[];
   readonly loads: readonly BenchLoad[];
+  /** Part of the names of the loads that are put on; all when it is empty. */
+  readonly only: string;
   readonly rounds: number;
   readonly seconds: number;
   /** Goes along into the file of results. */
@@ -79,7 +81,7 @@ export async function benchExchanges(bench: ExchangesBench): Promise<void> {
   const candidates: Candidate[] = [];
   for (const server of bench.servers) candidates.push(await prepare(bench, server, candidates));
   for (let round = 0; round < bench.rounds; round++) {
-    for (const load of bench.loads) {
+    for (const load of chosen(bench)) {
       for (const candidate of candidates) {
         const samples = candidate.samples.get(load.name) ?? [];
         samples.push(await measure(candidates, candidate, load, bench.seconds));
@@ -92,6 +94,10 @@ export async function benchExchanges(bench: ExchangesBench): Promise<void> {
     program.kill('SIGCONT');
     await program.stop();
   }
+}
+
+function chosen({ loads, only }: ExchangesBench): readonly BenchLoad[] {
+  return loads.filter(({ name }) => name.includes(only));
 }
 
 /** Gives a server a computer of its own and a load generator on the other end of a cable. */
@@ -165,9 +171,9 @@ function median(numbers: readonly number[]): number {
 }
 
 function report(bench: ExchangesBench, candidates: readonly Candidate[]): void {
-  const { title, loads, rounds, seconds, settings } = bench;
+  const { title, rounds, seconds, settings } = bench;
   const table: Record<string, unknown>[] = [];
-  for (const { name } of loads) {
+  for (const { name } of chosen(bench)) {
     const ours = candidates[0]?.samples.get(name) ?? [];
     for (const { server, samples } of candidates) {
       const list = samples.get(name) ?? [];

@@ -59,7 +59,7 @@ export function entryOf(lease: Lease, first: number, offset: number): Dhcp4dLeas
   return {
     num: address.value - first,
     addr: address.toString(),
-    hardware_addr: toHex(hardwareAddress).replace(/..(?=.)/g, '$&:'),
+    hardware_addr: withColons(toHex(hardwareAddress)),
     hostname: lease.hostName,
     hostname_override: lease.hostNameOverride,
     expiry: expiresAt === Infinity ? ZERO_TIME : formatGoTime(expiresAt + offset),
@@ -68,6 +68,13 @@ export function entryOf(lease: Lease, first: number, offset: number): Dhcp4dLeas
     client_key: clientKey === usualKey(state, address, hardwareAddress, clientIdentifier) ? undefined : clientKey,
     state: state === 'released' || state === 'declined' ? state : undefined,
   };
+}
+
+/** Hexadecimal digits with a colon between each two octets. */
+function withColons(digits: string): string {
+  let text = digits.slice(0, 2);
+  for (let at = 2; at < digits.length; at += 2) text += `:${digits.slice(at, at + 2)}`;
+  return text;
 }
 
 /** The key that a client has unless a reservation or a static lease says otherwise (RFC 2131 section 4.2). */

@@ -8,6 +8,10 @@ export const ZERO_TIME = '0001-01-01T00:00:00Z';
 const EARLIEST = Date.parse(ZERO_TIME);
 const LATEST = Date.parse('9999-12-31T23:59:59.999Z');
 
+const DAY = 86_400_000;
+/** The date that was written last, up to the T behind it. */
+let day = { number: Number.NaN, text: '' };
+
 const RFC3339 = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?:\.\d+)?(?:Z|[+-]\d{2}:\d{2})$/;
 
 /** Text of a time as Go's `encoding/json` writes it: RFC 3339 with up to nine decimals and a zone. */
@@ -36,6 +40,24 @@ export function parseGoTime(text: string): number {
  */
 export function formatGoTime(time: number): string {
   if (time === Number.POSITIVE_INFINITY) return ZERO_TIME;
-  // toISOString always writes three decimals.
-  return new Date(Math.min(Math.max(Math.floor(time), EARLIEST), LATEST)).toISOString().replace(/\.?0*Z$/, 'Z');
+  const whole = Math.min(Math.max(Math.floor(time), EARLIEST), LATEST);
+  const number = Math.floor(whole / DAY);
+  // Most times of a list are of one day, and a Date takes longer than all the rest.
+  if (number !== day.number) day = { number, text: new Date(number * DAY).toISOString().slice(0, 11) };
+  const milliseconds = whole - number * DAY;
+  const seconds = Math.floor(milliseconds / 1000);
+  const clock = `${twoDigits(seconds / 3600)}:${twoDigits((seconds / 60) % 60)}:${twoDigits(seconds % 60)}`;
+  return `${day.text}${clock}${decimals(milliseconds % 1000)}Z`;
+}
+
+function twoDigits(number: number): string {
+  return number < 10 ? `0${Math.floor(number)}` : `${Math.floor(number)}`;
+}
+
+/** A fraction of a second, without trailing zeros; nothing at all when there is none. */
+function decimals(milliseconds: number): string {
+  if (milliseconds === 0) return '';
+  let text = String(milliseconds).padStart(3, '0');
+  while (text.endsWith('0')) text = text.slice(0, -1);
+  return `.${text}`;
 }
