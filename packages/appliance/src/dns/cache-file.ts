@@ -12,7 +12,7 @@ const MODE = 0o600;
 export function readCacheFile(log: Log, path: string = CACHE_FILE): Uint8Array | undefined {
   removeStaleTemporaries(path);
   try {
-    return readFileSync(path);
+    return new Uint8Array(readFileSync(path));
   } catch (error) {
     if (errorCode(error) !== 'ENOENT') log.error('file unreadable', { file: path, error });
     return undefined;

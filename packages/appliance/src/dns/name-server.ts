@@ -67,7 +67,7 @@ export class NameServer {
     const onReport = (report: Report): void => this.#take(report);
     this.#upstreams = new Upstreams({
       servers: settings.servers,
-      onAnswer: (ticket, payload) => this.#answering.tell({ kind: 'answer', ticket, payload: payload.slice() }),
+      onAnswer: (ticket, payload) => this.#answering.tell({ kind: 'answer', ticket, payload: new Uint8Array(payload) }),
       onFailed: (ticket, reason) => this.#answering.tell({ kind: 'failed', ticket, reason }),
     });
     this.#answering =
@@ -185,7 +185,8 @@ export class NameServer {
     const { source, group } = this.#clients;
     const client = this.#nextClient++;
     this.#askers.set(client, asker);
-    this.#answering.tell({ kind: 'query', client, payload, source, group });
+    // A copy: what is posted of a view is all that it is a view of.
+    this.#answering.tell({ kind: 'query', client, payload: new Uint8Array(payload), source, group });
   }
 
   #take(report: Report): void {

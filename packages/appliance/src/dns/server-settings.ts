@@ -38,7 +38,9 @@ export function serverSettings(config: DnsConfig, situation: ServerSituation): N
   };
   const general = config.upstreams.length > 0 ? config.upstreams : situation.upstreams.map(plainUpstream);
   for (const upstream of general) numberOf(upstream, false);
-  const domains = config.domains.map(({ name, upstreams: own }) => ({
+  // A domain that nobody is asked for is answered here.
+  const asked = config.domains.filter(({ upstreams: own }) => own.length > 0);
+  const domains = asked.map(({ name, upstreams: own }) => ({
     suffix: nameKey(name),
     upstreams: own.flatMap((upstream) => numberOf(upstream, true)),
   }));
