@@ -145,6 +145,8 @@ t.test('DNS-06 D4S-14 hosts are found by the leases of dhcp4d', (t) => {
     ['localhost', a, '127.0.0.1'],
     ['double', a, '192.168.42.29'],
     ['wpad', a, 'NXDOMAIN'],
+    // The router's own, and not in the home.
+    ['1.0.9.10.in-addr.arpa', ptr, 'NXDOMAIN'],
     ['9.113.0.203.in-addr.arpa', ptr, 'NXDOMAIN'],
     // A network of this home that is nobody's by any RFC.
     ['7.5.18.198.in-addr.arpa', ptr, 'NXDOMAIN'],
@@ -183,12 +185,14 @@ t.test('DNS-06 DNS-07 addresses by DHCPv6 go by the name that the machine has by
   const duid = '0004cafe00000000000000000000000042';
   perm.write('dhcp4d/leases.json', [
     lease('192.168.42.14', 'xps'),
+    lease('192.168.42.16', 'old'),
     lease('192.168.42.15', 'nas', { client_id: `ff00000001${duid}` }),
   ]);
   perm.write('dhcp6d/leases.json', [
     { ...base, ...times, addresses: ['2001:db8:4a00::1000'], duid: '0003000102735300000e' },
     { ...base, ...times, addresses: ['2001:db8:4a00::1001', 'fd00:7::1001'], duid, num: 4097 },
     { ...base, ...times, addresses: ['2001:db8:4a00::1002'], duid: '000100012a2b2c2d027353000063', num: 4098 },
+    { ...base, ...times, addresses: ['2001:db8:4a00::1003'], duid: '000100012a2b2c2d027353000010', num: 4099 },
   ]);
   perm.write('dhcp6/wire/lease.json', {
     valid_until: at(MINUTE),
@@ -199,6 +203,7 @@ t.test('DNS-06 DNS-07 addresses by DHCPv6 go by the name that the machine has by
   t.equal(perm.ask('xps', aaaa), '2001:db8:4a00::1000');
   t.equal(perm.ask('xps', a), '192.168.42.14');
   t.equal(perm.ask('nas', aaaa), '2001:db8:4a00::1001');
+  t.equal(perm.ask('old', aaaa), '2001:db8:4a00::1003');
   const reverse = (address: string): string =>
     `${[...toHex(Ipv6Address.parse(address).toBytes())].reverse().join('.')}.ip6.arpa`;
   t.equal(perm.ask(reverse('2001:db8:4a00::1000'), ptr), name('xps.lan'));

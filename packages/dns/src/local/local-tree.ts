@@ -1,5 +1,5 @@
 import { RecordType } from '../record-type.ts';
-import { LOWER_CASE, nameKey, nameOctets } from '../scan/name.ts';
+import { LOWER_CASE, nameKey } from '../scan/name.ts';
 import type { LocalData, LocalHost, LocalRecord } from './local-data.ts';
 import { nat64Records } from './nat64.ts';
 import { reverseName, reverseZones } from './reverse-name.ts';
@@ -47,8 +47,17 @@ const LARGEST_SET = 32_768;
 const LOOPBACK: readonly Uint8Array[] = [Uint8Array.of(127, 0, 0, 1), Uint8Array.of(...new Array(15).fill(0), 1)];
 const LOOPBACK_TTL_SECONDS = 3600;
 
+/** Names without anything to be escaped, which nearly all are. */
+const PLAIN = /^[a-z0-9_-]{1,63}(?:\.[a-z0-9_-]{1,63})*$/;
+
 /** The key of a name in presentation form; undefined when it is none. */
 export function keyOf(name: string): NameKey | undefined {
+  // By hand: a thousand hosts have some thousands of names, and whoever asks waits meanwhile.
+  if (name.length <= 253 && PLAIN.test(name)) {
+    let key = '';
+    for (const label of name.split('.')) key += String.fromCharCode(label.length) + label;
+    return `${key}\0`;
+  }
   try {
     return String.fromCharCode(...nameKey(name));
   } catch {
@@ -61,6 +70,13 @@ export function keyAt(bytes: Uint8Array, at: number, length: number): NameKey {
   let key = '';
   for (let i = at; i < at + length; i++) key += String.fromCharCode(LOWER_CASE[bytes[i] as number] as number);
   return key;
+}
+
+/** The octets of a key. */
+function octetsOf(key: NameKey): Uint8Array {
+  const octets = new Uint8Array(key.length);
+  for (let i = 0; i < key.length; i++) octets[i] = key.charCodeAt(i);
+  return octets;
 }
 
 /** The name without its first label; the root's is empty. */
@@ -179,9 +195,10 @@ class TreeBuilder {
   #pointer(address: Uint8Array, name: string, ttlSeconds: number, expiresAt: number): void {
     if (address.length !== 4 && address.length !== 16) return;
     const key = keyOf(reverseName(address));
-    if (key === undefined || keyOf(name) === undefined || !this.#isServed(key)) return;
+    const target = keyOf(name);
+    if (key === undefined || target === undefined || !this.#isServed(key)) return;
     if ((this.#nodes.get(key)?.expiresAt ?? Number.NEGATIVE_INFINITY) >= expiresAt) return;
-    const sets = [{ type: RecordType.ptr, ttlSeconds, entries: [{ data: nameOctets(name), expiresAt }] }];
+    const sets = [{ type: RecordType.ptr, ttlSeconds, entries: [{ data: octetsOf(target), expiresAt }] }];
     this.#nodes.set(key, { sets, expiresAt });
   }
 
