@@ -115,9 +115,8 @@ export class UpstreamState {
 
   /** Another upstream was faster. What is known is that this one takes longer than `elapsedMs`. */
   overtaken(elapsedMs: number): void {
-    if (elapsedMs <= this.smoothedMs) return;
-    this.smoothedMs += (elapsedMs - this.smoothedMs) / 8;
-    this.#followQuantile(elapsedMs);
+    // The quantile stays: where a datagram was lost, waiting longer would not have helped.
+    if (elapsedMs > this.smoothedMs) this.smoothedMs += (elapsedMs - this.smoothedMs) / 8;
   }
 
   /** Nothing came until nobody waited any longer, or the transport failed. @returns whether it is down from now on */
