@@ -30,9 +30,11 @@ export function storeDraft(storage: Storage, draft: Draft, place: EntryPlace): n
   let entry = before;
   const room = before === 0 ? 0 : (words[(before >> 2) + Word.size] as number);
   // An answer of about the size of the last one takes its place; otherwise much could lie idle.
-  if (before === 0 || size > room || size < room >> 1) {
+  const moves = before === 0 || size > room || size < room >> 1;
+  if (moves) {
     if (before !== 0) index.remove(before);
     if (size > storage.largest) return 0;
+    // It may well get the place of the one before.
     entry = storage.allocate(size, place.hash, (kept & EntryBit.main) !== 0, place.seconds, place.staleSeconds);
     kept = (kept & EntryBit.uses) | ((words[(entry >> 2) + Word.state] as number) & EntryBit.main);
   }
@@ -49,7 +51,7 @@ export function storeDraft(storage: Storage, draft: Draft, place: EntryPlace): n
   words[at + Word.lengths] = (draft.required << 16) | draft.octets;
   words[at + Word.extendedError] = draft.extendedError;
   writeOctets(storage, entry, draft, place);
-  if (entry !== before) index.add(entry);
+  if (moves) index.add(entry);
   return entry;
 }
 
