@@ -4,6 +4,7 @@ import { MessageNames } from './message-names.ts';
 import type { ResourceRecord } from './record.ts';
 import { recordOf, type SlowRecords, writeRecord } from './record-codec.ts';
 import { RecordData } from './record-data.ts';
+import { RecordType } from './record-type.ts';
 import { DataFault, scanData } from './scan/record-data.ts';
 
 /** What a message can have over TCP (RFC 1035 section 4.2.2), and more than what UDP carries. */
@@ -64,7 +65,12 @@ class MessageDecoder {
   }
 
   #record(): ResourceRecord {
+    const owner = this.#position;
     const header = { name: this.#name(), type: this.#u16(), class: this.#u16(), ttlSeconds: this.#u32() };
+    // RFC 6891 section 6.1.2: "NAME MUST be 0 (root domain)", which a pointer to a root is not.
+    if (header.type === RecordType.opt && header.name === '.' && this.#bytes[owner] !== 0) {
+      throw new DecodeError('bad-name', 'the owner of an OPT record is not 0', owner);
+    }
     const length = this.#u16();
     const at = this.#position;
     const end = at + length;

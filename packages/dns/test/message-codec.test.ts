@@ -257,6 +257,11 @@ testMalformed(
       bytes: hex(`${HEADER} 00 00 29 04 d0 00 00 00 00 00 05 00 0c 00 02 00`),
       code: 'truncated',
     },
+    {
+      name: 'OPT whose owner is a pointer to a root (RFC 6891 6.1.2)',
+      bytes: hex('00 00 80 00 00 01 00 00 00 00 00 01 00 00 01 00 01 c0 0c 00 29 04 d0 00 00 00 00 00 00'),
+      code: 'bad-name',
+    },
     { name: 'half an option', bytes: hex(`${HEADER} 00 00 29 04 d0 00 00 00 00 00 02 00 0c`), code: 'truncated' },
     { name: '65536 octets', bytes: new Uint8Array(65536), code: 'limit' },
   ],
