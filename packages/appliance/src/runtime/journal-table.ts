@@ -6,8 +6,11 @@ import type { Log } from './log.ts';
 /** Changes within this many milliseconds share a snapshot, and there is at most one snapshot in this time. */
 const GATHER = 50;
 const BETWEEN_SNAPSHOTS = 1000;
-/** The next snapshot waits so many times as long as the last one took: at most 2 % of the time is spent on them. */
-const REST_FACTOR = 50;
+/**
+ * The next snapshot waits so many times as long as the text of the last one took to make, which is about a third of all that
+ * it costs: at most 2 % of the time is spent on them.
+ */
+const REST_FACTOR = 150;
 /** After a snapshot that failed, doubled each time up to the longest. */
 const RETRY = 2000;
 const LONGEST_RETRY = 60_000;
