@@ -28,7 +28,7 @@ export function serverSettings(config: DnsConfig, situation: ServerSituation): N
   const upstreams: UpstreamSettings[] = [];
   /** The number of an upstream, which is one and the same wherever it is named. */
   const numberOf = (upstream: DnsUpstream, domainsOnly: boolean): number[] => {
-    if (upstream.address !== undefined && situation.own.includes(upstream.address)) return [];
+    if (isOurselves(upstream, situation.own)) return [];
     const label = labelOf(upstream);
     const known = upstreams.findIndex((other) => other.label === label);
     if (known >= 0) return [known];
@@ -73,6 +73,11 @@ export function serverSettings(config: DnsConfig, situation: ServerSituation): N
       },
     },
   };
+}
+
+/** Another server on this machine has another port. */
+function isOurselves({ address, port = DNS_PORT, protocol }: DnsUpstream, own: readonly string[]): boolean {
+  return address !== undefined && protocol === 'udp' && port === DNS_PORT && own.includes(address);
 }
 
 function plainUpstream(address: string): DnsUpstream {

@@ -23,6 +23,7 @@ export const services: readonly Service[] = [
   { name: 'dhcp4d', args: ['-interface=lan0'] },
   { name: 'radvd', args: [], nodeOptions: SMALL_HEAP },
   { name: 'dhcp6d', args: [] },
+  { name: 'dnsd', args: [], nodeOptions: SMALL_HEAP },
 ];
 
 /** The command that runs a service. */
