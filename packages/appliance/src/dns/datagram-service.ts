@@ -81,8 +81,9 @@ export class DatagramService {
       }
       this.#send(fd, this.#answer(count, listener, now));
       this.#in.prepare(count);
-      // Fewer than there was room for: there are hardly more by now, and who waits for the socket is told if there are.
-      if (count < BATCH) return 0;
+      // While several were answered others have come, and to look costs less than to wait. Behind a single one there is
+      // nothing most of the time.
+      if (count === 1) return 0;
     }
     return 0;
   }

@@ -31,7 +31,10 @@ export function serverSettings(config: DnsConfig, situation: ServerSituation): N
     if (isOurselves(upstream, situation.own)) return [];
     const label = labelOf(upstream);
     const known = upstreams.findIndex((other) => other.label === label);
-    if (known >= 0) return [known];
+    if (known >= 0) {
+      servers[known] = together(servers[known] as UpstreamServer, serverOf(upstream));
+      return [known];
+    }
     servers.push(serverOf(upstream));
     upstreams.push({ label, ...(domainsOnly ? { domainsOnly } : {}), encrypted: upstream.protocol !== 'udp' });
     return [servers.length - 1];
@@ -93,6 +96,12 @@ function serverOf({ address, port, protocol, name, path, tls }: DnsUpstream): Up
     path,
     privacy: tls,
   };
+}
+
+/** One server that is named with several addresses. */
+function together(server: UpstreamServer, other: UpstreamServer): UpstreamServer {
+  const addresses = [...new Set([...(server.addresses ?? []), ...(other.addresses ?? [])])];
+  return { ...server, ...(addresses.length === 0 ? {} : { addresses }) };
 }
 
 /** As it is called in the log and in metrics: `9.9.9.9`, `tls://dns.quad9.net`. */
