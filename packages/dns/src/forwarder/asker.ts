@@ -18,6 +18,8 @@ export class Asking {
   /** The client's part of the cookie. */
   readonly cookie: Uint8Array = new Uint8Array(8);
   source: number = 0;
+  /** It asks who we are (RFC 5001). */
+  nsid: boolean = false;
   /** It sent a client subnet (RFC 7871). */
   subnet: boolean = false;
 
@@ -37,6 +39,7 @@ export class Asking {
     if (this.hasCookie) for (let i = 0; i < 8; i++) this.cookie[i] = view.bytes[view.cookieAt + i] as number;
     this.source = source;
     this.subnet = view.clientSubnet;
+    this.nsid = view.nsid;
   }
 }
 

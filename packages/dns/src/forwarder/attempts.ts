@@ -12,8 +12,12 @@ export function ask(m: Machine, pending: Pending, now: number): void {
   const { timings } = m.settings;
   const place = choose(m, pending);
   const upstream = m.upstreams[pending.route[place] as number];
-  if (upstream === undefined || pending.attempts >= timings.attempts) {
+  if (pending.attempts >= timings.attempts) {
     pending.nextAttemptAt = Number.POSITIVE_INFINITY;
+    return;
+  }
+  if (upstream === undefined) {
+    pending.nextAttemptAt = now + timings.maximumHedgeMs;
     return;
   }
   pending.tries[place]!++;
@@ -146,7 +150,7 @@ function choose(m: Machine, pending: Pending): number {
   let bestMs = 0;
   for (let place = 0; place < pending.route.length; place++) {
     const upstream = m.upstreams[pending.route[place] as number];
-    if (upstream === undefined) continue;
+    if (upstream === undefined || isUnderWay(pending, upstream)) continue;
     const tries = (pending.tries[place] as number) + (upstream.down ? 1 : 0);
     const ms = upstream.down ? Number.POSITIVE_INFINITY : upstream.smoothedMs;
     if (best >= 0 && (tries > bestTries || (tries === bestTries && ms >= bestMs))) continue;
@@ -155,6 +159,14 @@ function choose(m: Machine, pending: Pending): number {
     bestMs = ms;
   }
   return best;
+}
+
+/** Whether a connection, which loses nothing, has the question already. */
+function isUnderWay(pending: Pending, upstream: UpstreamState): boolean {
+  for (let exchange = pending.exchanges; exchange !== undefined; exchange = exchange.next) {
+    if (exchange.upstream === upstream && (exchange.stream || upstream.settings.encrypted === true)) return true;
+  }
+  return false;
 }
 
 function intervalMs(m: Machine, pending: Pending, upstream: UpstreamState): number {

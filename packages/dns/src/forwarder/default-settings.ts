@@ -22,6 +22,8 @@ export const DEFAULT_SETTINGS: ForwarderSettings = {
   mixedCase: true,
   cookies: true,
   clientSubnet: false,
+  blockAnswer: 'nxdomain',
+  identity: new Uint8Array(0),
   rateLimit: undefined,
   maximumUdpSize: 1232,
   tcpIdleMs: 10_000,

@@ -42,7 +42,7 @@ export class Forwarder {
    * @param bytes a buffer with the query, and room for the response
    * @param start offset of the query, and of the response
    * @param length octets of the query
-   * @param capacity octets from `start` that may be written; a query that leaves less than 64 of them is dropped
+   * @param capacity octets from `start` that may be written; a query that leaves less than 192 of them is dropped
    * @param source the client for rate limits: its IPv4 address, a hash of its IPv6 /64
    * @param group of the client, from 0 to 63
    * @returns octets of the response, 0 for no response, or `PENDING`; the query is unchanged then
@@ -98,7 +98,7 @@ export class Forwarder {
   /** When to call {@link handle} with `timeout`, monotonic milliseconds; undefined when there is nothing to wait for. */
   deadline(): number | undefined {
     const at = Math.min(this.#machine.pendings.nextDue() ?? Number.POSITIVE_INFINITY, probeTime(this.#machine));
-    return at === Number.POSITIVE_INFINITY ? undefined : at;
+    return at === Number.POSITIVE_INFINITY ? undefined : Math.max(at, 0);
   }
 
   /**

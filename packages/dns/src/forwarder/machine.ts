@@ -16,11 +16,13 @@ import { RateLimiter } from './rate-limiter.ts';
 import { ResponseWriter } from './response-writer.ts';
 import { Routes } from './routes.ts';
 import { ServerCookies } from './server-cookies.ts';
-import type { ForwarderSettings } from './settings.ts';
+import type { ForwarderSettings, RateLimitSettings } from './settings.ts';
 import { emptyStatistics, type ForwarderStatistics } from './statistics.ts';
 import { UpstreamState } from './upstream-state.ts';
 
 const MAX_MESSAGE = 0xffff;
+/** Octets of an identity that are told. */
+const MAX_IDENTITY = 64;
 
 /** What a forwarder needs. */
 export interface ForwarderOptions {
@@ -74,6 +76,7 @@ export class Machine {
 
   readonly #cookies: ServerCookies;
   #blockGeneration: number;
+  #localGeneration = -1;
 
   constructor({ settings, cache, seed, random, local, blocks }: ForwarderOptions) {
     this.settings = settings;
@@ -96,7 +99,7 @@ export class Machine {
   configure(settings: ForwarderSettings): void {
     const { rateLimit } = settings;
     if (rateLimit === undefined) this.limiter = undefined;
-    else if (this.limiter === undefined || rateLimit !== this.settings.rateLimit) {
+    else if (this.limiter === undefined || !isSameLimit(rateLimit, this.settings.rateLimit)) {
       this.limiter = new RateLimiter(rateLimit, this.random());
     }
     const known = new Map(this.upstreams.map((upstream) => [upstream.settings.label, upstream]));
@@ -112,12 +115,19 @@ export class Machine {
     });
     this.writer.cookies = settings.cookies ? this.#cookies : undefined;
     this.writer.tcpIdleMs = settings.tcpIdleMs;
+    // What is more than fits beside everything else in the room that respond() asks for is left away.
+    this.writer.identity = settings.identity.subarray(0, MAX_IDENTITY);
   }
 
   /** Has the cache know of changes of what is answered here, or not at all. */
   watchPolicies(): void {
     const { cache, local, blocks } = this;
-    if (local !== undefined && local.generation !== cache.localGeneration) cache.localGeneration = local.generation;
+    if (local !== undefined && local.generation !== this.#localGeneration) {
+      this.#localGeneration = local.generation;
+      cache.localGeneration = local.generation;
+      // A name that others were asked about may be ours now.
+      cache.invalidate();
+    }
     if (blocks !== undefined && blocks.generation !== this.#blockGeneration) {
       this.#blockGeneration = blocks.generation;
       cache.invalidate();
@@ -162,6 +172,10 @@ export class Machine {
     for (const index of route) if (this.upstreams[index]?.down === false) return false;
     return true;
   }
+}
+
+function isSameLimit(a: RateLimitSettings, b: RateLimitSettings | undefined): boolean {
+  return a.perSecond === b?.perSecond && a.burst === b.burst && a.forwardedCost === b.forwardedCost;
 }
 
 /** Who gets different answers to one question: DO, CD and the client's group. */

@@ -49,7 +49,8 @@ export function onFailed(m: Machine, number: number, reason: FailureReason, now:
   endFailed(m, exchange);
   if (pending === undefined) return;
   pending.networkError = true;
-  goOn(m, pending, now);
+  // RFC 7766 section 6.2.4: a connection may be closed under a query's feet; that is no reason not to ask again.
+  goOn(m, pending, reason === 'closed', now);
 }
 
 function onUntouched(m: Machine, exchange: Exchange, pending: Pending, raw: Uint8Array, now: number): void {
@@ -113,7 +114,7 @@ function onError(m: Machine, exchange: Exchange, pending: Pending, now: number):
 function noHelp(m: Machine, exchange: Exchange, pending: Pending, now: number): void {
   exchange.upstream.counters.errors++;
   endExchange(m, exchange);
-  goOn(m, pending, now);
+  goOn(m, pending, false, now);
 }
 
 function leave(m: Machine, exchange: Exchange, pending: Pending, now: number): void {
@@ -133,7 +134,7 @@ function askAgain(
   endExchange(m, exchange);
   const again =
     pending.attempts++ < 2 * m.settings.timings.attempts ? send(m, pending, upstream, stream, now) : undefined;
-  if (again === undefined) goOn(m, pending, now);
+  if (again === undefined) goOn(m, pending, false, now);
   else review(m, pending, now);
   return again;
 }

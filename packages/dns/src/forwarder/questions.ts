@@ -56,14 +56,23 @@ export function startRefresh(m: Machine, view: QueryView, flavour: number, group
   if (m.pendings.full || m.pendings.find(view, flavour) !== undefined) return;
   const pending = begin(m, view, flavour, group, now);
   if (pending === undefined) return;
-  m.statistics.prefetches++;
   ask(m, pending, now);
-  review(m, pending, now);
+  // Nothing may be stored here, since the answer that is there is about to be given.
+  if (pending.exchanges === undefined) {
+    m.pendings.remove(pending);
+    return;
+  }
+  m.statistics.prefetches++;
+  m.pendings.schedule(pending, dueAt(m, pending));
 }
 
-/** After an attempt that came to nothing: there may be another upstream, somebody else may still answer, or all is over. */
-export function goOn(m: Machine, pending: Pending, now: number): void {
-  if (hasUntried(m, pending)) ask(m, pending, now);
+/**
+ * After an attempt that came to nothing: there may be another upstream, somebody else may still answer, or all is over.
+ *
+ * @param again whether the same upstream may be asked once more
+ */
+export function goOn(m: Machine, pending: Pending, again: boolean, now: number): void {
+  if (hasUntried(m, pending) || (again && pending.exchanges === undefined)) ask(m, pending, now);
   review(m, pending, now);
 }
 

@@ -6,7 +6,7 @@ import { RecordClass, RecordType } from '../record-type.ts';
 import { QueryScan, scanQuery } from '../scan/query-view.ts';
 import type { ClientTransport } from './input.ts';
 import { flavourOf, type Machine } from './machine.ts';
-import { writeMinimalAny } from './minimal-any.ts';
+import { writeMinimalAny, writeNullAddress } from './made-answers.ts';
 import { Passage, passageOf } from './passage.ts';
 import { startRefresh } from './questions.ts';
 
@@ -14,7 +14,7 @@ import { startRefresh } from './questions.ts';
 export const PENDING = -1;
 
 /** What a response may have more than its query, but for records: the forwarder's own OPT record. */
-const ROOM_FOR_OPT = 64;
+const ROOM_FOR_OPT = 192;
 
 /** See `Forwarder.respond`. */
 export function respond(
@@ -45,6 +45,8 @@ export function respond(
   const flavour = flavourOf(view, group);
   let entry = cache.lookup(view, flavour, now);
   if (cache.found === CacheState.unchecked) {
+    const local = m.local?.answer(view, group, now);
+    if (local !== undefined) return answerLocally(m, local, flavour, now);
     if (m.blocks?.blocks(view, group) === true) return block(m, now);
     cache.approve(entry);
     entry = cache.lookup(view, flavour, now);
@@ -166,6 +168,7 @@ function answerLocally(m: Machine, local: LocalAnswer, flavour: number, now: num
 /** RFC 8914 section 4.16. */
 function block(m: Machine, now: number): number {
   m.statistics.answers.blocked++;
+  if (m.settings.blockAnswer === 'null') return writeNullAddress(m, now) - m.view.start;
   return m.writer.bare(m.view, Rcode.nxDomain, 0, m.asking, ExtendedError.blocked, now) - m.view.start;
 }
 

@@ -21,6 +21,8 @@ export class ResponseWriter {
   cookies: ServerCookies | undefined = undefined;
   /** How long a TCP connection stays open, milliseconds; 0: it is not said. */
   tcpIdleMs: number = 0;
+  /** Who we are; no octets: nobody is told. */
+  identity: Uint8Array = new Uint8Array(0);
   readonly #statistics: ForwarderStatistics;
 
   constructor(statistics: ForwarderStatistics) {
@@ -34,6 +36,7 @@ export class ResponseWriter {
     if (asking.hasCookie && this.cookies !== undefined) length += OPTION_HEADER + COOKIE_LENGTH;
     if (extendedError >= 0) length += OPTION_HEADER + 2;
     if (asking.overTcp && this.tcpIdleMs > 0) length += OPTION_HEADER + 2;
+    if (asking.nsid && this.identity.length > 0) length += OPTION_HEADER + this.identity.length;
     return length;
   }
 
@@ -101,6 +104,11 @@ export class ResponseWriter {
       at = optionHeader(bytes, at, EdnsOptionCode.tcpKeepalive, 2);
       writeU16(bytes, at, Math.min(Math.round(this.tcpIdleMs / 100), 0xffff));
       at += 2;
+    }
+    if (asking.nsid && this.identity.length > 0) {
+      at = optionHeader(bytes, at, EdnsOptionCode.nsid, this.identity.length);
+      bytes.set(this.identity, at);
+      at += this.identity.length;
     }
     if (subnet !== undefined) {
       bytes.set(subnet, at);

@@ -13,6 +13,10 @@ export interface ForwarderSettings {
   readonly cookies: boolean;
   /** Whether what a client says of its own or another's subnet goes on to the upstream (RFC 7871). */
   readonly clientSubnet: boolean;
+  /** What a blocked name gets: that it does not exist, or the addresses 0.0.0.0 and ::. */
+  readonly blockAnswer: 'nxdomain' | 'null';
+  /** What is told who asks for the server's identity (RFC 5001); no octets: nothing. */
+  readonly identity: Uint8Array;
   /** Undefined: nobody is limited. */
   readonly rateLimit: RateLimitSettings | undefined;
   /** The largest answer by UDP, octets, whatever the asker takes (RFC 9715 section 3.1). */

@@ -130,6 +130,9 @@ t.test('DNS-29: no identity is told (RFC 5001), and keepalive over TCP only (RFC
   const udp = SimulatedHome.responseOf(made.ask('example.com', { options }));
   t.same(optRecordOf(udp)?.options, []);
   const tcp = SimulatedHome.responseOf(made.ask('example.com', { options, transport: 'tcp' }));
+  made.configure({ identity: encodeUtf8('router7') });
+  t.same(ednsOptionOf(SimulatedHome.responseOf(made.ask('example.com', { options })), 'nsid'), encodeUtf8('router7'));
+  t.equal(ednsOptionOf(SimulatedHome.responseOf(made.ask('example.com', { edns: true })), 'nsid'), undefined);
   t.equal(ednsOptionOf(tcp, 'tcpKeepalive'), 100);
 });
 
@@ -332,6 +335,11 @@ t.test('DNS-24, DNS-10: blocked names, and names of the home', async (t) => {
   t.equal(told(made.ask('ads.example', { edns: true })), 'NXDOMAIN ede 15', 'RFC 8914 4.16');
   t.equal(toldSoon(made, 'ads.example', { group: 9 }), 'NOERROR 203.0.113.7/300', 'other clients may');
   t.equal(told(made.ask('ads.example', { flags: 0 })), 'NXDOMAIN', 'without recursion as well');
+  made.configure({ blockAnswer: 'null' });
+  t.equal(told(made.ask('ads.example', { edns: true })), 'NOERROR 0.0.0.0/60 ede 15');
+  t.equal(told(made.ask('ads.example', { type: RecordType.aaaa })), 'NOERROR ::/60');
+  t.equal(told(made.ask('ads.example', { type: RecordType.https })), 'NOERROR');
+  made.configure({});
   blocks.names.clear();
   blocks.generation++;
   t.equal(told(made.ask('ads.example')), 'NOERROR 203.0.113.7/300', 'what is not blocked any more is still there');

@@ -337,6 +337,23 @@ t.test('DNS-23, DNS-19: names with upstreams of their own, and encrypted ones', 
   t.equal(none.asked.length, 0);
 });
 
+t.test(
+  'DNS-17: a connection that is closed under a question is made anew, and has no question twice (RFC 7766 6.2.4)',
+  async (t) => {
+    let closed = 2;
+    const made = home([(asked) => (closed-- > 0 ? [{ afterMs: 5, failed: 'closed' }] : resolver(600)(asked))], {
+      upstreams: [{ label: 'tls', encrypted: true }],
+    });
+    closed = 2;
+    made.asked.length = 0;
+    const ticket = made.ask('example.com');
+    made.run(2000);
+    t.equal(told(ticket), 'NOERROR 203.0.113.7/300');
+    t.equal(ticket.ms, 610);
+    t.equal(made.asked.length, 3);
+  },
+);
+
 t.test('settings that change: questions go where they belong now', async (t) => {
   const made = home([dead, resolver(10)], { upstreams: [{ label: 'a' }, { label: 'b', domainsOnly: true }] });
   const ticket = made.ask('example.com');
