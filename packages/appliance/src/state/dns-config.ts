@@ -94,8 +94,6 @@ export interface DnsConfig {
     readonly names: readonly string[];
     /** Never blocked, whatever a list says. */
     readonly allow: readonly string[];
-    /** What is said of a blocked name: that it does not exist, or the addresses 0.0.0.0 and ::. */
-    readonly answer: 'nxdomain' | 'null';
   };
   /** 63 at most. A client that is in several is in that with the longest prefix. */
   readonly groups: readonly DnsGroup[];
@@ -123,8 +121,6 @@ export interface DnsConfig {
   readonly cookies: boolean;
   /** Capital letters in names at random (draft-vixie-dnsext-dns0x20). */
   readonly case_randomization: boolean;
-  /** What clients get that ask for NSID (RFC 5001); '' for nothing. */
-  readonly nsid: string;
   /** How UDP is spoken: many datagrams per system call, or Node's own sockets. */
   readonly transport: 'batch' | 'dgram';
 }
@@ -207,7 +203,6 @@ const keys = z.strictObject({
       lists: listOf(z.strictObject({ name: listName, file: path, allow: z.boolean().default(false) })),
       names: listOf(name),
       allow: listOf(name),
-      answer: z.enum(['nxdomain', 'null']).default('nxdomain'),
     })
     .prefault({ lists: [], names: [], allow: [] }),
   groups: listOf(
@@ -246,7 +241,6 @@ const keys = z.strictObject({
   ecs: z.enum(['strip', 'pass']).default('strip'),
   cookies: z.boolean().default(true),
   case_randomization: z.boolean().default(true),
-  nsid: z.string().max(64).default(''),
   transport: z.enum(['batch', 'dgram']).default('batch'),
 });
 
