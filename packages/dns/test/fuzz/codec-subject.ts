@@ -53,6 +53,13 @@ export function checkCodec(bytes: Uint8Array): void {
   if (!isDeepStrictEqual(second, message)) throw new Error('encoded and decoded again it is another message');
 }
 
+/** Decodes and scans a message. */
+export function readAll(bytes: Uint8Array): void {
+  scanQuery(query, bytes, 0, bytes.length, 7);
+  scanResponse(response, bytes, 0, bytes.length);
+  decoded(bytes);
+}
+
 function decoded(bytes: Uint8Array): DnsMessage | undefined {
   try {
     return decodeMessage(bytes);
