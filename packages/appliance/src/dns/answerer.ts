@@ -140,9 +140,9 @@ export class Answerer {
     this.#settings = settings;
     if (sameCache(before, settings)) {
       this.#forwarder.configure(settings.forwarder, this.#clock.now());
-      // Other servers may know other names, and a policy may be another one.
+      // Other servers may know other names; but when the uplink is gone, and its servers with it, the old ones were better.
       if (sameServers(before, settings)) this.#cache.invalidate();
-      else this.#cache.flush();
+      else this.#cache.expire(this.#clock.now());
     } else {
       this.#cache = this.#newCache();
       this.#forwarder = this.#newForwarder();

@@ -7,6 +7,7 @@ import { CacheState } from './cache-state.ts';
 import { Draft } from './draft.ts';
 import { EntryBit, entrySeconds, KeyKind, Word } from './entry.ts';
 import { EntryFinder, questionWord } from './entry-finder.ts';
+import { keptEntries } from './kept-entries.ts';
 import { type CacheLimits, type CacheOptions, DEFAULT_CACHE_LIMITS } from './limits.ts';
 import { draftLocal } from './local-draft.ts';
 import type { LocalRecords } from './local-records.ts';
@@ -164,6 +165,17 @@ export class AnswerCache {
   /** An `unchecked` answer may be given under the policy of now. */
   approve(entry: number): void {
     this.#storage.words[(entry >> 2) + Word.generation] = this.#finder.policyGeneration;
+  }
+
+  /** Other servers are asked from now on: what those of before said has expired, and serves when nobody answers. */
+  expire(now: number): void {
+    const seconds = entrySeconds(now);
+    const { words } = this.#storage;
+    for (const entry of keptEntries(this.#storage)) {
+      const at = entry >> 2;
+      const left = this.#finder.secondsLeft(entry, seconds);
+      if (left > 0) words[at + Word.lifetime] = (words[at + Word.lifetime] as number) - left;
+    }
   }
 
   /** Forgets everything. */

@@ -73,7 +73,7 @@ function isEntry(from: Entries, entry: number): boolean {
   if (nameLengthAt(octets, entry + ENTRY_HEADER, entry + ENTRY_HEADER + nameLength) !== nameLength) return false;
   const ttls = ttlTableAt(entry, nameLength) >> 1;
   for (let i = 0; i < records; i++) if ((halves[ttls + i] as number) + 4 > length) return false;
-  return (words[at + Word.lifetime] as number) > 0 && (words[at + Word.storedAt] as number) >= 0;
+  return (words[at + Word.lifetime] as number) >= 0 && (words[at + Word.storedAt] as number) >= 0;
 }
 
 function takeEntry(

@@ -1,6 +1,6 @@
 import { crc32 } from './crc32.ts';
-import { EntryBit, KeyKind, MAX_ENTRY, Word } from './entry.ts';
-import type { Ring } from './ring.ts';
+import { MAX_ENTRY, Word } from './entry.ts';
+import { keptEntries } from './kept-entries.ts';
 import type { Storage } from './storage.ts';
 
 /**
@@ -55,19 +55,4 @@ export function* snapshotOf(storage: Storage, seconds: number, wallNow: number):
   sum = crc32(piece.subarray(0, end), sum);
   new Uint32Array(piece.buffer, end)[0] = sum;
   yield piece.subarray(0, end + SNAPSHOT_TRAILER);
-}
-
-/** Answers from upstream: the router's own are made anew, and failures are not worth remembering. */
-function* keptEntries(storage: Storage): Generator<number, void> {
-  yield* keptInRing(storage, storage.main);
-  yield* keptInRing(storage, storage.small);
-}
-
-function* keptInRing(storage: Storage, ring: Ring): Generator<number, void> {
-  for (let entry = ring.oldest; entry !== 0; entry = ring.after(entry)) {
-    const at = entry >> 2;
-    const state = storage.words[at + Word.state] as number;
-    const kind = ((storage.words[at + Word.key] as number) >>> 8) & 0xff;
-    if ((state & (EntryBit.live | EntryBit.local)) === EntryBit.live && kind !== KeyKind.failure) yield entry;
-  }
 }

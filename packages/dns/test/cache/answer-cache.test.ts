@@ -383,6 +383,22 @@ t.test('after a change of policy an answer is approved before it is given', asyn
   t.equal(cache.statistics.entries, 0);
 });
 
+t.test('DNS-12 after a change of servers what the old ones said serves when nobody answers', async (t) => {
+  const cache = makeCache();
+  const query = ask('a.example');
+  cache.store(query, 0, answer('a.example', { answers: [address('a.example', 6000)] }), 0);
+  cache.store(ask('b.example'), 0, answer('b.example', { answers: [address('b.example', 60)] }), 0);
+  cache.expire(61_000);
+  t.strictSame(ttls(told(cache, ask('a.example'), 61_000)), [30]);
+  t.equal(cache.found, CacheState.stale);
+  const again = makeCache();
+  t.equal(again.restore(new Uint8Array(Buffer.concat([...cache.snapshot(61_000, 0)])), 0, 0), 2);
+  cache.lookup(ask('a.example'), 0, 61_000 + 3 * DAY);
+  t.equal(cache.found, CacheState.none, 'three days from then');
+  cache.store(query, 0, answer('a.example', { answers: [address('a.example', 60)] }), 62_000);
+  t.strictSame(ttls(told(cache, ask('a.example'), 63_000)), [59], 'the new ones count');
+});
+
 t.test('a response to another question is not stored, nor one whose message is signed', async (t) => {
   const cache = makeCache();
   const to = (name: string, parts = {}) => answer(name, { answers: [address(name, 60)], ...parts });

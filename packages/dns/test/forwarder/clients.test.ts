@@ -353,6 +353,10 @@ t.test('DNS-24, DNS-10: blocked names, and names of the home', async (t) => {
     made.now,
   );
   t.match(told(made.ask('router7.lan')), 'NOERROR 192.168.1.2', 'news count at once');
+  const record = { name: 'ads.example', type: 1, data: Uint8Array.of(192, 168, 1, 3), ttlSeconds: 60 };
+  local.configure({ ...NO_LOCAL_DATA, records: [record] }, made.now);
+  t.match(told(made.ask('ads.example')), 'NOERROR 192.168.1.3', 'even of a name that an upstream has answered');
+  t.match(told(made.ask('ads.example')), 'NOERROR 192.168.1.3');
   t.equal(made.asked.filter(({ name }) => name.includes('router7')).length, 0);
 });
 
