@@ -50,9 +50,9 @@ export function fuzz(options: FuzzOptions): FuzzResult {
     try {
       checkCodec(message);
       spentMs = leastTime(message);
-      const began = process.threadCpuUsage();
+      const began = process.cpuUsage();
       engine.step(message);
-      const { user, system } = process.threadCpuUsage(began);
+      const { user, system } = process.cpuUsage(began);
       spentMs = Math.max(spentMs, (user + system) / 1000);
     } catch (error) {
       return { done: number, fault: { message: Uint8Array.from(message), number, error }, slowestMs };
@@ -75,9 +75,9 @@ function leastTime(message: Uint8Array): number {
   if (message.length < SHORT) return 0;
   let least = Number.POSITIVE_INFINITY;
   for (let turn = 0; turn < 5; turn++) {
-    const began = process.threadCpuUsage();
+    const began = process.cpuUsage();
     readAll(message);
-    const { user, system } = process.threadCpuUsage(began);
+    const { user, system } = process.cpuUsage(began);
     least = Math.min(least, (user + system) / 1000);
   }
   return least;
