@@ -190,6 +190,11 @@ t.test('DNS-21: DO, AD and CD go through, and one flavour is never told to anoth
     made.asked.every(({ message }) => (message.flags & AD) !== 0),
     'AD says that we understand AD',
   );
+  const unstored = home({
+    upstreams: [resolver(10, ({ name }) => ({ flags: AD, answers: [a(name, '203.0.113.1', 0)] }))],
+  });
+  t.equal(toldSoon(unstored, 'example.com'), 'NOERROR 203.0.113.1/0', 'no AD for who does not know it');
+  t.equal(toldSoon(unstored, 'example.com', { flags: RD | AD }), 'NOERROR AD 203.0.113.1/0');
   // In flight at the same time: not joined either.
   const together = [{}, { dnssecOk: true }, { flags: RD | CD }].map((query) => made.ask('other.example', query));
   made.run(50);
@@ -358,6 +363,16 @@ t.test('DNS-24, DNS-10: blocked names, and names of the home', async (t) => {
   t.match(told(made.ask('ads.example')), 'NOERROR 192.168.1.3', 'even of a name that an upstream has answered');
   t.match(told(made.ask('ads.example')), 'NOERROR 192.168.1.3');
   t.equal(made.asked.filter(({ name }) => name.includes('router7')).length, 0);
+  const signature = {
+    kind: 'raw',
+    name: 'key',
+    type: RecordType.tsig,
+    class: 255,
+    ttlSeconds: 0,
+    data: new Uint8Array(17),
+  } as const;
+  made.send({ ...queryMessage(1, 'router7.lan'), additionals: [signature] });
+  t.equal(made.asked.at(-1)?.name, 'router7.lan', 'what is signed is for who has the key');
 });
 
 t.test('DNS-22: public names do not lead into the home', async (t) => {

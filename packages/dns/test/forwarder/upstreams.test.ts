@@ -88,6 +88,14 @@ t.test('DNS-03: a question is hedged after a quantile of the upstream`s times', 
   );
 });
 
+t.test('DNS-03: an upstream that is slow now and then is waited for', async (t) => {
+  let turn = 0;
+  const made = home([(asked) => resolver(++turn % 5 === 0 ? 100 : 10)(asked), resolver(150)]);
+  asksOf(made, 100, 'a');
+  const [first, second] = asksOf(made, 200, 'b');
+  t.ok((first as number) >= 195 && (second as number) <= 30, `${first} and ${second} questions`);
+});
+
 t.test('DNS-03, DNS-04: failover when an upstream dies, and recovery', async (t) => {
   const first = changing(resolver(10));
   const made = home([first.upstream, resolver(30)]);
