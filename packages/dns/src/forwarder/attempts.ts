@@ -4,6 +4,8 @@ import type { UpstreamState } from './upstream-state.ts';
 
 /** The least time between two attempts, but for the first two. */
 const LEAST_INTERVAL_MS = 50;
+/** The least time until an upstream is asked the same again. */
+const LEAST_REPEAT_MS = 200;
 /** An upstream that did not answer for so long when another one did counts as silent. */
 const SILENT_AFTER_MS = 800;
 
@@ -172,8 +174,11 @@ function isUnderWay(pending: Pending, upstream: UpstreamState): boolean {
 function intervalMs(m: Machine, pending: Pending, upstream: UpstreamState): number {
   const { timings } = m.settings;
   if (pending.stream) return timings.maximumHedgeMs;
-  if (pending.attempts === 1) return upstream.down ? timings.minimumHedgeMs : upstream.hedgeMs(timings);
-  return Math.min(Math.max(2 * pending.intervalMs, LEAST_INTERVAL_MS), timings.maximumHedgeMs);
+  const hedge = upstream.down ? timings.minimumHedgeMs : upstream.hedgeMs(timings);
+  const wait = pending.attempts === 1 ? hedge : Math.max(2 * pending.intervalMs, LEAST_INTERVAL_MS);
+  // Who has to look for an answer himself takes longer than usual: asked twice he does not find it sooner.
+  const least = hasUntried(m, pending) ? 0 : LEAST_REPEAT_MS;
+  return Math.min(Math.max(wait, least), timings.maximumHedgeMs);
 }
 
 function unlink(pending: Pending, exchange: Exchange): void {
