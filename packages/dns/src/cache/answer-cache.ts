@@ -147,7 +147,7 @@ export class AnswerCache {
     // RFC 8767 section 5: attempts to refresh are made "no more frequently than every 30 seconds".
     const stale = this.#finder.latest(query, flavour, seconds, limits.staleSeconds);
     if (stale !== 0) lifetime = Math.max(lifetime, limits.staleRecheckSeconds);
-    // RFC 9520 section 3.2: "Resolution failures MUST NOT be cached for longer than 5 minutes."
+    // RFC 9520 section 3.2: "resolution failures MUST NOT be cached for longer than 5 minutes."
     this.#draft.setFailure(Math.min(lifetime, limits.maximumFailureSeconds), extendedError);
     this.#store(query, flavour, this.#finder.failureGeneration, seconds);
   }

@@ -41,7 +41,7 @@ export class AnswerWriter {
       (query.flags & REPEATED) |
       ((state & EntryBit.rcode) >>> RCODE_SHIFT);
     if ((state & EntryBit.authoritative) !== 0) flags |= HeaderFlag.authoritative;
-    // RFC 6840 section 5.8: "SHOULD only set the AD bit ... if the request contained either a set DO bit or a set AD bit".
+    // RFC 6840 section 5.8: AD is for when "the request contained either a set DO bit or a set AD bit".
     if ((state & EntryBit.authenticData) !== 0 && (query.dnssecOk || (query.flags & HeaderFlag.authenticData) !== 0)) {
       flags |= HeaderFlag.authenticData;
     }
@@ -99,8 +99,10 @@ export class AnswerWriter {
     }
   }
 
-  /** RFC 8767 section 4: a response with expired data "MUST set the TTL of each expired record in the message to a value
-   * greater than 0, with a RECOMMENDED value of 30 seconds". */
+  /**
+   * RFC 8767 section 4: "a recursive resolver MUST set the TTL of each expired record in the message to a value greater than
+   * 0, with a RECOMMENDED value of 30 seconds."
+   */
   #writeStaleTtls(target: Uint8Array, at: number, table: number, records: number): void {
     const { halves } = this.#storage;
     const first = table >> 1;

@@ -48,7 +48,7 @@ export const MAX_ENTRY = 67_584;
 export const KeyKind = {
   /** One type of a name. */
   type: 0,
-  /** All types of a name: it does not exist (RFC 2308 section 5: "MUST be cached against <QNAME, QCLASS>"). Its type is 0. */
+  /** All types of a name: it does not exist (RFC 2308 section 5: found by QNAME and QCLASS alone). Its type is 0. */
   name: 1,
   /** One type of a name: nobody answered. */
   failure: 2,

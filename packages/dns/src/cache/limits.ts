@@ -8,7 +8,7 @@ export interface CacheLimits {
   readonly maximumNegativeTtlSeconds: number;
   /** How long an answer that has expired is kept for times when nobody answers: RFC 8767 section 5 suggests 1 to 3 days. */
   readonly staleSeconds: number;
-  /** The time to live that is told of an expired answer: RFC 8767 section 5 recommends 30. */
+  /** The time to live that is told of an expired answer: RFC 8767 section 4 recommends 30. */
   readonly staleTtlSeconds: number;
   /** With an expired answer at hand, how long nobody is asked again after a failure: RFC 8767 section 5 recommends 30. */
   readonly staleRecheckSeconds: number;

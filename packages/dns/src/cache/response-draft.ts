@@ -58,8 +58,7 @@ function setTimes(draft: Draft, response: ResponseView, positive: boolean, limit
   for (let i = 0; i < draft.records; i++) {
     // RFC 8767 section 4 has values with the highest bit set be large ones, not 0 as RFC 2181 section 8 had it.
     let ttl = ttlOf(response, i);
-    // RFC 2308 section 5: "The TTL of this record is set from the minimum of the MINIMUM field of the SOA record and the
-    // TTL of the SOA itself".
+    // RFC 2308 section 5: "its TTL is taken from the minimum of the SOA.MINIMUM field and SOA's TTL".
     if (!positive && i === response.soaIndex) ttl = Math.min(ttl, response.soaMinimum);
     ttl = Math.max(minimum, Math.min(maximum, ttl));
     draft.ttl[i] = ttl;
