@@ -42,7 +42,11 @@ export function fuzz(options: FuzzOptions): FuzzResult {
   const corpus = [...captures.flatMap((name) => capturedMessages(name).map(({ bytes }) => bytes)), ...hostileMessages];
   const mutated = new Mutated(corpus, random);
   const structured = new Structured(random);
-  const engine = new EngineSubject(random, new Structured(random));
+  // Twins, to whom the same happens: what takes long in both of them is the message's doing, not the machine's.
+  const engines = [0, 1].map(() => {
+    const own = new RandomNumbers(options.seed + 1);
+    return new EngineSubject(own, new Structured(own));
+  });
   let slowestMs = 0;
   for (let number = 0; number < options.messages; number++) {
     const message = random.one(2) ? mutated.next() : random.one(2) ? structured.query() : structured.response();
@@ -50,10 +54,8 @@ export function fuzz(options: FuzzOptions): FuzzResult {
     try {
       checkCodec(message);
       spentMs = leastTime(message);
-      const began = process.cpuUsage();
-      engine.step(message);
-      const { user, system } = process.cpuUsage(began);
-      spentMs = Math.max(spentMs, (user + system) / 1000);
+      const spent = engines.map((engine) => cpuTime(() => engine.step(message)));
+      spentMs = Math.max(spentMs, Math.min(...spent));
     } catch (error) {
       return { done: number, fault: { message: Uint8Array.from(message), number, error }, slowestMs };
     }
@@ -73,12 +75,13 @@ const SHORT = 4000;
 /** CPU time to decode and scan a message: the least of some times, for the collector of garbage takes some as well. */
 function leastTime(message: Uint8Array): number {
   if (message.length < SHORT) return 0;
-  let least = Number.POSITIVE_INFINITY;
-  for (let turn = 0; turn < 5; turn++) {
-    const began = process.cpuUsage();
-    readAll(message);
-    const { user, system } = process.cpuUsage(began);
-    least = Math.min(least, (user + system) / 1000);
-  }
-  return least;
+  return Math.min(...Array.from({ length: 5 }, () => cpuTime(() => readAll(message))));
+}
+
+/** Milliseconds, all threads of the process. */
+function cpuTime(work: () => void): number {
+  const began = process.cpuUsage();
+  work();
+  const { user, system } = process.cpuUsage(began);
+  return (user + system) / 1000;
 }
