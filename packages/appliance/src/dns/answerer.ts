@@ -140,8 +140,9 @@ export class Answerer {
     this.#settings = settings;
     if (sameCache(before, settings)) {
       this.#forwarder.configure(settings.forwarder, this.#clock.now());
+      if (!sameDomains(before, settings)) this.#cache.flush();
+      else if (sameServers(before, settings)) this.#cache.invalidate();
       // Other servers may know other names; but when the uplink is gone, and its servers with it, the old ones were better.
-      if (sameServers(before, settings)) this.#cache.invalidate();
       else this.#cache.expire(this.#clock.now());
     } else {
       this.#cache = this.#newCache();
@@ -251,7 +252,13 @@ function sameCache(before: AnswererSettings, after: AnswererSettings): boolean {
   return key(before) === key(after);
 }
 
+function sameDomains(before: AnswererSettings, after: AnswererSettings): boolean {
+  const key = ({ forwarder: { upstreams, domains } }: AnswererSettings): string =>
+    JSON.stringify(domains.map(({ suffix, upstreams: own }) => [suffix, own.map((index) => upstreams[index]?.label)]));
+  return key(before) === key(after);
+}
+
 function sameServers(before: AnswererSettings, after: AnswererSettings): boolean {
-  const key = ({ forwarder: { upstreams, domains } }: AnswererSettings): string => JSON.stringify([upstreams, domains]);
+  const key = ({ forwarder: { upstreams } }: AnswererSettings): string => JSON.stringify(upstreams);
   return key(before) === key(after);
 }

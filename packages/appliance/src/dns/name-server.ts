@@ -54,6 +54,8 @@ export class NameServer {
   readonly #stopped = Promise.withResolvers<readonly Uint8Array[]>();
   #settings: NameServerSettings;
   #wanted: readonly string[] = [];
+  /** One change of the hosts at a time. */
+  #listening: Promise<void> = Promise.resolve();
   #nextClient = 0;
   #retry: NodeJS.Timeout | undefined;
   #closed = false;
@@ -106,13 +108,20 @@ export class NameServer {
     return [...this.#hosts.keys()].sort();
   }
 
-  /** Listens on these hosts and no others. Calls must not overlap. */
-  async listen(hosts: readonly string[]): Promise<void> {
+  /** Listens on these hosts and no others. What could not be had is tried again by and by. */
+  listen(hosts: readonly string[]): Promise<void> {
     this.#wanted = hosts;
+    this.#listening = this.#listening.then(() => this.#follow());
+    return this.#listening;
+  }
+
+  async #follow(): Promise<void> {
+    if (this.#closed) return;
+    const hosts = this.#wanted;
     clearTimeout(this.#retry);
     for (const host of [...this.#hosts.keys()]) if (!hosts.includes(host)) await this.#unlisten(host);
     await Promise.all(hosts.filter((host) => !this.#hosts.has(host)).map((host) => this.#listen(host)));
-    const missing = this.#wanted.some((host) => !this.#hosts.has(host));
+    const missing = hosts.some((host) => !this.#hosts.has(host));
     if (missing && !this.#closed) this.#retry = setTimeout(() => void this.listen(this.#wanted), RETRY);
   }
 
@@ -136,6 +145,7 @@ export class NameServer {
   async stop(keep: boolean): Promise<readonly Uint8Array[]> {
     this.#closed = true;
     clearTimeout(this.#retry);
+    await this.#listening;
     await Promise.all([...this.#hosts.keys()].map((host) => this.#unlisten(host)));
     this.#answering.tell({ kind: 'stop', keep });
     const cache = await this.#stopped.promise;
@@ -212,7 +222,8 @@ export class NameServer {
         this.#stopped.resolve(report.cache);
         return;
       case 'fault':
-        this.#options.log.error('answering failed', { error: report.message, stack: report.stack });
+        // Possibly something that a packet can provoke again and again.
+        this.#log.warn('answering failed', { error: report.message, stack: report.stack });
         return;
       case 'event':
         this.#tell(report.event);
