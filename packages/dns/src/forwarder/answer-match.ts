@@ -2,6 +2,7 @@ import { HEADER_LENGTH, HeaderFlag, Rcode } from '../header.ts';
 import { RecordClass, RecordType } from '../record-type.ts';
 import { sameOctetsIgnoringCase } from '../scan/name.ts';
 import { ResponseScan, type ResponseView } from '../scan/response-view.ts';
+import { isAboutQuestion } from './answer-owners.ts';
 import { copyOctets, readU16 } from './message-writing.ts';
 import type { Exchange } from './pending.ts';
 import { CLIENT_COOKIE_LENGTH } from './server-cookies.ts';
@@ -51,7 +52,8 @@ export function matchAnswer(exchange: Exchange, view: ResponseView, scan: number
     const match = matchCookie(exchange, view);
     if (match !== Match.answer) return match;
   }
-  return view.truncated ? Match.truncated : Match.answer;
+  if (view.truncated) return Match.truncated;
+  return isAboutQuestion(view) ? Match.answer : Match.malformed;
 }
 
 /** Whether this is the response to a query that went on as it was: id, opcode and, where there is one, question. */

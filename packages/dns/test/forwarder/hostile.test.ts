@@ -1,6 +1,6 @@
 import t from 'tap';
 import { HEADER_LENGTH } from '../../src/header.ts';
-import { type DnsMessage, encodeMessage, HeaderFlag, type ResourceRecord } from '../../src/index.ts';
+import { type DnsMessage, encodeMessage, HeaderFlag, RecordType, type ResourceRecord } from '../../src/index.ts';
 import {
   type Asked,
   a,
@@ -129,6 +129,30 @@ const lies: readonly { readonly name: string; readonly obvious: boolean; readonl
     obvious: false,
     lie: (_good, { message }) => answerTo(message, { answers: [a('a.example', '198.51.100.66')], additionals: [OPT] }),
   },
+  {
+    name: 'an address of another name',
+    obvious: false,
+    lie: (_good, { message }) => answerTo(message, { answers: [a('bank.example', '198.51.100.66')] }),
+  },
+  {
+    name: 'an address of another name beside its own',
+    obvious: false,
+    lie: (_good, { message }) =>
+      answerTo(message, {
+        answers: [a(message.questions[0]!.name, '198.51.100.66'), a('bank.example', '198.51.100.66')],
+      }),
+  },
+  {
+    name: 'an alias that leads elsewhere',
+    obvious: false,
+    lie: (_good, { message }) =>
+      answerTo(message, {
+        answers: [
+          { kind: 'cname', name: 'b.example', class: 1, ttlSeconds: 60, value: 'bank.example' },
+          a('bank.example', '198.51.100.66'),
+        ],
+      }),
+  },
   { name: 'more records than anybody needs', obvious: false, lie: withRecords(600) },
   { name: 'TC, by whatever transport', obvious: false, lie: patched(2, 0x83) },
   { name: 'nothing', obvious: true, lie: () => new Uint8Array(0) },
@@ -217,6 +241,23 @@ t.test('DNS-15: duplicates, late answers and answers for others change nothing',
   });
   made.handle({ kind: 'failed', exchange, reason: 'closed' });
   t.equal(told(made.ask('a.example')), 'NOERROR 203.0.113.7/300');
+});
+
+t.test('aliases in any order, and those of a DNAME record, lead to the answer', async (t) => {
+  const made = home([
+    resolver(5, ({ message: { questions } }) => ({
+      answers: [
+        a('d.example', '203.0.113.7', 60),
+        { kind: 'cname', name: 'c.example', class: 1, ttlSeconds: 60, value: 'd.example' },
+        { kind: 'cname', name: 'b.example', class: 1, ttlSeconds: 60, value: 'c.example' },
+        { kind: 'cname', name: questions[0]!.name, class: 1, ttlSeconds: 60, value: 'b.example' },
+        { kind: 'raw', name: 'example', type: RecordType.dname, class: 1, ttlSeconds: 60, data: Uint8Array.of(0) },
+      ],
+    })),
+  ]);
+  const ticket = made.ask('a.example');
+  made.run(100);
+  t.equal(told(ticket), 'NOERROR 203.0.113.7/60 cname cname cname dname');
 });
 
 t.test('CNAME records in a circle do not hold anybody up', async (t) => {
