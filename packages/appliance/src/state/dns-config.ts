@@ -155,7 +155,7 @@ const listName = z.string().regex(/^[^*].{0,63}$/, { error: 'a name of 1 to 64 c
 const time = z.string().regex(/^(?:[01]\d|2[0-3]):[0-5]\d$/, { error: 'a time from 00:00 to 23:59' });
 const ttl = z.number().int().min(0).max(604_800);
 
-const upstream: z.ZodType<DnsUpstream> = z
+const upstreamObject = z
   .strictObject({
     address: address.optional(),
     port: z.number().int().min(1).max(65_535).optional(),
@@ -173,6 +173,11 @@ const upstream: z.ZodType<DnsUpstream> = z
   .refine(({ protocol, tls, name: called }) => protocol === 'udp' || tls === 'opportunistic' || called !== undefined, {
     error: 'the name that the certificate of a strict upstream is to have',
   });
+/** An address alone is a server that is asked by UDP. */
+const upstream: z.ZodType<DnsUpstream> = z.preprocess(
+  (value) => (address.safeParse(value).success ? { address: value } : value),
+  upstreamObject,
+);
 
 const types = Object.keys(DNS_RECORD_VALUES) as DnsRecordType[];
 const record: z.ZodType<DnsRecord> = z

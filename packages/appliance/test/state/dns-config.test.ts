@@ -56,6 +56,8 @@ t.test('DNS-02 DNS-23 DNS-24 everything that dns.json may say', (t) => {
     { address: undefined },
     { tls: 'opportunistic' },
   ]);
+  const { value: short } = parseDnsConfig('{"upstreams": ["9.9.9.9", "2620:fe::fe"]}');
+  t.match(short.upstreams, [{ address: '9.9.9.9', protocol: 'udp' }, { address: '2620:fe::fe' }], 'an address will do');
   t.match(DEFAULT_DNS_CONFIG, { domain: 'lan', upstreams: [], rebind_protection: true, ecs: 'strip' });
   t.end();
 });
@@ -77,7 +79,7 @@ t.test('DNS-23 DNS-24 a mistake is one line: the place, what was found, what was
       { upstreams: [{ address: '9.9.9.9' }, { address: '9.9.9' }] },
       'upstreams[1].address: found "9.9.9", expected an IP address; upstreams[1] passed over',
     ],
-    [{ upstreams: ['9.9.9.9'] }, 'upstreams[0]: found "9.9.9.9", expected an object; upstreams[0] passed over'],
+    [{ upstreams: ['9.9.9.'] }, 'upstreams[0]: found "9.9.9.", expected an object; upstreams[0] passed over'],
     [
       { upstreams: [{ protocol: 'udp' }] },
       'upstreams[0]: found {"protocol":"udp"}, expected an upstream with an address or a name; upstreams[0] passed over',
