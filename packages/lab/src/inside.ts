@@ -1,8 +1,9 @@
 import { fileURLToPath } from 'node:url';
 import { parseLabOptions } from './args.ts';
 import { Attack } from './attack/attack.ts';
-import { Address, buildHome } from './home.ts';
+import { Address, buildHome, type Home } from './home.ts';
 import type { Host } from './host.ts';
+import { startUnbound } from './internet/name-server.ts';
 import type { Isp } from './isp/isp.ts';
 import { isps } from './isp/profiles.ts';
 import { bringOnline, type Online, type Scene } from './online.ts';
@@ -11,7 +12,10 @@ import { Report } from './report.ts';
 import { PASSWORD, readWanLease6 } from './router.ts';
 import { endWithParent } from './stage.ts';
 import { checkOpenConnection, wanRenewal } from './steps.ts';
+import { agrees } from './steps-dns.ts';
+import { believesNone, keepsOutsideOut, namesTakeNothing, outlivesDeath, startLiar } from './steps-hostile-dns.ts';
 import { delegated, wanPrefixRenewal } from './steps-ipv6.ts';
+import { cut } from './story/cut.ts';
 import { moods } from './story/moods.ts';
 import { renumber } from './story/renumber.ts';
 
@@ -23,7 +27,7 @@ const options = parseLabOptions(process.argv.slice(2));
 const isp = isps[options.profile] as Isp;
 const report = new Report(options.json);
 const programs: Program[] = [];
-const tellers = { renumber, moods } as const;
+const tellers = { renumber, moods, cut } as const;
 
 endWithParent();
 process.on('SIGHUP', () => undefined);
@@ -74,9 +78,10 @@ async function tryOut(scene: Scene, { lease, clients }: Online): Promise<void> {
       clients.map(async ({ host, address }) => ({ address, addresses6: await addresses6(host, 'eth0') })),
     ),
   };
-  await besiege(new Attack(home, targets));
   const [client] = home.clients;
   if (client === undefined) return;
+  await askAround(home, client);
+  await besiege(new Attack(home, targets));
   const echo = client.startNode('echo client', path('echo-client.ts'), [Address.web]);
   programs.push(echo);
   await report.step(`${client.name} opens a connection`, () => checkOpenConnection(echo));
@@ -92,6 +97,29 @@ async function tryOut(scene: Scene, { lease, clients }: Online): Promise<void> {
     (lease) => `${delegated(lease)} again, next renewal at ${lease.valid_until}`,
   );
   await report.step('the connection is still open', () => checkOpenConnection(echo));
+}
+
+/** Holds the router's name server against another one; with a provider that means no good, against a liar, too. */
+async function askAround(home: Home, client: Host): Promise<void> {
+  await report.step(
+    'the router and unbound say the same of every name',
+    async () => {
+      const settings = { name: 'other', addresses: [Address.web], port: 5300, forwardTo: [Address.dns] };
+      programs.push(await startUnbound(home.internet, settings));
+      return agrees(client, [Address.web, 5300]);
+    },
+    (text) => text,
+  );
+  const tell = (text: string): string => text;
+  await report.step('no public name leads into the home', () => keepsOutsideOut(client), tell);
+  if (isp.name !== 'hostile') return;
+  const liar = await report.step('a name server lies', () => startLiar(home.internet));
+  programs.push(liar);
+  await report.step('the router believes none of it', () => believesNone(client), tell);
+  await report.step('it dies, and comes back', async () => {
+    programs.push(await outlivesDeath(home, client, liar));
+  });
+  await report.step('computers by the names of others get none of them', () => namesTakeNothing(client), tell);
 }
 
 async function besiege(attack: Attack): Promise<void> {

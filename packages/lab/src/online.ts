@@ -11,6 +11,8 @@ import type { Program } from './program.ts';
 import type { Report } from './report.ts';
 import { startRouter, type WanLease } from './router.ts';
 import { fetchThroughNat, lanLease, wanLease } from './steps.ts';
+import { resolves } from './steps-dns.ts';
+import { LIAR_CONFIGURATION } from './steps-hostile-dns.ts';
 import { fetchByIpv6, innerPrefix, lanAddresses6, wanPrefix } from './steps-ipv6.ts';
 
 /** What a run of the lab consists of. */
@@ -66,6 +68,7 @@ export async function bringOnline(scene: Scene): Promise<Online> {
   const router = startRouter(home.router, {
     addresses6,
     ...(scene.options.firewall === 'router7' && { firewall: { compat: 'router7' } }),
+    ...(isp.name === 'hostile' && { dns: LIAR_CONFIGURATION }),
     ...(isp.ipv6.duid !== undefined && { duid: isp.ipv6.duid }),
   });
   programs.push(router);
@@ -98,6 +101,11 @@ export async function bringOnline(scene: Scene): Promise<Online> {
       `${host.name} fetches the same page by IPv6`,
       () => fetchByIpv6(host, prefix),
       (from) => `the Internet saw ${from}`,
+    );
+    await report.step(
+      `${host.name} resolves names, by UDP and TCP, IPv4 and IPv6`,
+      () => resolves(host, address),
+      (servers) => `of ${servers}`,
     );
     clients.push({ host, address, addresses6: found });
   }

@@ -13,6 +13,8 @@ export const PASSWORD = 'lab';
 export interface RouterSettings {
   /** What firewall.json is to hold; none when absent. */
   readonly firewall?: object;
+  /** What dns.json is to hold; none when absent. */
+  readonly dns?: object;
   /** Whether it gives addresses by DHCPv6 to those that ask, besides the prefix that it advertises. */
   readonly addresses6?: boolean;
   /** By which DHCPv6 is to know it; the router makes one up when absent. */
@@ -30,6 +32,7 @@ export function startRouter(host: Host, settings: RouterSettings = {}): Program 
   });
   if (settings.addresses6 === true) writePerm('dhcp6d.json', { interfaces: { lan0: { addresses: true } } });
   if (settings.firewall !== undefined) writePerm('firewall.json', settings.firewall);
+  if (settings.dns !== undefined) writePerm('dns.json', settings.dns);
   if (settings.duid !== undefined) {
     mkdirSync('/perm/dhcp6', { recursive: true });
     writeFileSync('/perm/dhcp6/duid', settings.duid);

@@ -40,6 +40,7 @@ export async function resolves(client: Host, address: string): Promise<string> {
     10_000,
     async () => (await dig(client, Address.lan, `${client.name}.lan`)).status === 'NOERROR',
   );
+  const reverse = `${address.split('.').reverse().join('.')}.in-addr.arpa`;
   for (const server of servers) {
     for (const transport of ['+notcp', '+tcp']) {
       const values = async (...question: readonly [name: string, ...options: string[]]): Promise<readonly string[]> =>
@@ -48,7 +49,7 @@ export async function resolves(client: Host, address: string): Promise<string> {
       deepEqual(await values('www.lab.example', '-tA'), [Address.web], where);
       deepEqual(await values(client.name, '-tA'), [address], where);
       deepEqual(await values(`${client.name}.lan`, '-tA'), [address], where);
-      deepEqual(await values('-x', address), [`${client.name}.lan.`], where);
+      deepEqual(await values(reverse, '-tPTR'), [`${client.name}.lan.`], where);
     }
   }
   return servers.join(' and ');

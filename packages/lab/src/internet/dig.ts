@@ -15,6 +15,8 @@ export interface DigAnswer {
   readonly authority: readonly DigRecord[];
   /** Lines of the OPT record behind its first: `EDE: 3 (Stale Answer)`. */
   readonly options: readonly string[];
+  /** From the query to the answer, as dig measures it, in milliseconds. */
+  readonly queryMs: number;
 }
 
 /** Reads what dig, called with `+nottlid`, prints for each of its questions. */
@@ -28,6 +30,7 @@ export function digAnswers(text: string): readonly DigAnswer[] {
       answers: section(part, 'ANSWER'),
       authority: section(part, 'AUTHORITY'),
       options: [...part.matchAll(/^; (EDE|COOKIE|NSID|CLIENT-SUBNET)(.*)$/gm)].map(([line]) => line.slice(2)),
+      queryMs: Number(/^;; Query time: (\d+) msec/m.exec(part)?.[1] ?? 0),
     }));
 }
 

@@ -26,9 +26,8 @@ const table: Readonly<Record<string, readonly string[]>> = {
   CNAME: ['alias.lab.example', 'alias3.lab.example', 'elsewhere.lab.example', 'www.lab.example'],
   SOA: ['lab.example', 'www.lab.example', 'nowhere.lab.example'],
   PTR: [
-    '10.113.0.203.in-addr.arpa',
-    '99.113.0.203.in-addr.arpa',
-    `0.1.${'0.'.repeat(18)}0.1.0.0.8.b.d.0.1.0.0.2.ip6.arpa`,
+    ...['10.0.18.198.in-addr.arpa', '99.0.18.198.in-addr.arpa', '99.99.18.198.in-addr.arpa'],
+    `0.1.${'0.'.repeat(18)}0.0.0.0.2.0.0.0.1.0.0.2.ip6.arpa`,
   ],
   HINFO: ['host.lab.example'],
   MX: ['lab.example', 'www.lab.example'],

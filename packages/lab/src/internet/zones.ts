@@ -141,16 +141,17 @@ www.google A 203.0.113.81
 `,
   },
   {
-    origin: '113.0.203.in-addr.arpa',
+    // Those of the addresses that the lab has are served by every resolver itself (RFC 6303): these are for benchmarks.
+    origin: '18.198.in-addr.arpa',
     records: `$TTL 300
 @ ${START}
 @ NS ns.lab.example.
-10 PTR www.lab.example.
-53 PTR ns.lab.example.
+10.0 PTR www.lab.example.
+53.0 PTR ns.lab.example.
 `,
   },
   {
-    origin: '0.1.0.0.8.b.d.0.1.0.0.2.ip6.arpa',
+    origin: '0.0.0.0.2.0.0.0.1.0.0.2.ip6.arpa',
     records: `$TTL 300
 @ ${START}
 @ NS ns.lab.example.

@@ -16,6 +16,14 @@ interface Step {
   readonly detail: string;
 }
 
+/** What only the hostile provider's home goes through. */
+const hostileNames = [
+  'a name server lies',
+  'the router believes none of it',
+  'it dies, and comes back',
+  'computers by the names of others get none of them',
+];
+
 /** Asserts that no step has failed, and shows those that have. */
 function noneFailed(t: Test, steps: readonly Step[]): void {
   t.same(
@@ -25,7 +33,7 @@ function noneFailed(t: Test, steps: readonly Step[]): void {
   );
 }
 
-const clients = ['dhclient', 'dhcpcd', 'busybox', 'curl'];
+const clients = ['dhclient', 'dhcpcd', 'busybox', 'curl', 'unbound', 'dig'];
 const servers: Readonly<Record<string, readonly string[]>> = {
   kea: ['kea-dhcp4', 'kea-dhcp6', 'radvd'],
   dnsmasq: ['dnsmasq', 'dhcpd'],
@@ -57,6 +65,9 @@ for (const profile of Object.keys(isps)) {
           'router has been delegated a prefix',
           'a router behind the router has been delegated a prefix',
           'what is behind it fetches the same page by IPv6',
+          'the router and unbound say the same of every name',
+          'no public name leads into the home',
+          ...(profile === 'hostile' ? hostileNames : []),
           'there is something to be found',
           'ports are forwarded to client1',
           'the attacker finds only those',
@@ -73,7 +84,11 @@ for (const profile of Object.keys(isps)) {
         ['client1 has a LAN lease (dhclient)', 'client2 has a LAN lease (dhcpcd)', 'client3 has a LAN lease (udhcpc)'],
       );
       t.equal(new Set(leases.map(({ detail }) => detail)).size, 3, 'three addresses');
-      for (const fetched of ['fetches a page through NAT', 'fetches the same page by IPv6']) {
+      for (const fetched of [
+        'fetches a page through NAT',
+        'fetches the same page by IPv6',
+        'resolves names, by UDP and TCP, IPv4 and IPv6',
+      ]) {
         t.equal(names.filter((name) => name.startsWith('client') && name.endsWith(fetched)).length, 3, fetched);
       }
       await lab.nothingLeft(namespace);
@@ -94,6 +109,20 @@ t.test(
     t.equal(moved.length, 6, 'three hosts, twice');
     for (const { step, detail } of moved)
       t.ok(Number(/ (\d+\.\d+) s later$/.exec(detail)?.[1]) <= 5, `${step}: ${detail}`);
+    await lab.nothingLeft(namespace);
+  },
+);
+
+t.test(
+  'lab --story cut: DNS-04, DNS-06, DNS-12, DNS-13 names go on being known without a line, and are fresh again at once',
+  needs(...clients, ...(servers.kea ?? [])),
+  async (t) => {
+    const lab = new Lab(t, ['--story', 'cut', '--profile', 'kea', '--clients', '1', '--json']);
+    const namespace = await lab.namespace();
+    t.equal(await lab.ended, 0, lab.errors.join('\n'));
+    const steps = lab.lines.map((line) => JSON.parse(line) as Step);
+    noneFailed(t, steps);
+    t.match(steps.at(-1), { step: 'the first fresh answer comes' });
     await lab.nothingLeft(namespace);
   },
 );
