@@ -1,4 +1,5 @@
-import { type Row, rows, titles } from './rows.ts';
+import type { Row } from './row.ts';
+import { rows, titles } from './rows.ts';
 import type { TaggedTest } from './tagged-test.ts';
 
 /** One line of the list. */

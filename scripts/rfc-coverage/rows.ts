@@ -1,20 +1,10 @@
 /**
- * What the router is to do over IPv6, row by row. A test proves a row by naming it in its title. How CONTRIBUTING.md puts it:
+ * What the router is to do over IPv6 and about names, row by row. A test proves a row by naming it in its title. How CONTRIBUTING.md puts it:
  * M rows must hold, S rows should, W rows would be nice.
  */
 
-/** One thing that the router is to do. */
-export interface Row {
-  readonly id: string;
-  readonly priority: 'M' | 'S' | 'W';
-  readonly gist: string;
-  /** `RFC 9915 18.2.4`: what asks for it, unless a test names a section itself. Empty where no RFC does. */
-  readonly sections: readonly string[];
-  /** A row that says the same: its tests prove this one as well. */
-  readonly sameAs: string | undefined;
-}
-
-type Line = readonly [id: string, priority: Row['priority'], gist: string, sections: string];
+import { dns } from './dns-rows.ts';
+import type { Line, Row } from './row.ts';
 
 const dhcp6Client: readonly Line[] = [
   [
@@ -179,33 +169,62 @@ const same: ReadonlyMap<string, string> = new Map([
 ]);
 
 /** All rows in the order they are listed in. */
-export const rows: readonly Row[] = [...dhcp6Client, ...routerAdvertisements, ...dhcp6Server, ...edgeRouter].map(
-  ([id, priority, gist, sections]) => ({
-    id,
-    priority,
-    gist,
-    sections: sections === '' ? [] : sections.split(', '),
-    sameAs: same.get(id),
-  }),
-);
+export const rows: readonly Row[] = [
+  ...dhcp6Client,
+  ...routerAdvertisements,
+  ...dhcp6Server,
+  ...edgeRouter,
+  ...dns,
+].map(([id, priority, gist, sections]) => ({
+  id,
+  priority,
+  gist,
+  sections: sections === '' ? [] : sections.split(', '),
+  sameAs: same.get(id),
+}));
 
 /** What the RFCs are about. */
 export const titles: ReadonlyMap<number, string> = new Map([
+  [1034, 'DNS, concepts'],
+  [1035, 'DNS'],
   [2131, 'DHCP'],
   [2132, 'DHCP options'],
+  [2181, 'DNS, clarifications'],
+  [2308, 'Negative caching'],
+  [3597, 'Unknown record types'],
   [4191, 'Default router preferences and more-specific routes'],
   [4193, 'Unique local addresses'],
   [4861, 'Neighbor Discovery'],
   [4862, 'Stateless address autoconfiguration'],
+  [5452, 'Resilience against forged answers'],
+  [5625, 'DNS proxies'],
+  [6303, 'Locally served zones'],
   [6603, 'Prefix exclude option'],
+  [6761, 'Special-use names'],
+  [6840, 'DNSSEC, clarifications'],
+  [6891, 'EDNS'],
   [7084, 'IPv6 customer edge routers'],
+  [7766, 'DNS over TCP'],
+  [7828, 'Idle TCP connections'],
+  [7858, 'DNS over TLS'],
+  [7871, 'Client subnets'],
+  [7873, 'DNS cookies'],
+  [8020, 'NXDOMAIN: nothing below'],
   [8106, 'DNS in router advertisements'],
   [8168, 'Prefix length hints'],
+  [8482, 'Minimal answers to ANY'],
+  [8484, 'DNS over HTTPS'],
+  [8767, 'Stale answers'],
   [8781, 'PREF64'],
   [8910, 'Captive portal'],
+  [8914, 'Extended DNS errors'],
   [9096, 'Renumbering of customer edge routers'],
+  [9460, 'SVCB and HTTPS records'],
   [9463, 'Discovery of encrypted DNS'],
+  [9520, 'Caching of failures'],
+  [9619, 'One question'],
   [9686, 'Registering addresses with DHCPv6'],
+  [9715, 'No fragments'],
   [9762, 'P flag'],
   [9818, 'Prefix delegation on the LAN'],
   [9915, 'DHCPv6'],

@@ -1,0 +1,33 @@
+import type { Line } from './row.ts';
+
+/** What the router is to do about names. */
+export const dns: readonly Line[] = [
+  ['DNS-01', 'M', 'UDP and TCP on every private address, following them', 'RFC 7766 5'],
+  ['DNS-02', 'M', 'upstream servers: configured, else learned', ''],
+  ['DNS-03', 'M', 'the fastest upstream is asked; failover, and back', ''],
+  ['DNS-04', 'M', 'SERVFAIL within 2 s when nobody answers, and why', 'RFC 8914 4.23, RFC 8914 4.24'],
+  ['DNS-05', 'M', 'TC leads to TCP; answers fit who asks', 'RFC 7766 5, RFC 6891 6.2.3'],
+  ['DNS-06', 'M', 'names of hosts with a lease', ''],
+  ['DNS-07', 'M', 'reverse zones of the home, and those served locally', 'RFC 6303 4'],
+  ['DNS-08', 'M', 'special names', 'RFC 6761 6'],
+  ['DNS-09', 'M', 'sub-names of hosts', ''],
+  ['DNS-10', 'M', 'names of hosts shadow no public names', ''],
+  ['DNS-11', 'M', 'a cache: times to live, negative answers, the cut of NXDOMAIN', 'RFC 2308 5, RFC 8020 2'],
+  ['DNS-12', 'S', 'stale answers when nothing fresh is to be had', 'RFC 8767 5'],
+  ['DNS-13', 'S', 'failures are remembered; one question for many askers', 'RFC 9520 3'],
+  ['DNS-14', 'M', 'what is not known goes through as it is', 'RFC 5625 4'],
+  ['DNS-15', 'M', 'ports, ids and letters at random; cookies', 'RFC 5452 9.1, RFC 7873 5'],
+  ['DNS-16', 'M', 'EDNS of its own on each side; no fragments', 'RFC 6891 6, RFC 9715 3'],
+  ['DNS-17', 'M', 'TCP: pipelining, any order, idle connections, limits', 'RFC 7766 6'],
+  ['DNS-18', 'M', 'ANY in little; one question', 'RFC 8482 4, RFC 9619 4'],
+  ['DNS-19', 'S', 'upstreams by TLS and HTTPS', 'RFC 7858 3, RFC 8484 4'],
+  ['DNS-21', 'S', 'DO, AD and CD', 'RFC 6840 5'],
+  ['DNS-22', 'M', 'no public name leads into the home', ''],
+  ['DNS-23', 'S', 'upstreams by domain, records of one\u2019s own', ''],
+  ['DNS-24', 'S', 'lists of blocked names, by groups and times', ''],
+  ['DNS-27', 'M', 'metrics', ''],
+  ['DNS-29', 'S', 'who runs here is not told; limits for each client', ''],
+  ['DNS-30', 'M', 'records of unknown types, SVCB and HTTPS octet by octet', 'RFC 3597 5, RFC 9460 2.2'],
+  ['DNS-31', 'S', 'client subnets are taken out', 'RFC 7871 6'],
+  ['D4S-14', 'M', 'host names are labels, and never a public name', ''],
+];
