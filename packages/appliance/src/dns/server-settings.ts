@@ -60,6 +60,8 @@ export function serverSettings(config: DnsConfig, situation: ServerSituation): N
         mixedCase: config.case_randomization,
         cookies: config.cookies,
         clientSubnet: config.ecs === 'pass',
+        blockAnswer: config.block.answer,
+        identity: new TextEncoder().encode(config.nsid),
         rateLimit:
           perSecond === 0
             ? undefined

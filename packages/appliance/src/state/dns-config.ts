@@ -8,7 +8,7 @@ export const DNS_CONFIG_FILE = '/perm/dns.json';
 
 /** A server that is asked for names. */
 export interface DnsUpstream {
-  /** IPv4 or IPv6. Absent: found by `name`, which the other upstreams, or `bootstrap`, are asked for. */
+  /** IPv4 or IPv6. Absent: found by `name`, which the upstreams with an address are asked for. */
   readonly address?: string | undefined;
   /** Default: 53, 853 or 443 by protocol. */
   readonly port?: number | undefined;
@@ -94,6 +94,8 @@ export interface DnsConfig {
     readonly names: readonly string[];
     /** Never blocked, whatever a list says. */
     readonly allow: readonly string[];
+    /** What a blocked name gets: that it does not exist, or the addresses 0.0.0.0 and ::. */
+    readonly answer: 'nxdomain' | 'null';
   };
   /** 63 at most. A client that is in several is in that with the longest prefix. */
   readonly groups: readonly DnsGroup[];
@@ -121,6 +123,8 @@ export interface DnsConfig {
   readonly cookies: boolean;
   /** Capital letters in names at random (draft-vixie-dnsext-dns0x20). */
   readonly case_randomization: boolean;
+  /** What is told who asks which server this is (RFC 5001); empty: nothing. */
+  readonly nsid: string;
   /** How UDP is spoken: many datagrams per system call, or Node's own sockets. */
   readonly transport: 'batch' | 'dgram';
 }
@@ -208,6 +212,7 @@ const keys = z.strictObject({
       lists: listOf(z.strictObject({ name: listName, file: path, allow: z.boolean().default(false) })),
       names: listOf(name),
       allow: listOf(name),
+      answer: z.enum(['nxdomain', 'null']).default('nxdomain'),
     })
     .prefault({ lists: [], names: [], allow: [] }),
   groups: listOf(
@@ -246,6 +251,10 @@ const keys = z.strictObject({
   ecs: z.enum(['strip', 'pass']).default('strip'),
   cookies: z.boolean().default(true),
   case_randomization: z.boolean().default(true),
+  nsid: z
+    .string()
+    .regex(/^[ -~]{0,64}$/, { error: 'at most 64 characters of ASCII' })
+    .default(''),
   transport: z.enum(['batch', 'dgram']).default('batch'),
 });
 

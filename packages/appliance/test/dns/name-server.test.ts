@@ -117,6 +117,8 @@ t.test('DNS-02, DNS-19, DNS-23: whom to ask follows from dns.json', async (t) =>
   t.match(servers[1], { protocol: 'tls', addresses: ['192.0.2.10'], name: 'dns.example', privacy: 'strict' });
   const twice = ['9.9.9.9', '2620:fe::fe'].map((address) => ({ address, protocol: 'tls', name: 'dns.example' }));
   t.match(settingsOf({ upstreams: twice }).servers, [{ addresses: ['9.9.9.9', '2620:fe::fe'] }], 'one server');
+  const told = settingsOf({ block: { answer: 'null' }, nsid: 'attic' }).answerer.forwarder;
+  t.match(told, { blockAnswer: 'null', identity: Buffer.from('attic') });
   t.equal(settingsOf({ rate_limit: 0 }).answerer.forwarder.rateLimit, undefined);
   t.match(settingsOf({ rate_limit: 5 }).answerer.forwarder.rateLimit, { perSecond: 5, burst: 10, forwardedCost: 5 });
 });

@@ -26,6 +26,7 @@ t.test('DNS-02 DNS-23 DNS-24 everything that dns.json may say', (t) => {
       lists: [{ name: 'ads', file: '/perm/ads.txt' }],
       names: ['x.example'],
       allow: ['y.example'],
+      answer: 'null',
     },
     groups: [
       {
@@ -44,6 +45,7 @@ t.test('DNS-02 DNS-23 DNS-24 everything that dns.json may say', (t) => {
     ecs: 'pass',
     cookies: false,
     case_randomization: false,
+    nsid: 'attic',
     transport: 'dgram',
   };
   const { value, warnings, damaged } = parseDnsConfig(JSON.stringify(config));
