@@ -75,7 +75,7 @@ export class LocalAnswers {
   /**
    * Answers a question, unless others are to be asked.
    *
-   * @param group of the client; everybody is told the same by now
+   * @param _group of the client; everybody is told the same by now
    * @param now milliseconds of the clock of {@link configure}
    */
   answer(question: LocalQuestion, _group: number, now: number): LocalAnswer | undefined {
