@@ -43,7 +43,6 @@ export interface AnswererClock {
 export class Answerer {
   readonly #outlet: AnswererOutlet;
   readonly #clock: AnswererClock;
-  readonly #random: () => number;
   readonly #seed: number;
   readonly #local = new LocalAnswers();
   readonly #blocks = new BlockList();
@@ -54,17 +53,23 @@ export class Answerer {
   readonly #failed: { readonly exchange: number; readonly reason: FailureReason }[] = [];
   #settings: AnswererSettings;
   #cache: AnswerCache;
-  #forwarder: Forwarder;
+  readonly #forwarder: Forwarder;
 
   /** @param random 32 bits that nobody can foresee */
   constructor(settings: AnswererSettings, outlet: AnswererOutlet, clock: AnswererClock, random: () => number) {
     this.#outlet = outlet;
     this.#clock = clock;
-    this.#random = random;
     this.#seed = random();
     this.#settings = settings;
     this.#cache = this.#newCache();
-    this.#forwarder = this.#newForwarder();
+    this.#forwarder = new Forwarder({
+      settings: settings.forwarder,
+      cache: this.#cache,
+      local: this.#local,
+      blocks: this.#blocks,
+      seed: this.#seed,
+      random,
+    });
   }
 
   /**
@@ -145,8 +150,9 @@ export class Answerer {
       // Other servers may know other names; but when the uplink is gone, and its servers with it, the old ones were better.
       else this.#cache.expire(this.#clock.now());
     } else {
+      // The same forwarder: clients are waiting for what it has asked, and so are their numbers.
       this.#cache = this.#newCache();
-      this.#forwarder = this.#newForwarder();
+      this.#forwarder.configure(settings.forwarder, this.#clock.now(), this.#cache);
     }
     this.#drain();
   }
@@ -233,17 +239,6 @@ export class Answerer {
   #newCache(): AnswerCache {
     const { cacheBytes, cacheLimits } = this.#settings;
     return new AnswerCache({ maximumBytes: cacheBytes, seed: this.#seed, limits: cacheLimits });
-  }
-
-  #newForwarder(): Forwarder {
-    return new Forwarder({
-      settings: this.#settings.forwarder,
-      cache: this.#cache,
-      local: this.#local,
-      blocks: this.#blocks,
-      seed: this.#seed,
-      random: this.#random,
-    });
   }
 }
 

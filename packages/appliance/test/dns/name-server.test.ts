@@ -73,6 +73,34 @@ for (const transport of ['batch', 'dgram'] as const) {
   });
 }
 
+for (const transport of ['batch', 'dgram'] as const) {
+  t.test(`${transport}: DNS-16, DNS-21: who waits gets an answer though the cache is made anew`, async (t) => {
+    const upstream = createSocket('udp4').bind(0, HOST);
+    await once(upstream, 'listening');
+    t.teardown(() => upstream.close());
+    const settings = (bytes: number) =>
+      serverSettings(
+        parseDnsConfig(
+          JSON.stringify({ upstreams: [{ address: HOST, port: upstream.address().port }], cache: { bytes } }),
+        ).value,
+        SITUATION,
+      );
+    const port = await freePort();
+    const onDeath = (error: Error): never => t.bailout(error.message) as never;
+    const server = new NameServer({ settings: settings(1 << 20), transport, port, log: silentLog, onDeath });
+    t.teardown(() => server.stop(false));
+    server.know({ kind: 'local', data: NO_LOCAL_DATA });
+    await server.listen([HOST]);
+    const waiting = askByUdp('www.example', port);
+    await once(upstream, 'message');
+    server.configure(settings(2 << 20));
+    t.equal(rcodeOf(await waiting), 2, 'SERVFAIL: the upstream server says nothing');
+    const { forwarder, cache } = await server.statistics();
+    t.match(forwarder, { queries: { udp: 1 }, answers: { failed: 1 } }, 'counted as before');
+    t.ok(cache.capacityBytes > 1 << 20);
+  });
+}
+
 t.test('DNS-01: a thread that dies is told of', async (t) => {
   const folder = mkdtempSync(join(tmpdir(), 'router7-dnsd-'));
   t.teardown(() => rmSync(folder, { recursive: true }));

@@ -1,3 +1,4 @@
+import type { AnswerCache } from '../cache/answer-cache.ts';
 import { Asker } from './asker.ts';
 import { ask, endExchange } from './attempts.ts';
 import type { ClientTransport, ForwarderInput } from './input.ts';
@@ -104,10 +105,13 @@ export class Forwarder {
   /**
    * Takes other settings. Questions that are under way are asked anew, since the way to upstreams may be another one;
    * sizes of tables stay what they were.
+   *
+   * @param cache to go on with in place of the one before, made with the same seed
    */
-  configure(settings: ForwarderSettings, now: number): void {
+  configure(settings: ForwarderSettings, now: number, cache?: AnswerCache): void {
     const m = this.#machine;
     this.#now = now;
+    if (cache !== undefined) m.replaceCache(cache);
     for (const exchange of m.exchanges.open()) endExchange(m, exchange);
     m.probes.length = 0;
     for (const upstream of m.upstreams) upstream.probeAt = now;

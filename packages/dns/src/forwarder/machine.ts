@@ -40,7 +40,7 @@ export interface ForwarderOptions {
 /** Everything that a forwarder knows. */
 export class Machine {
   settings: ForwarderSettings;
-  readonly cache: AnswerCache;
+  cache: AnswerCache;
   readonly local: LocalAnswers | undefined;
   readonly blocks: BlockList | undefined;
   readonly seed: number;
@@ -117,6 +117,14 @@ export class Machine {
     this.writer.tcpIdleMs = settings.tcpIdleMs;
     // What is more than fits beside everything else in the room that respond() asks for is left away.
     this.writer.identity = settings.identity.subarray(0, MAX_IDENTITY);
+  }
+
+  /** Takes another cache, made with the same seed; what the one before had is gone. */
+  replaceCache(cache: AnswerCache): void {
+    this.cache = cache;
+    this.answerEntry = 0;
+    // The new one has heard of no generation yet.
+    this.#localGeneration = -1;
   }
 
   /** Has the cache know of changes of what is answered here, or not at all. */
