@@ -12,7 +12,7 @@ import { resultsFile } from './results.ts';
 
 /*
  * What a query costs, side by side in one run: router7's dnsd, the whole daemon, against unbound with one thread and dnsmasq
- * with a cache of 150 answers (its default) and of 10,000. Each server is on the first processor, with a full cache; on the
+ * with a cache of 150 answers (its default) and of 10,000; `floor` is what no server could do with less than. Each server is on the first processor, with a full cache; on the
  * second one are who asks (dns-load.c, or dnsperf), and a name server for every name there is (dns-upstream.c).
  *
  * Asked are names in the cache, names of the home, and names that nobody has asked for before; at last a million of those,

@@ -13,6 +13,14 @@ export const Network = {
 export const LOCAL_NAMES = 'h%u.lan';
 export const LOCAL_HOSTS = 50;
 
+/** Programs that were built for the bench. */
+export interface Tools {
+  /** dns-load.c */
+  readonly generator: string;
+  /** dns-upstream.c */
+  readonly upstream: string;
+}
+
 /** A server to measure. */
 export interface DnsServer {
   readonly name: string;
@@ -23,7 +31,7 @@ export interface DnsServer {
   /** Has it asked for a million names, which takes some minutes with those that are slow. */
   readonly soaks: boolean;
   /** Starts it on `lan0` of the host, on the first processor, with its files in `directory`. */
-  start(host: Host, directory: string): Program;
+  start(host: Host, directory: string, tools: Tools): Program;
 }
 
 const pinned = ['-c', '0'];
@@ -122,6 +130,14 @@ const dnsmasq = (name: string, cacheSize: number, soaks: boolean): DnsServer => 
   },
 });
 
+/** What the kernel's part of a query costs: the name server of next to no cost, in place of one that has a cache. */
+const floor: DnsServer = {
+  name: 'floor',
+  fill: 0,
+  soaks: false,
+  start: (host, _directory, { upstream }) => host.start('floor', 'taskset', [...pinned, upstream, Network.server]),
+};
+
 /** The servers, ours first. */
 export function servers(cacheBytes: number): readonly DnsServer[] {
   return [
@@ -130,5 +146,6 @@ export function servers(cacheBytes: number): readonly DnsServer[] {
     dnsmasq('dnsmasq', 150, true),
     // A million names would take it five minutes.
     dnsmasq('dnsmasq-10000', 10_000, false),
+    floor,
   ];
 }

@@ -1,18 +1,10 @@
 import { cable, Host, type Program, until } from '@router7/lab';
 import { ask, askByDnsperf, type DnsLoad, type LoadResult, type Queries, uniqueNames } from './loads.ts';
 import { cpuMicroseconds, residentBytes } from './process-usage.ts';
-import { type DnsServer, LOCAL_NAMES, Network } from './servers.ts';
+import { type DnsServer, LOCAL_NAMES, Network, type Tools } from './servers.ts';
 
 /** Seconds of a load before it is measured. */
 const WARM_UP = 0.3;
-
-/** Programs that were built for the bench. */
-export interface Tools {
-  /** dns-load.c */
-  readonly generator: string;
-  /** dns-upstream.c */
-  readonly upstream: string;
-}
 
 /** One server under load once. */
 export interface Sample {
@@ -60,7 +52,7 @@ export class Site {
   async start(): Promise<void> {
     const upstream = this.#load.start('upstream', 'taskset', ['-c', '1', this.#tools.upstream, Network.upstream]);
     await upstream.line(/ready/, 10_000);
-    const server = this.server.start(this.#host, `/run/lab/${this.server.name}`);
+    const server = this.server.start(this.#host, `/run/lab/${this.server.name}`, this.#tools);
     this.#programs = [server, upstream];
     for (const names of [LOCAL_NAMES, uniqueNames(100).names]) {
       await until(`${this.server.name} answers for ${names}`, 60_000, async () => {
@@ -72,7 +64,7 @@ export class Site {
 
   /** Fills the cache. */
   async fill(): Promise<void> {
-    await this.askForUnique(this.server.fill);
+    if (this.server.fill > 0) await this.askForUnique(this.server.fill);
   }
 
   /** Asks for so many names that were never asked for. */
