@@ -7,7 +7,7 @@ const CACHED_NAMES = 'n%u.bench.example';
 /** Questions for them, A and AAAA: so few that all fit into the smallest cache. */
 const QUESTIONS = 100;
 /** Queries under way at a time. */
-const WINDOW = 256;
+const WINDOW = 64;
 
 /** What a load generator has counted. */
 export interface LoadResult {

@@ -135,7 +135,8 @@ export class UpstreamSockets {
       this.counters.dropped++;
       return undefined;
     }
-    this.#asked.set(this.#endpoints.u32.subarray(upstream * 8, upstream * 8 + 8), slot * 8);
+    const endpoints = this.#endpoints.u32;
+    for (let word = 0; word < 8; word++) this.#asked[slot * 8 + word] = endpoints[upstream * 8 + word] as number;
     this.#ids[slot] = ((payload[0] as number) << 8) | (payload[1] as number);
     this.#exchanges[slot] = exchange;
     while (exchange >= this.#slots.length) this.#grow();
