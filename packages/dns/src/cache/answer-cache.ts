@@ -76,7 +76,7 @@ export class AnswerCache {
     const seconds = entrySeconds(now);
     this.worthRefreshing = false;
     const entry = this.#finder.find(query, KeyKind.type, flavour);
-    return entry !== 0 && this.#takeFresh(entry, seconds) ? entry : this.#lookupOther(query, flavour, seconds);
+    return entry !== 0 && this.#takeFresh(entry, seconds) ? entry : this.#lookupOther(entry, query, flavour, seconds);
   }
 
   /**
@@ -215,12 +215,12 @@ export class AnswerCache {
     };
   }
 
-  /** Anything but a fresh answer to the very question. */
-  #lookupOther(query: QueryView, flavour: number, seconds: number): number {
+  /** Anything but a fresh answer to the very question. @param asked the entry of that, 0 without one */
+  #lookupOther(asked: number, query: QueryView, flavour: number, seconds: number): number {
     const finder = this.#finder;
     const named = finder.findQname(query, flavour);
     if (named !== 0 && this.#takeFresh(named, seconds)) return named;
-    const entry = finder.latest(query, flavour, seconds, this.#limits.staleSeconds);
+    const entry = finder.latestOf(asked, named, seconds, this.#limits.staleSeconds);
     const failure = finder.findFailure(query, flavour, seconds);
     const { words } = this.#storage;
     this.extendedError = failure === 0 ? -1 : (words[(failure >> 2) + Word.extendedError] as number);

@@ -91,10 +91,15 @@ export class EntryFinder {
    * The router's own answers do not serve when they have expired.
    */
   latest(query: QueryView, flavour: number, seconds: number, staleSeconds: number): number {
-    let latest = this.find(query, KeyKind.type, flavour);
+    const entry = this.find(query, KeyKind.type, flavour);
+    return this.latestOf(entry, this.findQname(query, flavour), seconds, staleSeconds);
+  }
+
+  /** The same, of the entry of the question and that of the name; either may be 0. */
+  latestOf(entry: number, named: number, seconds: number, staleSeconds: number): number {
+    let latest = entry;
     if (latest !== 0 && ((this.#storage.words[(latest >> 2) + Word.state] as number) & EntryBit.local) !== 0)
       latest = 0;
-    const named = this.findQname(query, flavour);
     if (latest === 0 || (named !== 0 && this.secondsLeft(named, seconds) > this.secondsLeft(latest, seconds))) {
       latest = named;
     }

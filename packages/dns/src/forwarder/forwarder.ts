@@ -19,6 +19,9 @@ type Changing<T> = { -readonly [K in keyof T]: T[K] };
 
 const NOTHING = new Uint8Array(0);
 
+/** Payloads that are shorter are handed out in the same view each time; nearly all are. */
+const SHORT = 1500;
+
 /**
  * A DNS forwarder without input or output of its own.
  *
@@ -28,6 +31,8 @@ const NOTHING = new Uint8Array(0);
 export class Forwarder {
   readonly #machine: Machine;
   #now = 0;
+  /** By length. */
+  readonly #payloads: (Uint8Array | undefined)[] = new Array<undefined>(SHORT).fill(undefined);
   // One of each is enough: an output is good until the next one.
   readonly #reply: Changing<ForwarderReply> = { kind: 'reply', asker: 0, payload: NOTHING };
   readonly #ask: Changing<ForwarderAsk> = { kind: 'ask', exchange: 0, upstream: 0, stream: false, payload: NOTHING };
@@ -158,8 +163,15 @@ export class Forwarder {
     m.askers.release(asker);
     if (!waiting) return undefined;
     this.#reply.asker = number;
-    this.#reply.payload = m.output.subarray(0, length);
+    this.#reply.payload = this.#payload(length);
     return this.#reply;
+  }
+
+  /** The first octets of the machine's output. */
+  #payload(length: number): Uint8Array {
+    const { output } = this.#machine;
+    if (length >= this.#payloads.length) return output.subarray(0, length);
+    return (this.#payloads[length] ??= output.subarray(0, length));
   }
 
   /** An exchange is in the outbox to be sent, and once more when it is over. */
@@ -170,7 +182,7 @@ export class Forwarder {
       this.#ask.exchange = exchange.number;
       this.#ask.upstream = exchange.upstream.index;
       this.#ask.stream = exchange.stream;
-      this.#ask.payload = m.output.subarray(0, writeUpstreamQuery(exchange, m.output));
+      this.#ask.payload = this.#payload(writeUpstreamQuery(exchange, m.output));
       return this.#ask;
     }
     const { sent, number } = exchange;

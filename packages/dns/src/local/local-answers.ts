@@ -4,7 +4,7 @@ import { RecordClass, RecordType } from '../record-type.ts';
 import { nameOctets } from '../scan/name.ts';
 import { type LocalData, NO_LOCAL_DATA } from './local-data.ts';
 import type { LocalQuestion } from './local-question.ts';
-import { buildTree, keyAt, type LocalNode, type LocalTree, type NameKey, parentOf } from './local-tree.ts';
+import { buildTree, keyAt, type LocalNode, type LocalTree, lastLabelAt, type NameKey, parentOf } from './local-tree.ts';
 import { sameTree } from './same-tree.ts';
 import type { ZoneKind } from './special-zones.ts';
 
@@ -80,7 +80,11 @@ export class LocalAnswers {
    */
   answer(question: LocalQuestion, _group: number, now: number): LocalAnswer | undefined {
     if (question.class !== RecordClass.internet) return undefined;
-    const key = keyAt(question.bytes, question.start + HEADER_LENGTH, question.nameLength);
+    const nameAt = question.start + HEADER_LENGTH;
+    // Nearly all names are others', and whoever forwards a question has asked here first.
+    const lastLabel = lastLabelAt(question.bytes, nameAt);
+    if (lastLabel !== undefined && !this.#tree.lastLabels.has(lastLabel)) return undefined;
+    const key = keyAt(question.bytes, nameAt, question.nameLength);
     const composer = new Composer(this.#tree, this.generation, question, now);
     return composer.compose(key);
   }

@@ -1,5 +1,6 @@
 import { RecordType } from '../record-type.ts';
 import { LOWER_CASE, nameKey } from '../scan/name.ts';
+import { hashName } from '../scan/name-hash.ts';
 import type { LocalData, LocalHost, LocalRecord } from './local-data.ts';
 import { nat64Records } from './nat64.ts';
 import { reverseName, reverseZones } from './reverse-name.ts';
@@ -36,6 +37,11 @@ export interface LocalTree {
   readonly zones: ReadonlyMap<NameKey, ZoneKind>;
   readonly forwarded: ReadonlySet<NameKey>;
   readonly domain: NameKey;
+  /**
+   * Hashes of the last labels of all names and zones, and of names in the home's domain without that: nothing is known here of
+   * a name of several labels with another one.
+   */
+  readonly lastLabels: ReadonlySet<number>;
 }
 
 /** RFC 1123 section 2.1. */
@@ -46,6 +52,8 @@ const TRUSTED: ReadonlySet<string> = new Set(['localhost', 'wpad', 'isatap']);
 const LARGEST_SET = 32_768;
 const LOOPBACK: readonly Uint8Array[] = [Uint8Array.of(127, 0, 0, 1), Uint8Array.of(...new Array(15).fill(0), 1)];
 const LOOPBACK_TTL_SECONDS = 3600;
+
+const ARPA: NameKey = '\x04arpa\0';
 
 /** Names without anything to be escaped, which nearly all are. */
 const PLAIN = /^[a-z0-9_-]{1,63}(?:\.[a-z0-9_-]{1,63})*$/;
@@ -72,6 +80,13 @@ export function keyAt(bytes: Uint8Array, at: number, length: number): NameKey {
   return key;
 }
 
+/** The last label of a key, with the root. */
+function lastLabelOf(key: NameKey): NameKey {
+  let at = 0;
+  for (let next = 0; next < key.length - 1; next += key.charCodeAt(next) + 1) at = next;
+  return key.slice(at);
+}
+
 /** The octets of a key. */
 function octetsOf(key: NameKey): Uint8Array {
   const octets = new Uint8Array(key.length);
@@ -82,6 +97,16 @@ function octetsOf(key: NameKey): Uint8Array {
 /** The name without its first label; the root's is empty. */
 export function parentOf(key: NameKey): NameKey {
   return key.slice(key.charCodeAt(0) + 1);
+}
+
+/** Hash of the last label of an uncompressed name; undefined where there is only one, or none. */
+export function lastLabelAt(bytes: Uint8Array, start: number): number | undefined {
+  let at = start;
+  for (;;) {
+    const next = at + (bytes[at] as number) + 1;
+    if (bytes[at] === 0 || bytes[next] === 0) return at === start ? undefined : hashName(bytes, at, next + 1, 0, 0, 0);
+    at = next;
+  }
 }
 
 /** Whether a label may be a host's name here: no client gets one that means something else to programs. */
@@ -139,6 +164,7 @@ class TreeBuilder {
       zones: this.#zones,
       forwarded: new Set(data.forwarded.map(keyOf).filter((key) => key !== undefined)),
       domain: keyOf(this.#domain) as NameKey,
+      lastLabels: this.#lastLabels(),
     };
   }
 
@@ -221,6 +247,23 @@ class TreeBuilder {
 
   #absolute(name: string): string {
     return (name.includes('.') ? name : `${name}.${this.#domain}`).toLowerCase();
+  }
+
+  #lastLabels(): Set<number> {
+    const domain = keyOf(this.#domain) as NameKey;
+    const labels = new Set<NameKey>();
+    for (const keys of [this.#nodes, this.#zones]) {
+      for (const key of keys.keys()) {
+        // Most names are of these, and addresses' have many labels.
+        if (key.endsWith(ARPA)) continue;
+        labels.add(lastLabelOf(key));
+        if (key.length > domain.length && key.endsWith(domain)) {
+          labels.add(lastLabelOf(`${key.slice(0, -domain.length)}\0`));
+        }
+      }
+    }
+    labels.add(ARPA);
+    return new Set([...labels].map((label) => hashName(octetsOf(label), 0, label.length, 0, 0, 0)));
   }
 
   #parents(): Map<NameKey, number> {
