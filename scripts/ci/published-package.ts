@@ -1,6 +1,6 @@
 /**
  * Tries a package as its users get it: packed, installed from the tarball beside those of its siblings in an empty
- * project, imported by JavaScript and by TypeScript, with the example of its README compiled and run.
+ * project, imported by JavaScript and by TypeScript, with the examples of its README compiled and run.
  */
 import { globSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -50,10 +50,10 @@ export async function pack(
   return tarball === undefined ? undefined : join(into, tarball);
 }
 
-/** The first block of the README that is marked as the example: three backticks, `ts example`. */
-export function readmeExample(folder: string): string | undefined {
+/** The blocks of the README that are marked as examples: three backticks, `ts example`. */
+export function readmeExamples(folder: string): readonly string[] {
   const text = readFileSync(join(folder, 'README.md'), 'utf8');
-  return /^```ts example[^\n]*\n(.*?)^```$/ms.exec(text)?.[1];
+  return [...text.matchAll(/^```ts example[^\n]*\n(.*?)^```$/gms)].map(([, example]) => example ?? '');
 }
 
 /** The import specifiers of a package; patterns (`./*`) are for our own use and not tried. */
@@ -147,12 +147,16 @@ export async function tryPackage(report: Report, one: PublicPackage, consumer: C
     });
   }
 
-  await report.step(`${name}: the README's example`, async () => {
-    const example = readmeExample(one.folder);
-    if (example === undefined) return { ok: false, output: 'README.md has no ```ts example block' };
-    writeFileSync(join(folder, 'example.ts'), example);
-    const compiled = await compile('example.ts', true);
-    return compiled.ok ? run(['node', 'out/example.js'], { cwd: folder, timeoutSeconds: 60 }) : compiled;
+  await report.step(`${name}: the README's examples`, async () => {
+    const examples = readmeExamples(one.folder);
+    let outcome = { ok: false, output: 'README.md has no ```ts example block' };
+    for (const [index, example] of examples.entries()) {
+      writeFileSync(join(folder, `example-${index}.ts`), example);
+      outcome = await compile(`example-${index}.ts`, true);
+      if (outcome.ok) outcome = await run(['node', `out/example-${index}.js`], { cwd: folder, timeoutSeconds: 60 });
+      if (!outcome.ok) break;
+    }
+    return outcome;
   });
 }
 

@@ -49,7 +49,7 @@ export class Forwarder {
    * @param start offset of the query, and of the response
    * @param length octets of the query
    * @param capacity octets from `start` that may be written; a query that leaves less than 192 of them is dropped
-   * @param source the client for rate limits: its IPv4 address, a hash of its IPv6 /64
+   * @param source the client for rate limits: its IPv4 address, a hash of its IPv6 address
    * @param group of the client, from 0 to 63
    * @returns octets of the response, 0 for no response, or `PENDING`; the query is unchanged then
    */
