@@ -18,6 +18,7 @@ export { OldestFirst } from './oldest-first.ts';
 export { Ipv4Prefix, Ipv6Prefix } from './prefix.ts';
 export { ByteReader } from './reader.ts';
 export { mix, RecentTexts } from './recent-texts.ts';
+export { type HashHalves, sipHash24 } from './sip-hash.ts';
 export { bytesEqual, decodeUtf8, encodeUtf8, fromHex, toHex } from './text.ts';
 export { isTopLevelDomain } from './top-level-domain.ts';
 export { ByteWriter } from './writer.ts';

@@ -1,4 +1,4 @@
-import { sipHash24 } from './sip-hash.ts';
+import { sipHash24 } from '@router7/wire';
 
 /** Octets of a client's cookie (RFC 7873 section 4). */
 export const CLIENT_COOKIE_LENGTH = 8;

@@ -1,9 +1,8 @@
-import { toHex } from '@router7/wire';
+import { sipHash24, toHex } from '@router7/wire';
 import t from 'tap';
 import { isPrivateIpv4, isPrivateIpv6 } from '../../src/forwarder/private-address.ts';
 import { RateLimiter } from '../../src/forwarder/rate-limiter.ts';
 import { ServerCookies } from '../../src/forwarder/server-cookies.ts';
-import { sipHash24 } from '../../src/forwarder/sip-hash.ts';
 import { SuffixTable } from '../../src/forwarder/suffix-table.ts';
 import { hasMixedCase, mixCase } from '../../src/forwarder/upstream-query.ts';
 import { nameKey, nameOctets } from '../../src/index.ts';
