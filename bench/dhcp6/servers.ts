@@ -15,7 +15,9 @@ const router7: BenchServer = {
     const write = (name: string, value: unknown): void => writeFileSync(`${perm}/${name}`, JSON.stringify(value));
     write('interfaces.json', { interfaces: [{ name: 'lan0', addr: '192.168.42.1/24' }] });
     write('ipv6.json', { ula: 'off' });
-    write('dhcp6d.json', { interfaces: { lan0: { addresses: true, first: FIRST_HOST, last: LAST_HOST } } });
+    const lan0 = { addresses: true, first: FIRST_HOST, last: LAST_HOST };
+    // All clients of the load are behind one address.
+    write('dhcp6d.json', { interfaces: { lan0 }, leases_per_neighbour: 65_536 });
     const end = new Date(Date.now() + 86_400_000).toISOString();
     const times = { t1: end, t2: end, preferred_until: end, valid_until: end };
     write('dhcp6/wire/lease.json', {

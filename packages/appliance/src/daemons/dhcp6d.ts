@@ -7,6 +7,7 @@ import { type ReadSettings, ServerFiles } from '../dhcp6/server-files.ts';
 import { JournalLeaseTable } from '../dhcp6/server-lease-table.ts';
 import { ServerRoutes } from '../dhcp6/server-routes.ts';
 import { ServerRunner } from '../dhcp6/server-runner.ts';
+import { serverSecret } from '../dhcp6/server-secret.ts';
 import { ServerStatistics } from '../dhcp6/server-statistics.ts';
 import { ownFlags } from '../runtime/flags.ts';
 import { createLog } from '../runtime/log.ts';
@@ -37,7 +38,7 @@ const log = createLog();
 let stopping = false;
 for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => void stop());
 
-const table = await openTable();
+const { table, placeSecret } = await openFolder();
 const statistics = new ServerStatistics();
 const files = new ServerFiles({ perm: '/perm', lastGood: `${FOLDER}/last-good` }, log, systemClock);
 const netlink = new RtNetlink();
@@ -55,7 +56,7 @@ const routes = new ServerRoutes(
   log,
 );
 const onPrefix = (lease: Lease): void => routes.follow(lease);
-const runner = new ServerRunner({ table, statistics, onPrefix, clock: systemClock, log });
+const runner = new ServerRunner({ table, statistics, placeSecret, onPrefix, clock: systemClock, log });
 
 // One look at a time, and another one when something has changed meanwhile.
 let looking: Promise<void> | undefined;
@@ -99,7 +100,7 @@ async function follow(): Promise<void> {
 }
 
 /** Waits for the folder: /perm may be mounted late, need a check first, or be in the hands of a server that is ending. */
-async function openTable(): Promise<JournalLeaseTable> {
+async function openFolder(): Promise<{ table: JournalLeaseTable; placeSecret: Uint8Array }> {
   let locked = false;
   for (;;) {
     try {
@@ -107,7 +108,9 @@ async function openTable(): Promise<JournalLeaseTable> {
       // Two servers with one folder would each write what only they know.
       if (!locked) lockFolder(FOLDER);
       locked = true;
-      return JournalLeaseTable.open({ folder: FOLDER, clock: systemClock, log, onSaved: () => void notify('dnsd') });
+      const placeSecret = serverSecret(`${FOLDER}/secret`);
+      const options = { folder: FOLDER, clock: systemClock, log, onSaved: () => void notify('dnsd') };
+      return { table: JournalLeaseTable.open(options), placeSecret };
     } catch (error) {
       log.error('leases cannot be had, serving nobody', { folder: FOLDER, error });
       await sleep(RETRY);

@@ -95,7 +95,11 @@ export class ServerFiles {
   }
 }
 
-const NO_ENVIRONMENT = { randomOctets: (count: number) => new Uint8Array(count), replayDetection: () => 0n };
+const NO_ENVIRONMENT = {
+  randomOctets: (count: number) => new Uint8Array(count),
+  placeSecret: new Uint8Array(16),
+  replayDetection: () => 0n,
+};
 
 /** Values that JSON does not know become texts. */
 function keyOf(config: ServerConfig): string {

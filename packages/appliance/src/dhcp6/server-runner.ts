@@ -25,6 +25,8 @@ const RETRY = 2000;
 export interface ServerRunnerOptions {
   readonly table: JournalLeaseTable;
   readonly statistics: ServerStatistics;
+  /** See `ServerEnvironment.placeSecret`. */
+  readonly placeSecret: Uint8Array;
   /** A lease of a prefix has changed, or was prolonged. */
   readonly onPrefix: (lease: Lease) => void;
   readonly clock: Clock;
@@ -56,6 +58,7 @@ export class ServerRunner {
     this.#clientLog = new LogLimit(options.log);
     this.#environment = {
       randomOctets: (count) => new Uint8Array(randomBytes(count)),
+      placeSecret: options.placeSecret,
       hmacMd5: (key, octets) => new Uint8Array(createHmac('md5', key).update(octets).digest()),
       // Microseconds: more than one message in a millisecond must not borrow from the next run's.
       replayDetection: () => BigInt(Math.floor(options.clock.wall() * 1000)),

@@ -38,6 +38,7 @@ export function serverSettings(inputs: SettingsInputs): ServerConfig {
     rapidCommit: config.rapid_commit ?? defaults.rapidCommit,
     reconfigure: config.reconfigure ?? defaults.reconfigure,
     shortestPrefixLength: config.shortest_prefix_length ?? defaults.shortestPrefixLength,
+    leasesPerNeighbour: config.leases_per_neighbour ?? defaults.leasesPerNeighbour,
     preferredLifetimeSeconds: ipv6.lifetimes.preferred_seconds,
     validLifetimeSeconds: ipv6.lifetimes.valid_seconds,
     links: plan.lans.map((lan) => linkSettings(lan, config.interfaces[lan.lan] ?? {}, inputs)),

@@ -47,6 +47,8 @@ export interface Dhcp6dConfig {
   readonly reconfigure?: boolean | undefined;
   /** The shortest prefix that a router gets on its wish. Default 60. */
   readonly shortest_prefix_length?: number | undefined;
+  /** The most addresses, and prefixes, of one host or relay agent; a quarter of what there is at most. Default 1024. */
+  readonly leases_per_neighbour?: number | undefined;
 }
 
 const SLOTS = 2n ** 24n;
@@ -92,6 +94,7 @@ const schema: z.ZodType<Dhcp6dConfig> = z.strictObject({
   rapid_commit: z.boolean().optional(),
   reconfigure: z.boolean().optional(),
   shortest_prefix_length: z.number().int().min(32).max(64).optional(),
+  leases_per_neighbour: z.number().int().min(8).max(65_536).optional(),
 });
 
 /** Reads the text of dhcp6d.json. A key or reservation that is not valid is passed over with a warning. @throws StateError */

@@ -21,6 +21,8 @@ export interface ServerConfig {
   /** The most that a client is told, whatever is left of a prefix: RFC 9096 section 3.4 has 45 and 90 minutes. */
   readonly preferredLifetimeSeconds: number;
   readonly validLifetimeSeconds: number;
+  /** The most addresses, and prefixes, that the clients behind one link-local address, or one relay agent, may have. */
+  readonly leasesPerNeighbour: number;
   /** How long a declined address is nobody's, milliseconds. */
   readonly declineHoldMs: number;
 }

@@ -19,6 +19,7 @@ export function defaultServerConfig(duid: Uint8Array): ServerConfig {
     prefixLength: 64,
     preferredLifetimeSeconds: 2700,
     validLifetimeSeconds: 5400,
+    leasesPerNeighbour: 1024,
     declineHoldMs: DAY_MS,
   };
 }

@@ -12,6 +12,7 @@ import { handleDecline, handleRelease } from './leaving.ts';
 import { Links } from './link.ts';
 import { Outbox } from './outbox.ts';
 import type { ServerOutput } from './output.ts';
+import { PlaceHash } from './place-hash.ts';
 import { Reconfigures } from './reconfigure.ts';
 import { handleRenew } from './renew.ts';
 import { handleRequest } from './request.ts';
@@ -46,6 +47,7 @@ export class ServerEngine {
       leases: new LeaseBook(table, links),
       outbox: new Outbox(),
       reconfigures: new Reconfigures(config, environment),
+      places: new PlaceHash(environment.placeSecret),
       environment,
       serverIdentifier: { kind: 'serverIdentifier', value: config.duid },
     };

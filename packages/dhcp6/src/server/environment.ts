@@ -4,6 +4,8 @@ import type { HmacMd5 } from '../client/machine.ts';
 export interface ServerEnvironment {
   /** So many random octets that nobody can guess. */
   readonly randomOctets: (count: number) => Uint8Array;
+  /** 16 octets that nobody can guess, the same in each run: which addresses new clients get follows from it (RFC 9915 section 13.1). */
+  readonly placeSecret: Uint8Array;
   /** Without it no client is asked to reconfigure (RFC 9915 section 20.4). */
   readonly hmacMd5?: HmacMd5;
   /** A number of 64 bits that is larger in each run of the server, such as the time: section 20.3. */

@@ -118,6 +118,11 @@ export function bind(
   };
   leases.store(lease);
   outbox.push({ kind: 'lease', what: isRenewal ? 'renewed' : 'bound', lease });
+  if (isRenewal) return lease;
+  const most = config.leasesPerNeighbour;
+  for (let each = leases.takeSurplus(lease, most); each !== undefined; each = leases.takeSurplus(lease, most)) {
+    if (leases.isLive(each)) outbox.push({ kind: 'lease', what: 'displaced', lease: ended(each, now) });
+  }
   return lease;
 }
 

@@ -102,6 +102,7 @@ export class LeaseBook {
       const place = placeOf(space, lease.slot);
       this.#table.put(lease);
       this.#bySlot.set(place, lease);
+      space.peers.replace(before, lease);
       this.#expiry.schedule(place, lease.expiresAt);
       return;
     }
@@ -122,6 +123,19 @@ export class LeaseBook {
       return false;
     if (before.slot !== lease.slot || before.length !== lease.length || before.link !== lease.link) return false;
     return this.at(space, lease.slot) === before;
+  }
+
+  /**
+   * Strikes out what the neighbour of a lease that was stored has too much now, one lease at a time: what was confirmed
+   * longest ago. Others' leases stay, whatever it makes up.
+   *
+   * @param most leases of addresses, and of prefixes, that one neighbour may have
+   */
+  takeSurplus(stored: Lease, most: number): Lease | undefined {
+    const space = this.#links.spaceOf(stored);
+    const surplus = space?.peers.surplusOf(stored.peer, space.size, most);
+    if (surplus !== undefined) this.forget(surplus);
+    return surplus;
   }
 
   /** Strikes a lease out. */
@@ -150,6 +164,8 @@ export class LeaseBook {
     const isLive = this.isLive(lease);
     this.#bySlot.set(place, lease);
     space.setFree(lease.slot, slotCount(lease.length), false);
+    // What is reserved or out of the range now is not taken from others.
+    if (space.isDynamic(lease.slot, slotCount(lease.length))) space.peers.add(lease);
     if (isLive) this.#expiry.schedule(place, lease.expiresAt);
     else space.addEnded(lease);
     if (lease.state === 'declined') space.quarantine.add(lease.slot, lease);
@@ -164,6 +180,7 @@ export class LeaseBook {
     this.#bySlot.delete(place);
     space.setFree(lease.slot, slotCount(lease.length), true);
     space.quarantine.delete(lease.slot);
+    space.peers.delete(lease);
     // Whether it was counted, not whether time is over: the end may be due and not taken yet.
     if (!space.deleteEnded(lease.slot) && lease.state !== 'declined') this.#active--;
     this.#expiry.cancel(place);

@@ -35,7 +35,14 @@ export type ServerDiscardReason =
   | 'cannot-tell';
 
 /** What has happened to a lease. */
-export type LeaseChange = 'bound' | 'renewed' | 'released' | 'declined' | 'expired';
+export type LeaseChange =
+  | 'bound'
+  | 'renewed'
+  | 'released'
+  | 'declined'
+  | 'expired'
+  /** By another lease of the same neighbour, which has more than its share. */
+  | 'displaced';
 
 /** Something has happened. */
 export type ServerEvent =

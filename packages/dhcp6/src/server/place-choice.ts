@@ -22,7 +22,7 @@ export interface Place {
  * 1. the host part that is reserved for it;
  * 2. what it has or had;
  * 3. what it asks for, if nobody has it: so a client keeps its address over the loss of our table;
- * 4. the first that is free from a point on that depends on who it is (row D6S-02);
+ * 4. the first that is free from a point on that depends on who it is, and on a secret (row D6S-02);
  * 5. what has been nobody's longest.
  *
  * Each step takes the same time however many leases there are, but for prefixes of which others have parts.
@@ -40,7 +40,7 @@ export function choosePlace(
 }
 
 function chooseAddress(
-  { leases }: ServerContext,
+  { leases, places }: ServerContext,
   { link, duid }: Exchange,
   { addresses }: Association,
   key: string,
@@ -60,7 +60,7 @@ function chooseAddress(
       if (host !== undefined && hosts.isFree(host, 1)) return at(host);
     }
   }
-  const slot = hosts.nextFree(1, startFor(key, hosts.size)) ?? hosts.oldestEnded?.slot;
+  const slot = hosts.nextFree(1, places.startFor(key, hosts.size)) ?? hosts.oldestEnded?.slot;
   return slot === undefined ? undefined : at(slot);
 }
 
@@ -117,14 +117,4 @@ function isAvailable(leases: LeaseBook, space: SlotSpace, slot: number, key: str
 function isOwnPlace(leases: LeaseBook, space: SlotSpace, lease: Lease, link: string | undefined): boolean {
   if (link !== undefined && lease.link !== link) return false;
   return leases.at(space, lease.slot)?.key === lease.key && space.isDynamic(lease.slot, slotCount(lease.length));
-}
-
-/** Where the search for a free slot begins: FNV-1a over the key, mixed so that all bits count. */
-function startFor(key: string, size: number): number {
-  let hash = 0x811c9dc5;
-  for (let i = 0; i < key.length; i++) hash = Math.imul(hash ^ key.charCodeAt(i), 0x01000193);
-  hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b);
-  hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2ae35);
-  hash ^= hash >>> 16;
-  return (hash >>> 0) % size;
 }

@@ -4,6 +4,7 @@ import type { ServerEnvironment } from './environment.ts';
 import type { LeaseBook } from './lease-book.ts';
 import type { Links } from './link.ts';
 import type { Outbox } from './outbox.ts';
+import type { PlaceHash } from './place-hash.ts';
 import type { Reconfigures } from './reconfigure.ts';
 
 /** What the engine's parts share: one of each per engine. */
@@ -13,6 +14,7 @@ export interface ServerContext {
   readonly leases: LeaseBook;
   readonly outbox: Outbox;
   readonly reconfigures: Reconfigures;
+  readonly places: PlaceHash;
   readonly environment: ServerEnvironment;
   /** The option that names this server, in its octets. */
   readonly serverIdentifier: Option;

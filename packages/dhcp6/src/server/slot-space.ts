@@ -1,6 +1,7 @@
 import { NumberPool, OldestFirst } from '@router7/wire';
 import type { Lease } from './lease-table.ts';
 import { slotCount } from './lease-values.ts';
+import { PeerShares } from './peer-shares.ts';
 
 /**
  * The slots of one link, or of what can be delegated, and who has them. The book keeps it up to date.
@@ -13,6 +14,7 @@ export class SlotSpace {
   readonly first: number;
   readonly last: number;
   readonly quarantine: OldestFirst<Lease> = new OldestFirst<Lease>();
+  readonly peers: PeerShares = new PeerShares();
   readonly #free: NumberPool;
   readonly #kept = new Set<number>();
   /** Leases that have ended: at slots that are given to anyone, and at those that are not. */

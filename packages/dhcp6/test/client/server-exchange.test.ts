@@ -84,6 +84,7 @@ class SimulatedNetwork {
   #serve(config: ServerConfig): ServerEngine {
     return new ServerEngine(config, this.table, {
       randomOctets: (count) => Uint8Array.from({ length: count }, () => Math.floor(this.#random() * 256)),
+      placeSecret: new Uint8Array(16),
       hmacMd5,
       replayDetection: () => BigInt(Math.floor(this.now)) + 1n,
     });

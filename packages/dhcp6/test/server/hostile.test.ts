@@ -1,7 +1,9 @@
 import fc from 'fast-check';
 import t from 'tap';
 import { encodeMessage, leasedPrefixes, MessageType, type Option } from '../../src/index.ts';
+import { leaseKeyOf } from '../../src/server/lease-key.ts';
 import {
+  addressesOf,
   homeConfig,
   iaNa,
   iaPd,
@@ -50,6 +52,70 @@ t.test('a flood of made-up clients leaves no more than there is to give', (t) =>
   const client = new SimulatedClient(server, 3000);
   client.ask(MessageType.request, ...Array.from({ length: 200 }, (_, iaid) => iaPd(iaid)));
   t.equal(server.takeEvents().length, 8, 'associations beyond what any host has are passed over');
+  t.end();
+});
+
+t.test('D6S-02: a host that makes clients up displaces its own, and takes nothing from others', (t) => {
+  const server = new SimulatedServer(homeConfig({}, { firstHost: 0x100, lastHost: 0x1ff }));
+  const bystander = new SimulatedClient(server, 5000);
+  const got = addressesOf(bystander.obtain(iaNa(1), iaPd(1)))[0]?.address.toString();
+  const host = ip('fe80::bad');
+  const make = (number: number, type: number = MessageType.request): void => {
+    const message = new SimulatedClient(server, number).message(type, [iaNa(1), iaPd(1, '::/60')]);
+    server.receive(message, host);
+    server.advance(1);
+  };
+  const has = (number: number): boolean => server.table.get(leaseKeyOf(duidOf(number), 'address', 1)) !== undefined;
+  const duidOf = (number: number): Uint8Array => new SimulatedClient(server, number).duid;
+  for (let number = 1; number <= 64; number++) make(number);
+  t.ok(has(1), 'a quarter of the addresses is its share');
+  make(1, MessageType.renew);
+  server.takeEvents();
+  make(65);
+  t.notOk(has(2), 'what it has confirmed longest ago goes first');
+  t.ok(has(1), 'it has just renewed that');
+  t.match(
+    server.takeEvents().filter((event) => event.kind === 'lease' && event.what === 'displaced'),
+    [
+      { lease: { kind: 'address', duid: duidOf(2), state: 'released' } },
+      { lease: { kind: 'prefix', state: 'released' } },
+    ],
+  );
+  server.restart();
+  for (let number = 100; number <= 2000; number++) make(number);
+  const own = [...server.table.values()].filter(({ peer }) => peer.equals(host));
+  t.equal(own.filter(({ kind }) => kind === 'address').length, 64, 'no more after a restart either');
+  t.equal(own.filter(({ kind }) => kind === 'prefix').length, 8);
+  t.equal(server.engine.activeLeases, 64 + 8 + 2);
+  t.equal(addressesOf(bystander.ask(MessageType.renew, iaNa(1)))[0]?.address.toString(), got);
+  const late = new SimulatedClient(server, 6000);
+  t.equal(prefixesOf(late.obtain(iaNa(1), iaPd(1))).length, 1, 'somebody new gets something');
+  t.end();
+});
+
+t.test('D6S-02: of a large range a host has as many leases as the settings say', (t) => {
+  const server = new SimulatedServer(homeConfig({ leasesPerNeighbour: 20 }));
+  for (let number = 1; number <= 100; number++) {
+    server.receive(new SimulatedClient(server, number).message(MessageType.request, [iaNa(1)]), ip('fe80::bad'));
+  }
+  t.equal(server.table.size, 20);
+  t.end();
+});
+
+t.test('D6S-02: addresses follow from a secret, and stay when that is another one (RFC 9915 13.1)', (t) => {
+  const server = new SimulatedServer();
+  const addressOf = (number: number): string =>
+    String(addressesOf(new SimulatedClient(server, number).ask(MessageType.solicit, iaNa(1)))[0]?.address);
+  const first = [1, 2, 3, 4].map(addressOf);
+  server.restart();
+  t.strictSame([1, 2, 3, 4].map(addressOf), first, 'the same client is led to the same address');
+  const kept = addressesOf(new SimulatedClient(server, 1).obtain(iaNa(1)))[0]?.address.toString();
+  t.equal(kept, first[0]);
+  server.secret = new Uint8Array(16).fill(7);
+  server.restart();
+  const second = [1, 2, 3, 4].map(addressOf);
+  t.equal(second[0], kept, 'a lease does not move');
+  for (const n of [1, 2, 3]) t.not(second[n], first[n]);
   t.end();
 });
 

@@ -71,6 +71,7 @@ export class SimulatedServer {
   engine: ServerEngine;
   events: ServerEvent[] = [];
   sent: ServerSend[] = [];
+  secret: Uint8Array = new Uint8Array(16);
   #random = 0;
 
   constructor(config: ServerConfig = homeConfig(), table: LeaseTable = new MemoryLeaseTable()) {
@@ -88,6 +89,7 @@ export class SimulatedServer {
   #start(): ServerEngine {
     return new ServerEngine(this.config, this.table, {
       randomOctets: (count) => new Uint8Array(count).fill(++this.#random),
+      placeSecret: this.secret,
       hmacMd5: (key, octets) => new Uint8Array(createHmac('md5', key).update(octets).digest()),
       replayDetection: () => BigInt(this.now),
     });

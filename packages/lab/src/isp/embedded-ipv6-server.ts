@@ -56,7 +56,11 @@ const server = new ServerEngine(
     validLifetimeSeconds: VALID_SECONDS,
   },
   new MemoryLeaseTable(),
-  { randomOctets: (count) => randomBytes(count), replayDetection: () => BigInt(Date.now()) },
+  {
+    randomOctets: (count) => randomBytes(count),
+    placeSecret: randomBytes(16),
+    replayDetection: () => BigInt(Date.now()),
+  },
 );
 const router = new RouterEngine(
   {

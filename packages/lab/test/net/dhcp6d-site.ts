@@ -76,7 +76,10 @@ export function configure(lan0: object = {}): void {
   const lans = [{ name: 'lan0', addr: '192.168.42.1/24' }, { name: 'old0' }];
   writeFileSync('/perm/interfaces.json', JSON.stringify({ interfaces: lans }));
   writeFileSync('/perm/ipv6.json', JSON.stringify({ ula: 'off' }));
-  writeFileSync('/perm/dhcp6d.json', JSON.stringify({ interfaces: { lan0: { addresses: true, ...lan0 } } }));
+  writeFileSync(
+    '/perm/dhcp6d.json',
+    JSON.stringify({ interfaces: { lan0: { addresses: true, ...lan0 } }, leases_per_neighbour: 10_000 }),
+  );
 }
 
 /** Starts the daemon; resolves when it serves. */

@@ -1,0 +1,80 @@
+import { type Ipv6Address, OldestFirst } from '@router7/wire';
+import type { Lease } from './lease-table.ts';
+import { slotCount } from './lease-values.ts';
+
+/** How much of a space one neighbour may have: a quarter. */
+const SHARE = 4;
+/** What it may have of however small a space: the associations of one message. */
+const LEAST_LEASES = 8;
+
+/** What the messages of one neighbour have got. */
+interface Holding {
+  /** By slot, longest unconfirmed first. */
+  readonly leases: OldestFirst<Lease>;
+  slots: number;
+}
+
+/**
+ * The leases of one space by the neighbour that their clients' messages come from: a host, or a relay agent.
+ *
+ * A DUID costs its sender nothing, so what is limited is not the client but who speaks for it.
+ */
+export class PeerShares {
+  readonly #byPeer = new Map<string, Holding>();
+
+  /** Adds a lease that has just been confirmed. What is in quarantine is nobody's. */
+  add(lease: Lease): void {
+    if (lease.state === 'declined') return;
+    const key = keyOf(lease.peer);
+    let holding = this.#byPeer.get(key);
+    if (holding === undefined) {
+      holding = { leases: new OldestFirst(), slots: 0 };
+      this.#byPeer.set(key, holding);
+    }
+    holding.leases.add(lease.slot, lease);
+    holding.slots += slotCount(lease.length);
+  }
+
+  /** Takes a lease away, as it was added. @returns whether it was there */
+  delete({ peer, slot }: Lease): boolean {
+    const key = keyOf(peer);
+    const holding = this.#byPeer.get(key);
+    const lease = holding?.leases.delete(slot);
+    if (holding === undefined || lease === undefined) return false;
+    holding.slots -= slotCount(lease.length);
+    if (holding.leases.size === 0) this.#byPeer.delete(key);
+    return true;
+  }
+
+  /** Puts a lease in the place of what it was before. */
+  replace(before: Lease, lease: Lease): void {
+    if (this.delete(before)) this.add(lease);
+  }
+
+  /**
+   * What a neighbour has too much: the lease that was confirmed longest ago.
+   *
+   * @param size slots of the whole space
+   * @param most leases that a neighbour may have of however large a space
+   */
+  surplusOf(peer: Ipv6Address, size: number, most: number): Lease | undefined {
+    const holding = this.#byPeer.get(keyOf(peer));
+    if (holding === undefined) return undefined;
+    const { leases, slots } = holding;
+    const isTooMuch = leases.size > most || (leases.size > LEAST_LEASES && slots > size / SHARE);
+    return isTooMuch ? leases.oldest : undefined;
+  }
+}
+
+function keyOf({ word0, word1, word2, word3 }: Ipv6Address): string {
+  return String.fromCharCode(
+    word0 >>> 16,
+    word0 & 0xffff,
+    word1 >>> 16,
+    word1 & 0xffff,
+    word2 >>> 16,
+    word2 & 0xffff,
+    word3 >>> 16,
+    word3 & 0xffff,
+  );
+}
