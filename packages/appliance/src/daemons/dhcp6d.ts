@@ -5,6 +5,7 @@ import { Hono } from 'hono';
 import { serverDuid } from '../dhcp6/server-duid.ts';
 import { type ReadSettings, ServerFiles } from '../dhcp6/server-files.ts';
 import { JournalLeaseTable } from '../dhcp6/server-lease-table.ts';
+import { ServerReplay } from '../dhcp6/server-replay.ts';
 import { ServerRoutes } from '../dhcp6/server-routes.ts';
 import { ServerRunner } from '../dhcp6/server-runner.ts';
 import { serverSecret } from '../dhcp6/server-secret.ts';
@@ -56,7 +57,8 @@ const routes = new ServerRoutes(
   log,
 );
 const onPrefix = (lease: Lease): void => routes.follow(lease);
-const runner = new ServerRunner({ table, statistics, placeSecret, onPrefix, clock: systemClock, log });
+const replay = new ServerReplay(`${FOLDER}/replay`, systemClock, log);
+const runner = new ServerRunner({ table, statistics, placeSecret, replay, onPrefix, clock: systemClock, log });
 
 // One look at a time, and another one when something has changed meanwhile.
 let looking: Promise<void> | undefined;

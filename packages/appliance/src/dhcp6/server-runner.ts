@@ -15,6 +15,7 @@ import type { Clock } from '../system/clock.ts';
 import { errorCode } from '../system/libc.ts';
 import type { ReadSettings } from './server-files.ts';
 import type { JournalLeaseTable } from './server-lease-table.ts';
+import type { ServerReplay } from './server-replay.ts';
 import type { ServerStatistics } from './server-statistics.ts';
 import { type ServerLink, ServerTransport } from './server-transport.ts';
 
@@ -27,6 +28,7 @@ export interface ServerRunnerOptions {
   readonly statistics: ServerStatistics;
   /** See `ServerEnvironment.placeSecret`. */
   readonly placeSecret: Uint8Array;
+  readonly replay: ServerReplay;
   /** A lease of a prefix has changed, or was prolonged. */
   readonly onPrefix: (lease: Lease) => void;
   readonly clock: Clock;
@@ -60,8 +62,7 @@ export class ServerRunner {
       randomOctets: (count) => new Uint8Array(randomBytes(count)),
       placeSecret: options.placeSecret,
       hmacMd5: (key, octets) => new Uint8Array(createHmac('md5', key).update(octets).digest()),
-      // Microseconds: more than one message in a millisecond must not borrow from the next run's.
-      replayDetection: () => BigInt(Math.floor(options.clock.wall() * 1000)),
+      replayDetection: () => options.replay.next(),
     };
   }
 

@@ -8,6 +8,6 @@ export interface ServerEnvironment {
   readonly placeSecret: Uint8Array;
   /** Without it no client is asked to reconfigure (RFC 9915 section 20.4). */
   readonly hmacMd5?: HmacMd5;
-  /** A number of 64 bits that is larger in each run of the server, such as the time: section 20.3. */
+  /** A number of 64 bits that is larger than all before, those of earlier runs among them: section 20.3. */
   readonly replayDetection: () => bigint;
 }
