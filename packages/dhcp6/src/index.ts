@@ -12,6 +12,7 @@ export type {
   ClientStateName,
   DiscardReason,
 } from './client/output.ts';
+export type { ReconfigureKey } from './client/reconfigure-key.ts';
 export type { RememberedLeases, RememberedTimes } from './client/remembered.ts';
 export type { ExchangeName, ExchangeTiming, ExchangeTimings } from './client/retransmission.ts';
 export {

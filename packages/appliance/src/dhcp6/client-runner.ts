@@ -9,6 +9,7 @@ import type { Clock } from '../system/clock.ts';
 import type { Link, LinkAddress } from '../system/rtnetlink.ts';
 import { ClientLeaseFile } from './client-lease-file.ts';
 import { type ClientLink, ClientTransport } from './client-transport.ts';
+import { RECONFIGURE_KEY_FILE, ReconfigureKeyFile } from './reconfigure-key-file.ts';
 
 const OPEN_RETRY_MS = 1000;
 
@@ -44,6 +45,7 @@ interface Running {
 export class ClientRunner {
   readonly #options: ClientRunnerOptions;
   readonly #file: ClientLeaseFile;
+  readonly #keyFile: ReconfigureKeyFile;
   #running: Running | undefined;
   #retry: NodeJS.Timeout | undefined;
 
@@ -51,6 +53,7 @@ export class ClientRunner {
     this.#options = options;
     const { stateDirectory, clock, log, changed } = options;
     this.#file = new ClientLeaseFile(join(stateDirectory, DHCP6_LEASE_FILE), clock, log, changed);
+    this.#keyFile = new ReconfigureKeyFile(join(stateDirectory, RECONFIGURE_KEY_FILE), log);
   }
 
   /**
@@ -110,6 +113,7 @@ export class ClientRunner {
   /** Forgets the leases on disk. */
   forget(): void {
     this.#file.forget();
+    this.#keyFile.forget();
   }
 
   async #start(link: ClientLink, hardwareAddress: MacAddress): Promise<Running | undefined> {
@@ -118,6 +122,7 @@ export class ClientRunner {
       random: () => randomInt(2 ** 47) / 2 ** 47,
       hmacMd5: (key, octets) => new Uint8Array(createHmac('md5', key).update(octets).digest()),
       remembered: this.#file.remembered(),
+      reconfigureKey: this.#keyFile.read(),
     });
     try {
       const transport = await ClientTransport.open(link, log, observe, (event) => this.#on(event));
@@ -156,6 +161,9 @@ export class ClientRunner {
         return;
       case 'state':
         log.info('state', { state: event.state });
+        return;
+      case 'reconfigureKey':
+        this.#keyFile.write(event.key);
         return;
       case 'stopped':
         this.#options.stopped();

@@ -1,9 +1,10 @@
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { defaultClientConfig } from '@router7/dhcp6';
 import t from 'tap';
 import { ClientRunner } from '../../src/dhcp6/client-runner.ts';
+import { RECONFIGURE_KEY_FILE, ReconfigureKeyFile } from '../../src/dhcp6/reconfigure-key-file.ts';
 import { silentLog } from '../../src/runtime/log.ts';
 import { systemClock } from '../../src/system/clock.ts';
 
@@ -49,3 +50,28 @@ t.test('D6C-21: forgetting removes the file and tells', async (t) => {
   t.equal(changed, 1);
   t.doesNotThrow(() => idle.forget(), 'there is nothing to remove any more');
 });
+
+t.test(
+  'D6C-17: the key for Reconfigure is kept, for nobody else to read, until the leases are given back',
+  async (t) => {
+    const path = join(folder, RECONFIGURE_KEY_FILE);
+    const file = new ReconfigureKeyFile(path, silentLog);
+    t.equal(file.read(), undefined);
+    const key = {
+      serverIdentifier: Uint8Array.of(0, 3, 1),
+      key: new Uint8Array(16).fill(9),
+      replayDetection: 2n ** 64n - 1n,
+    };
+    file.write(key);
+    t.strictSame(new ReconfigureKeyFile(path, silentLog).read(), key);
+    t.equal(statSync(path).mode & 0o777, 0o600);
+    for (const text of ['', '{}', '{"server_duid":"000301","key":"09","replay_detection":"1"}']) {
+      writeFileSync(path, text);
+      t.equal(file.read(), undefined, text);
+    }
+    const idle = runner();
+    idle.forget();
+    t.notOk(existsSync(path));
+    await idle.close();
+  },
+);

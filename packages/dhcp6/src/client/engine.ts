@@ -10,6 +10,7 @@ import type { ClientInput } from './input.ts';
 import type { ClientConfiguration } from './lease.ts';
 import { type HmacMd5, Machine } from './machine.ts';
 import type { ClientOutput, ClientStateName } from './output.ts';
+import type { ReconfigureKey } from './reconfigure-key.ts';
 import { type RememberedLeases, recall } from './remembered.ts';
 import { onDatagram } from './reply-reactions.ts';
 import { machineDeadline, onTimeout } from './timeout-reactions.ts';
@@ -22,6 +23,8 @@ export interface ClientSurroundings {
   readonly hmacMd5?: HmacMd5 | undefined;
   /** What an earlier run left. */
   readonly remembered?: RememberedLeases | undefined;
+  /** The key for Reconfigure that an earlier run told last. */
+  readonly reconfigureKey?: ReconfigureKey | undefined;
 }
 
 /**
@@ -43,6 +46,7 @@ export class ClientEngine {
   constructor(config: ClientConfig, surroundings: ClientSurroundings) {
     checkConfig(config);
     this.#machine = new Machine(config, surroundings.random, surroundings.hmacMd5);
+    this.#machine.reconfigureKey = surroundings.reconfigureKey;
     this.#remembered = surroundings.remembered;
   }
 

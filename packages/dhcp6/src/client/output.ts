@@ -1,5 +1,6 @@
 import type { Ipv6Address } from '@router7/wire';
 import type { ClientConfiguration, ClientLease } from './lease.ts';
+import type { ReconfigureKey } from './reconfigure-key.ts';
 
 /** What a DHCPv6 client wants done, or tells, from `ClientEngine.poll`. */
 export type ClientOutput = ClientSend | ClientEvent;
@@ -67,6 +68,8 @@ export type ClientEvent =
   | { readonly kind: 'refused'; readonly status: number; readonly message: string; readonly iaid: number | undefined }
   /** The engine has entered another state of `state.ts`. */
   | { readonly kind: 'state'; readonly state: ClientStateName }
+  /** A key for Reconfigure has come, or was used: to be kept for the next run. */
+  | { readonly kind: 'reconfigureKey'; readonly key: ReconfigureKey }
   /** A message of a server was accepted. */
   | { readonly kind: 'received'; readonly messageType: number }
   /** A datagram was dropped. */

@@ -7,7 +7,7 @@ import { enterRebinding, enterRenewing } from './entry-actions.ts';
 import { askForInformation } from './information.ts';
 import type { Machine } from './machine.ts';
 import type { DiscardReason } from './output.ts';
-import { hasDigest, InformationType, isOurKind } from './reconfigure-key.ts';
+import { hasDigest, InformationType, isOurKind, type ReconfigureKey } from './reconfigure-key.ts';
 
 /** Takes the key out of a Reply, if there is one: section 20.4.3, "The client will receive a reconfigure key from the server". */
 export function learnKey(m: Machine, message: ClientServerMessage, serverIdentifier: Uint8Array): void {
@@ -20,7 +20,13 @@ export function learnKey(m: Machine, message: ClientServerMessage, serverIdentif
   const same =
     before !== undefined && bytesEqual(before.serverIdentifier, serverIdentifier) && bytesEqual(before.key, key);
   const least = same && before.replayDetection > replayDetection ? before.replayDetection : replayDetection;
-  m.reconfigureKey = { serverIdentifier, key, replayDetection: least };
+  keepKey(m, { serverIdentifier, key, replayDetection: least });
+}
+
+/** The key is told before anything that follows from it, so that a client which is killed then knows what was there. */
+function keepKey(m: Machine, key: ReconfigureKey): void {
+  m.reconfigureKey = key;
+  m.tell({ kind: 'reconfigureKey', key });
 }
 
 /** Takes a Reconfigure whose identifiers are right. @returns why it is dropped */
@@ -44,7 +50,7 @@ export function onReconfigure(
   }
   // Section 20.3: "the replay detection field MUST be set to the value of a strictly increasing 64-bit unsigned integer".
   if (authentication.replayDetection <= reconfigureKey.replayDetection) return 'replayed';
-  m.reconfigureKey = { ...reconfigureKey, replayDetection: authentication.replayDetection };
+  keepKey(m, { ...reconfigureKey, replayDetection: authentication.replayDetection });
   // Section 18.2.11: "While the client is in the process of [the] transaction, the client [...] discards any Reconfigure".
   if (m.information.kind === 'asking' && m.information.serverIdentifier !== undefined) return 'busy';
   switch (asked) {

@@ -132,6 +132,23 @@ t.test('D6C-17: nor is another one heeded while parameters are asked for (RFC 99
   t.equal(client.engine.state, 'bound');
 });
 
+t.test('D6C-17: a client that starts anew knows the key, and what was there (RFC 9915 20.4.3)', async (t) => {
+  const before = keyed();
+  const once = reconfigure(before, MessageType.renew, 6n);
+  before.deliver(once);
+  const kinds = before.log.slice(-4).map(({ output }) => output.kind);
+  t.ok(kinds.indexOf('reconfigureKey') < kinds.indexOf('send'), 'told before anything follows from it');
+  const reconfigureKey = before.outputs('reconfigureKey').at(-1)?.key;
+  t.match(reconfigureKey, { serverIdentifier: SERVER, key: KEY, replayDetection: 6n });
+  if (reconfigureKey === undefined) return;
+  const client = new SimulatedClient({}, { hmacMd5, reconfigureKey }).acquire().forget();
+  client.deliver(once);
+  t.strictSame(client.discarded(), ['replayed']);
+  client.deliver(reconfigure(client, MessageType.renew, 7n));
+  t.equal(client.engine.state, 'renewing');
+  t.equal(client.outputs('reconfigureKey').at(-1)?.key.replayDetection, 7n);
+});
+
 t.test('D6C-17: a server that asks to be asked, and is silent then, is not asked for ever', async (t) => {
   const client = keyed();
   client.deliver(reconfigure(client, MessageType.informationRequest, 6n));

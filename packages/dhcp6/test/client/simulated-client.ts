@@ -6,6 +6,7 @@ import type { ClientInput } from '../../src/client/input.ts';
 import type { ClientConfiguration } from '../../src/client/lease.ts';
 import type { HmacMd5 } from '../../src/client/machine.ts';
 import type { ClientEvent, ClientOutput } from '../../src/client/output.ts';
+import type { ReconfigureKey } from '../../src/client/reconfigure-key.ts';
 import type { RememberedLeases } from '../../src/client/remembered.ts';
 import { TRANSMISSION_PARAMETERS } from '../../src/client/retransmission.ts';
 import { optionValue, optionValues } from '../../src/message.ts';
@@ -155,12 +156,13 @@ export class SimulatedClient {
       readonly random?: () => number;
       readonly remembered?: RememberedLeases;
       readonly hmacMd5?: HmacMd5;
+      readonly reconfigureKey?: ReconfigureKey;
     } = {},
   ) {
     // A monotonic clock starts anywhere.
     this.now = 1_000_000;
-    const { random = seeded(options.seed ?? 1), remembered, hmacMd5 } = options;
-    this.engine = new ClientEngine(plainConfig(overrides), { random, remembered, hmacMd5 });
+    const { random = seeded(options.seed ?? 1), remembered, hmacMd5, reconfigureKey } = options;
+    this.engine = new ClientEngine(plainConfig(overrides), { random, remembered, hmacMd5, reconfigureKey });
   }
 
   handle(input: ClientInput): ClientOutput[] {
