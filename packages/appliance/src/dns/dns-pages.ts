@@ -1,7 +1,7 @@
 import type { HttpBindings } from '@hono/node-server';
 import type { Ipv4Address, Ipv6Address } from '@router7/wire';
 import { type Context, Hono } from 'hono';
-import { isPrivatePeer, isSameOrigin, parseHost, peerAddress } from '../runtime/request-origin.ts';
+import { isLocalHost, isPrivatePeer, isSameOrigin, parseHost, peerAddress } from '../runtime/request-origin.ts';
 
 /** How a wish for a sub-name ended: `done`, or why not. */
 export type SubNameResult = 'done' | 'bad-name' | 'bad-address' | 'no-lease' | 'full';
@@ -51,8 +51,9 @@ export function dnsPages({ metrics, setSubName }: DnsPagesOptions): Hono<Env> {
 async function answer(context: Context<Env>, setSubName: DnsPagesOptions['setSubName']): Promise<Response> {
   const { req, env } = context;
   const sender = { fetchSite: req.header('sec-fetch-site'), origin: req.header('origin'), host: req.header('host') };
-  // A page in a browser of the home is not a client that wants a name.
+  // A page in a browser of the home is not a client that wants a name; nor is one whose name leads to this router now.
   if (!isSameOrigin(sender)) return context.text('the request came from another site\n', 403);
+  if (!isLocalHost(sender.host)) return context.text('this is not a name of this router\n', 403);
   const client = peerAddress(env.incoming?.socket.remoteAddress, req.header('x-forwarded-for'));
   if (client === undefined) return context.text('no lease\n', 403);
   const address = parseHost(req.query('ip') ?? '');
