@@ -101,10 +101,14 @@ function matchCookie({ upstream }: Exchange, view: ResponseView): number {
     return Match.unproven;
   }
   // "If the COOKIE option Client Cookie does not match what the client expects ... the response MUST be discarded."
-  if (cookieLength < 2 * CLIENT_COOKIE_LENGTH || cookieLength > upstream.cookie.length) return Match.discard;
+  const bare = cookieLength === CLIENT_COOKIE_LENGTH;
+  if (!bare && cookieLength < 2 * CLIENT_COOKIE_LENGTH) return Match.discard;
+  if (cookieLength > upstream.cookie.length) return Match.discard;
   for (let i = 0; i < CLIENT_COOKIE_LENGTH; i++) {
     if (bytes[cookieAt + i] !== upstream.cookie[i]) return Match.discard;
   }
+  // Of somebody who knows no cookies, and makes errors of what was asked: he has seen the question, that is all it says.
+  if (bare) return Match.answer;
   copyOctets(upstream.cookie, 0, bytes, cookieAt, cookieLength);
   upstream.cookieLength = cookieLength;
   upstream.cookieDoubted = false;

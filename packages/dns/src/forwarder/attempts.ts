@@ -63,6 +63,7 @@ export function send(
   exchange.cookie = guarded && exchange.edns && settings.cookies;
   exchange.caseSeed = guarded && settings.mixedCase && upstream.keepsCase(now) ? m.random() | 1 : 0;
   exchange.afterBadCookie = false;
+  exchange.afterRefusedEdns = false;
   exchange.judged = false;
   exchange.startedAt = now;
   if (pending !== undefined) {

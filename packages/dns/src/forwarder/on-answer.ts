@@ -87,10 +87,17 @@ function onMatched(m: Machine, exchange: Exchange, pending: Pending, match: numb
     const again = askAgain(m, exchange, pending, repeated, now);
     if (again !== undefined) again.afterBadCookie = !repeated;
   } else if (refusesEdns(exchange, view)) {
-    upstream.refusedEdns(now);
-    askAgain(m, exchange, pending, exchange.stream, now);
+    const again = askAgain(m, exchange, pending, exchange.stream, now);
+    if (again !== undefined) {
+      again.afterRefusedEdns = true;
+      again.edns = again.cookie = false;
+    }
   } else if (isError(view.rcode) || isReferral(view)) onError(m, exchange, pending, now);
-  else accept(m, exchange, pending, now);
+  else {
+    // It was EDNS indeed; a question that is refused without it as well must not take everybody's DNSSEC away.
+    if (exchange.afterRefusedEdns) upstream.refusedEdns(now);
+    accept(m, exchange, pending, now);
+  }
 }
 
 /** RFC 6891 section 7: a responder that does not know EDNS answers FORMERR or NOTIMP, without an OPT record of its own. */

@@ -82,6 +82,8 @@ export class Exchange {
   cookie: boolean = false;
   /** A cookie was called bad, and this is the second attempt. */
   afterBadCookie: boolean = false;
+  /** The question with an OPT record was refused, and this is the same without one. */
+  afterRefusedEdns: boolean = false;
   /** That there is no answer yet has been held against the upstream. */
   judged: boolean = false;
   startedAt: number = 0;

@@ -236,6 +236,40 @@ t.test('DNS-16: an upstream without EDNS is asked without (RFC 6891 7)', async (
   t.equal(told(ticket), 'NOERROR 203.0.113.7/300', 'FORMERR without a question');
 });
 
+t.test('DNS-16: a question that is refused in any form takes EDNS from nobody else (RFC 6891 7)', async (t) => {
+  const upstream: Upstream = (asked) => {
+    const refused = asked.message.questions[0]!.type === 130;
+    const parts = refused ? { rcode: Rcode.formErr, edns: false } : plain(asked);
+    return [{ afterMs: 10, payload: answerTo(asked.message, parts) }];
+  };
+  const made = home([upstream]);
+  const odd = made.ask('odd.example', { type: 130 });
+  made.run(100);
+  t.equal(told(odd), 'FORMERR');
+  const validating = made.ask('a.example', { edns: true, dnssecOk: true });
+  made.run(100);
+  t.equal(told(validating), 'NOERROR 203.0.113.7/300');
+  t.same(
+    made.asked.map(({ message }) => optRecordOf(message)?.flags),
+    [0, undefined, 0x8000],
+  );
+});
+
+t.test('DNS-15: an error with nothing but our own cookie is an error (RFC 7873 5.3)', async (t) => {
+  // What unbound makes of types that are no records: the query come back, with FORMERR.
+  const upstream: Upstream = ({ payload }) => {
+    const error = payload.slice();
+    error[2]! |= 0x80;
+    error[3]! |= Rcode.formErr;
+    return [{ afterMs: 10, payload: error }];
+  };
+  const made = new SimulatedHome({ upstreams: [upstream] });
+  const ticket = made.ask('a.example', { type: 130 });
+  made.run(100);
+  t.equal(told(ticket), 'FORMERR');
+  t.equal(upstreamsOf(made)[0]!.up, true);
+});
+
 t.test('DNS-15: cookies upstream (RFC 7873 5.3, 5.4)', async (t) => {
   let strict = true;
   let cookies = true;
