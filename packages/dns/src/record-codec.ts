@@ -49,9 +49,10 @@ const slow: ReadonlySet<RecordName> = new Set([
   'caa',
 ]);
 
-const names: ReadonlyMap<number, RecordName> = new Map(
-  (Object.keys(shapes) as RecordName[]).map((name) => [RecordType[name], name]),
-);
+/** All types whose data has a form of its own. */
+export const recordNames: readonly RecordName[] = Object.keys(shapes) as RecordName[];
+
+const names: ReadonlyMap<number, RecordName> = new Map(recordNames.map((name) => [RecordType[name], name]));
 
 /** The fixed fields of a record, as they are on the wire. */
 export interface RecordHeader {

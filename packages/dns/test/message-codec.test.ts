@@ -19,6 +19,7 @@ import {
   type ResourceRecord,
   rcodeOf,
 } from '../src/index.ts';
+import { recordNames } from '../src/record-codec.ts';
 import { goldenOptions } from './edns-options.ts';
 import { encodeError, hex, joined, sameBytes, testMalformed } from './golden.ts';
 import { goldenRecords } from './records.ts';
@@ -32,6 +33,14 @@ for (const { name, record, bytes } of goldenRecords) {
     sameBytes(t, encodeMessage({ ...empty, answers: [record] }), message, 'encodes');
   });
 }
+
+t.test('DNS-30 every type with a form of its own has a golden row', async (t) => {
+  const kinds: ReadonlySet<string> = new Set(goldenRecords.map(({ record }) => record.kind));
+  t.same(
+    recordNames.filter((name) => !kinds.has(name)),
+    [],
+  );
+});
 
 const optRecord = (options: readonly EdnsOption[]): ResourceRecord => ({
   kind: 'opt',

@@ -1,4 +1,4 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { toHex } from '@router7/wire';
 import t from 'tap';
@@ -179,6 +179,20 @@ t.test('DNS-23 a configuration with a mistake does not replace a good one', (t) 
   t.equal(config('{"domain":"home-2","rate_limit":-1}')?.domain, 'home-1');
   t.equal(config('{"domain":')?.domain, 'home-1', 'also in a process that starts later');
   t.equal(config('{"domain":"home-3"}')?.domain, 'home-3');
+  t.end();
+});
+
+t.test('DNS-23 the README shows dns.json whole, and has a row for each key', (t) => {
+  const readme = readFileSync(new URL('../../README.md', import.meta.url), 'utf8');
+  const section = /^#### \/perm\/dns\.json$(.*?)^####/ms.exec(readme)?.[1] ?? '';
+  const example = /^```json\n(.*?)^```$/ms.exec(section)?.[1] ?? '';
+  t.same(parseDnsConfig(example).warnings, []);
+  const keys = Object.keys({ ...DEFAULT_DNS_CONFIG, time_zone: '' }).sort();
+  t.same(Object.keys(JSON.parse(example)).sort(), keys);
+  const rows = [...section.matchAll(/^\| (`[^|]+`) \|/gm)].flatMap(([, cell = '']) =>
+    cell.replaceAll('`', '').split(', '),
+  );
+  t.same(rows.sort(), keys);
   t.end();
 });
 
