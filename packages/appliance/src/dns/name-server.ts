@@ -18,6 +18,8 @@ export interface NameServerSettings {
   readonly answerer: AnswererSettings;
   /** By the numbers of the forwarder's upstreams. */
   readonly servers: readonly UpstreamServer[];
+  /** Addresses of this machine. A server's name that leads to one of them leads nowhere. */
+  readonly own: readonly string[];
 }
 
 /** How a {@link NameServer} is started. */
@@ -69,6 +71,7 @@ export class NameServer {
     const onReport = (report: Report): void => this.#take(report);
     this.#upstreams = new Upstreams({
       servers: settings.servers,
+      isOwn: (address) => this.#settings.own.includes(address),
       onAnswer: (ticket, payload) => this.#answering.tell({ kind: 'answer', ticket, payload: new Uint8Array(payload) }),
       onFailed: (ticket, reason) => this.#answering.tell({ kind: 'failed', ticket, reason }),
     });

@@ -1,5 +1,6 @@
 import { type ClientGroup, DEFAULT_SETTINGS, type LocalPrefix, nameKey, type UpstreamSettings } from '@router7/dns';
 import type { UpstreamServer } from '@router7/dns/node';
+import { Ipv6Address } from '@router7/wire';
 import type { DnsConfig, DnsUpstream } from '../state/dns-config.ts';
 import type { NameServerSettings } from './name-server.ts';
 import type { UpstreamEndpoint } from './upstream-endpoint.ts';
@@ -50,6 +51,7 @@ export function serverSettings(config: DnsConfig, situation: ServerSituation): N
   const { cache, rate_limit: perSecond } = config;
   return {
     servers,
+    own: situation.own,
     answerer: {
       forwarder: {
         ...DEFAULT_SETTINGS,
@@ -80,9 +82,18 @@ export function serverSettings(config: DnsConfig, situation: ServerSituation): N
   };
 }
 
-/** Another server on this machine has another port. */
-function isOurselves({ address, port = DNS_PORT, protocol }: DnsUpstream, own: readonly string[]): boolean {
-  return address !== undefined && protocol === 'udp' && port === DNS_PORT && own.includes(address);
+/** Another server on this machine has another port; what is opportunistic is asked at port 53 as well. */
+function isOurselves({ address, port = DNS_PORT, protocol, tls }: DnsUpstream, own: readonly string[]): boolean {
+  if (address === undefined) return false;
+  const isClear = protocol === 'udp' ? port === DNS_PORT : tls === 'opportunistic';
+  // Linux takes 0.0.0.0 and :: for this machine.
+  const plain = canonical(address);
+  return isClear && (plain === '0.0.0.0' || plain === '::' || own.includes(plain));
+}
+
+/** Without its zone. */
+function canonical(address: string): string {
+  return address.includes(':') ? Ipv6Address.parse(address.replace(/%.*$/, '')).toString() : address;
 }
 
 function plainUpstream(address: string): DnsUpstream {

@@ -115,11 +115,19 @@ t.test('DNS-01: a thread that dies is told of', async (t) => {
 
 t.test('DNS-02, DNS-19, DNS-23: whom to ask follows from dns.json', async (t) => {
   const settingsOf = (config: unknown, upstreams: readonly string[] = ['192.0.2.1', '192.0.2.2']) =>
-    serverSettings(parseDnsConfig(JSON.stringify(config)).value, { ...SITUATION, upstreams, own: ['192.0.2.2'] });
+    serverSettings(parseDnsConfig(JSON.stringify(config)).value, {
+      ...SITUATION,
+      upstreams,
+      own: ['192.0.2.2', '2001:db8::2'],
+    });
   const labels = (config: unknown): readonly string[] =>
     settingsOf(config).answerer.forwarder.upstreams.map(({ label }) => label);
   t.same(labels({}), ['192.0.2.1'], 'never itself');
   t.same(labels({ upstreams: [{ address: '192.0.2.2', port: 5353 }] }), ['192.0.2.2:5353'], 'another server here');
+  t.same(labels({ upstreams: [{ address: '2001:DB8:0::2' }, { address: '0.0.0.0' }, { address: '::' }] }), []);
+  const dot = { protocol: 'tls', name: 'dns.example', address: '192.0.2.2' };
+  t.same(labels({ upstreams: [{ ...dot, tls: 'opportunistic' }] }), [], 'that asks port 53 as well');
+  t.same(labels({ upstreams: [dot] }), ['tls://dns.example'], 'another server here');
   const mixed = {
     upstreams: [
       { address: '192.0.2.9' },
