@@ -24,6 +24,8 @@ export interface OwnAddresses {
   readonly clients: readonly LocalPrefix[];
   /** All addresses of this machine, without zones. */
   readonly own: readonly string[];
+  /** Indexes of the interfaces to the provider: one that was taken away and comes back has another one. */
+  readonly uplinks: readonly number[];
 }
 
 /** Follows the addresses of this machine as they come and go. */
@@ -92,6 +94,7 @@ export function ownAddresses(links: readonly Link[], addresses: readonly LinkAdd
     hosts: privateHosts(links, addresses),
     clients: without(prefixes).map((prefix) => ({ network: prefix.address.toBytes(), length: prefix.length })),
     own: addresses.map(({ prefix }) => prefix.address.toString()),
+    uplinks: links.filter(({ name }) => name.startsWith('uplink')).map(({ index }) => index),
   };
 }
 

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
-import type { BlockPolicy } from '@router7/dns';
+import { isDeepStrictEqual } from 'node:util';
+import type { BlockPolicy, LocalData } from '@router7/dns';
 import type { Ipv4Address, Ipv6Address } from '@router7/wire';
 import { LastGood } from '../runtime/last-good.ts';
 import type { Log } from '../runtime/log.ts';
@@ -17,6 +18,8 @@ import type { NameServer, NameServerSettings } from './name-server.ts';
 import { NamesStore } from './names-store.ts';
 import { serverSettings } from './server-settings.ts';
 
+/** Ends of leases that are nearer to each other are the same one, in milliseconds: clocks do not run alike. */
+const SAME_END = 4000;
 /** setTimeout's limit. */
 const LONGEST_TIMER = 0x7fff_ffff;
 
@@ -39,11 +42,12 @@ export class HomeKnowledge {
   readonly #names: NamesStore;
   #config: DnsConfig = DEFAULT_DNS_CONFIG;
   #leases: HomeLeases = { ipv4: [], ipv6: [] };
-  #addresses: OwnAddresses = { hosts: [], clients: [], own: [] };
+  #addresses: OwnAddresses = { hosts: [], clients: [], own: [], uplinks: [] };
   /** What was taught last, as text. */
   #taught = '';
   #way = '';
   #policies = '';
+  #known: unknown;
   #told = '';
   #schedule: NodeJS.Timeout | undefined;
 
@@ -79,7 +83,7 @@ export class HomeKnowledge {
     const taught = JSON.stringify(settings);
     if (taught !== this.#taught) server.configure(settings);
     this.#taught = taught;
-    const way = JSON.stringify([addresses.own, settings.servers]);
+    const way = JSON.stringify([addresses.own, addresses.uplinks, settings.servers]);
     if (this.#way !== '' && way !== this.#way) server.uplinkChanged();
     this.#way = way;
     await this.#teachBlocks(server);
@@ -123,6 +127,10 @@ export class HomeKnowledge {
   #teachNames(server: NameServer): void {
     const { data, leases } = this.#local.read(this.#config, this.#names.names);
     this.#leases = leases;
+    // Whoever takes in many names does not answer meanwhile.
+    const known = comparable(data, this.#clock.now());
+    if (isDeepStrictEqual(known, this.#known)) return;
+    this.#known = known;
     server.know({ kind: 'local', data });
   }
 
@@ -150,4 +158,16 @@ export class HomeKnowledge {
     }
     return policies;
   }
+}
+
+/** The data with ends of leases that do not come nearer from one look to the next. @param now monotonic milliseconds */
+function comparable(data: LocalData, now: number): unknown {
+  const hosts = data.hosts.map(({ name, addresses, subNames }) => {
+    return [
+      name,
+      subNames,
+      addresses.map(({ address, expiresIn }) => [address, Math.round((now + expiresIn) / SAME_END)]),
+    ];
+  });
+  return { ...data, hosts };
 }

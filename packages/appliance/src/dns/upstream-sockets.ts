@@ -65,6 +65,7 @@ export class UpstreamSockets {
   readonly counters: UpstreamSocketCounters = { asked: 0, dropped: 0, foreign: 0 };
   readonly #options: UpstreamSocketsOptions;
   readonly #pool: SocketPool;
+  #given: readonly (UpstreamEndpoint | undefined)[] = [];
   /** Socket addresses of the endpoints, and their lengths: 0 for one that is not asked from here. */
   #endpoints: Arena = new Arena(NAME);
   #lengths: number[] = [];
@@ -104,6 +105,7 @@ export class UpstreamSockets {
    * @throws EncodeError `bad-value` for an endpoint that is no address
    */
   configure(endpoints: readonly (UpstreamEndpoint | undefined)[]): void {
+    this.#given = endpoints;
     const arena = new Arena((endpoints.length + 1) * NAME);
     this.#lengths = endpoints.map((endpoint, i) =>
       endpoint === undefined ? 0 : writeEndpoint(arena.view, i * NAME, endpoint),
@@ -196,8 +198,9 @@ export class UpstreamSockets {
     if (complete) this.#pool.settle(this.#pending);
   }
 
-  /** Gives up all exchanges, which fail as `closed`: the uplink has changed. */
+  /** Gives up all exchanges, which fail as `closed`: the uplink has changed, and with it the numbers of zones maybe. */
   drop(): void {
+    this.configure(this.#given);
     const dropped: number[] = [];
     this.#exchanges.forEach((exchange, slot) => {
       if (exchange === NONE) return;

@@ -14,7 +14,7 @@ function address(index: number, text: string): LinkAddress {
 }
 
 t.test('DNS-01, DNS-29: private clients and those of the own LANs are answered, others are not', async (t) => {
-  const { hosts, clients, own } = ownAddresses(
+  const { hosts, clients, own, uplinks } = ownAddresses(
     [link(1, 'lo'), link(2, 'lan0'), link(3, 'uplink0'), link(4, 'lan1', false)],
     [
       address(1, '127.0.0.1/8'),
@@ -28,6 +28,7 @@ t.test('DNS-01, DNS-29: private clients and those of the own LANs are answered, 
   );
   t.same(hosts, ['127.0.0.1', '192.168.42.1', 'fe80::1%lan0']);
   t.ok(own.includes('203.0.113.1'), 'all are its own');
+  t.same(uplinks, [3]);
   t.equal(clients.length, 10, 'nine private ranges, and one prefix that is in none of them');
   const table = new Clients({ prefixes: clients, groups: [] }, 1);
   for (const text of [
