@@ -19,8 +19,8 @@ const ADD = 1;
 const REMOVE = 2;
 const EPOLLIN = 1;
 
-/** Events that one {@link Epoll.wait} brings at most. */
-export const MAXIMUM_EVENTS = 64;
+/** Events that one {@link Epoll.wait} brings at most: more than there are as a rule, so that nearly all waits tell of everything. */
+export const MAXIMUM_EVENTS = 512;
 /**
  * struct epoll_event (epoll_ctl(2)): what is awaited (4), and 8 octets of the caller's; packed on amd64, so that a 32-bit
  * program's is the same, and padded before the 8 elsewhere.
