@@ -52,18 +52,20 @@ export class ServerFiles {
   read(duid: Uint8Array): ReadSettings | undefined {
     const { plan, config: ipv6, lease, errors, warnings } = this.#lans.read(this.#clock.wall());
     const own = this.#config.read();
-    this.#tell(
-      [...errors, ...(own.error === undefined ? [] : [own.error])],
-      [...warnings, ...own.warnings, ...plan.remarks],
-    );
+    const faults = [...errors, ...(own.error === undefined ? [] : [own.error])];
+    const remarks = new Set([...warnings, ...own.warnings, ...plan.remarks]);
     // What the provider has delegated is not known: to take it for gone would take it away from everybody.
-    if (lease === 'unknown' && this.#before !== undefined) return this.#before;
+    if (lease === 'unknown' && this.#before !== undefined) {
+      this.#tell(faults, remarks);
+      return this.#before;
+    }
     const offset = this.#clock.wall() - this.#clock.now();
     if (Math.abs(offset - this.#offset) > JUMP) this.#offset = offset;
     const inputs = { duid, plan, ipv6, lease: lease === 'unknown' ? undefined : lease, offset: this.#offset };
+    const warn = (line: string): void => void remarks.add(line);
     const make = (config: Dhcp6dConfig): ReadSettings | undefined => {
       try {
-        const settings = serverSettings({ ...inputs, config });
+        const settings = serverSettings({ ...inputs, config, warn });
         // The engine knows what contradicts itself.
         new ServerEngine(settings, new MemoryLeaseTable(), NO_ENVIRONMENT);
         return { config: settings, key: keyOf(settings) };
@@ -73,6 +75,7 @@ export class ServerFiles {
       }
     };
     const made = own.value === undefined ? make(NO_CONFIG) : (make(own.value) ?? make(NO_CONFIG));
+    this.#tell(faults, remarks);
     this.#before = made ?? this.#before;
     this.#keep();
     return this.#before;
@@ -86,7 +89,7 @@ export class ServerFiles {
     }
   }
 
-  #tell(errors: readonly Error[], warnings: readonly string[]): void {
+  #tell(errors: readonly Error[], warnings: ReadonlySet<string>): void {
     const told = [...errors.map(String), ...warnings].join('\n');
     if (told === this.#told) return;
     this.#told = told;

@@ -8,11 +8,16 @@ import {
   type Option,
   type ServerConfig,
 } from '@router7/dhcp6';
-import { fromHex, Ipv6Address, type Ipv6Prefix } from '@router7/wire';
+import { fromHex, Ipv6Address, type Ipv6Prefix, toHex } from '@router7/wire';
 import type { LanPlan, LanPrefixes } from '../lans/lan-plan.ts';
 import { networkOf, overlap, subtract } from '../lans/prefix-space.ts';
 import type { Dhcp6Lease } from '../state/dhcp6-lease.ts';
-import { type Dhcp6dConfig, type Dhcp6dInterface, readReservedDuid } from '../state/dhcp6d-config.ts';
+import {
+  DHCP6D_CONFIG_FILE,
+  type Dhcp6dConfig,
+  type Dhcp6dInterface,
+  readReservedDuid,
+} from '../state/dhcp6d-config.ts';
 import type { Ipv6Config } from '../state/ipv6-config.ts';
 
 /** What the engine's settings follow from. */
@@ -26,6 +31,8 @@ export interface SettingsInputs {
   readonly lease: Dhcp6Lease | undefined;
   /** Makes wall-clock times of monotonic ones. */
   readonly offset: number;
+  /** Gets a line for each part of the files that is passed over. */
+  readonly warn: (line: string) => void;
 }
 
 /** The engine's settings: those of the files laid over those of a home. @throws EncodeError when they contradict themselves */
@@ -49,11 +56,12 @@ export function serverSettings(inputs: SettingsInputs): ServerConfig {
 function linkSettings(
   { lan, prefixes }: LanPrefixes,
   settings: Dhcp6dInterface,
-  { lease, offset }: SettingsInputs,
+  { lease, offset, warn }: SettingsInputs,
 ): LinkConfig {
   const defaults = defaultLinkConfig(lan);
   const host = (text: string | undefined, otherwise: number): number =>
     text === undefined ? otherwise : Number(Ipv6Address.parse(text).value);
+  const kept = prefixes.flatMap(({ prefix, address }) => ownHost(prefix, address));
   return {
     ...defaults,
     prefixes: prefixes.map((each) => monotonic(each, offset)),
@@ -61,13 +69,35 @@ function linkSettings(
     delegates: settings.prefixes ?? defaults.delegates,
     firstHost: host(settings.first, defaults.firstHost),
     lastHost: host(settings.last, defaults.lastHost),
-    reservations: (settings.reservations ?? []).map(({ duid, addr }) => {
-      const { iaid, ...reservation } = readReservedDuid(duid);
-      return { ...reservation, ...(iaid === undefined ? {} : { iaid }), host: host(addr, 0) };
-    }),
-    kept: prefixes.flatMap(({ prefix, address }) => ownHost(prefix, address)),
+    reservations: reservations(lan, settings, kept, warn),
+    kept,
     options: options(settings, ownAddresses(prefixes), lease),
   };
+}
+
+/** What is reserved, without what cannot be: one line in the file must not take all others away. */
+function reservations(
+  lan: string,
+  { reservations = [] }: Dhcp6dInterface,
+  kept: readonly number[],
+  warn: (line: string) => void,
+): LinkConfig['reservations'] {
+  const hosts = new Set<number>();
+  const clients = new Set<string>();
+  return reservations.flatMap(({ duid, addr }) => {
+    const { iaid, ...reservation } = readReservedDuid(duid);
+    const host = Number(Ipv6Address.parse(addr).value);
+    const client = `${toHex(reservation.duid)}%${iaid ?? ''}`;
+    const isTwice = hosts.has(host) || clients.has(client);
+    if (kept.includes(host) || isTwice) {
+      const why = isTwice ? 'the client or the address is there twice' : "that is the router's own address";
+      warn(`${DHCP6D_CONFIG_FILE}: ${lan}: reservation of ${addr} for ${duid} not used: ${why}`);
+      return [];
+    }
+    hosts.add(host);
+    clients.add(client);
+    return { ...reservation, ...(iaid === undefined ? {} : { iaid }), host };
+  });
 }
 
 /** The host part of the router's own address; none when it is too long for a client to get it. */

@@ -33,19 +33,23 @@ function delegation(prefix: string, over: Partial<Delegation> = {}): Delegation 
   };
 }
 
+const warned: string[] = [];
+
 function settings(
   config: object = {},
   delegations: readonly Delegation[] = [delegation('2001:db8:7::/56')],
   ula?: string,
+  links: ReturnType<typeof parseInterfaces>['value'] = interfaces,
 ) {
   const subnets = { subnets: {}, ...(ula === undefined ? {} : { ula }) };
   return serverSettings({
     duid: DUID,
-    plan: planLans({ interfaces, config: DEFAULT_IPV6_CONFIG, subnets, delegations }),
+    plan: planLans({ interfaces: links, config: DEFAULT_IPV6_CONFIG, subnets, delegations }),
     ipv6: DEFAULT_IPV6_CONFIG,
     config: parseDhcp6dConfig(JSON.stringify(config)).value,
     lease: { valid_until: '', prefixes: [], dns: [], ntp: ['ntp.example', '2001:db8::123', 'ff05::101'] } as Dhcp6Lease,
     offset: NOW - 1000,
+    warn: (line) => warned.push(line),
   });
 }
 
@@ -137,4 +141,37 @@ t.test('a lease that tells no end is told with the longest lifetimes', async (t)
   const { links, delegations } = settings({}, [delegation('2001:db8:7::/56', { isOpenEnded: true })]);
   t.equal(links[0]?.prefixes[0]?.validUntil, Infinity);
   t.equal(delegations[0]?.preferredUntil, Infinity);
+});
+
+t.test("D6S-02: a reservation of the router's own address, or one that is there twice, is passed over", async (t) => {
+  warned.length = 0;
+  const { value: having5 } = parseInterfaces(
+    JSON.stringify({ interfaces: [{ name: 'lan0', addr: '192.168.42.1/24', extra_addrs: ['2001:db8:9::5/64'] }] }),
+  );
+  const config = {
+    interfaces: {
+      lan0: {
+        addresses: true,
+        reservations: [
+          { duid: '000301020000000002', addr: '::5' },
+          { duid: '000301020000000003', addr: '::42' },
+          { duid: '000301020000000004', addr: '::42' },
+          { duid: '000301020000000003%1', addr: '::43' },
+          { duid: '000301020000000003', addr: '::44' },
+          { duid: '000301020000000005', addr: '::1234' },
+        ],
+      },
+    },
+    leases_per_neighbour: 20,
+  };
+  const { links, leasesPerNeighbour } = settings(config, undefined, undefined, having5);
+  const [lan0] = links;
+  t.strictSame(
+    [lan0?.addresses, ...(lan0?.reservations ?? []).map(({ host }) => host)],
+    [true, 0x42, 0x43, 0x1234],
+    'all others stay',
+  );
+  t.equal(leasesPerNeighbour, 20);
+  t.match(warned, [/reservation of ::5 for 000301020000000002 not used/, /000301020000000004/, /::44/]);
+  t.equal(warned.length, 3, 'a line each');
 });
