@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { serveMetrics } from '../dhcp6/client-metrics.ts';
 import { ClientRunner } from '../dhcp6/client-runner.ts';
-import { clientSettings } from '../dhcp6/client-settings.ts';
+import { ClientConfigFile, clientSettings } from '../dhcp6/client-settings.ts';
 import { ClientStatistics } from '../dhcp6/client-statistics.ts';
 import { DUID_FILE, readDuid } from '../dhcp6/duid-file.ts';
 import { UplinkWatch, uplinkOf } from '../ndp/uplink-watch.ts';
@@ -14,7 +14,7 @@ import { RtNetlink } from '../system/rtnetlink.ts';
 
 /*
  * dhcp6: obtains prefixes and an address from the provider and keeps them, for netconfigd, radvd and dhcp6d.
- * SIGUSR1 renews, SIGUSR2 releases and ends with 125, SIGTERM ends and leaves the leases in use.
+ * SIGUSR1 reads ipv6.json again and renews, SIGUSR2 releases and ends with 125, SIGTERM ends and leaves the leases in use.
  */
 
 /** Exit status that tells the supervisor to leave it stopped. */
@@ -27,12 +27,13 @@ const flags = ownFlags('dhcp6', { interface: 'uplink0', state_dir: '/perm/dhcp6'
 const log = createLog();
 const netlink = new RtNetlink();
 const statistics = new ClientStatistics();
+const configFile = new ClientConfigFile(log, join(flags.state_dir, 'last-good'));
 let releasing = false;
 
 const runner = new ClientRunner({
   stateDirectory: flags.state_dir,
   configure: (hardwareAddress) =>
-    clientSettings(readDuid(join(flags.state_dir, DUID_FILE), hardwareAddress, systemClock, log), log),
+    clientSettings(readDuid(join(flags.state_dir, DUID_FILE), hardwareAddress, systemClock, log), configFile.read()),
   clock: systemClock,
   log,
   changed: () => {
@@ -55,12 +56,14 @@ const routers = new UplinkWatch({
 // One look at a time, and another one when something has changed meanwhile.
 let looking = false;
 let again = false;
+let renewing = false;
 netlink.watch(() => void look());
 await look();
 const metrics = serveMetrics(statistics, log);
 
 process.on('SIGUSR1', () => {
-  runner.input({ kind: 'renew' });
+  renewing = true;
+  void look();
   void metrics.refresh();
 });
 process.on('SIGUSR2', () => {
@@ -82,7 +85,11 @@ async function look(): Promise<void> {
     try {
       const link = (await netlink.links()).find(({ name }) => name === flags.interface);
       const addresses = await netlink.addresses();
+      const isRenewal = renewing;
+      renewing = false;
+      const isAnew = isRenewal && (await runner.reload());
       await runner.follow(link, addresses);
+      if (isRenewal && !isAnew) runner.input({ kind: 'renew' });
       await routers.follow(uplinkOf(link, addresses));
     } catch (error) {
       log.error('cannot follow interface', { interface: flags.interface, error });

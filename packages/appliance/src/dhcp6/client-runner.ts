@@ -32,6 +32,9 @@ export interface ClientRunnerOptions {
 
 interface Running {
   readonly link: ClientLink;
+  readonly hardwareAddress: MacAddress;
+  /** What the engine goes by, as a text that differs when it does. */
+  readonly settings: string;
   readonly engine: ClientEngine;
   readonly drive: Drive<ClientInput | Timeout>;
   carrier: boolean;
@@ -97,6 +100,32 @@ export class ClientRunner {
     }
   }
 
+  /**
+   * Looks at the settings anew. Where they are others, the client ends, so that the next {@link follow} starts one that goes by
+   * them, with what its file remembers. Settings that contradict themselves are told, and it goes on. Calls must not overlap
+   * with those of `follow`.
+   *
+   * @returns whether it has ended
+   */
+  async reload(): Promise<boolean> {
+    const running = this.#running;
+    if (running === undefined) return false;
+    const { configure, log } = this.#options;
+    try {
+      const config = configure(running.hardwareAddress);
+      if (JSON.stringify(config) === running.settings) return false;
+      // The engine knows what contradicts itself.
+      new ClientEngine(config, { random: () => 0 });
+    } catch (error) {
+      log.error('settings unusable', { error });
+      return false;
+    }
+    log.info('settings changed', { interface: running.link.name });
+    this.#running = undefined;
+    await running.drive.close();
+    return true;
+  }
+
   /** Hands an input to the client. @returns false when none is running */
   input(input: ClientInput): boolean {
     this.#running?.drive.input(input);
@@ -118,7 +147,9 @@ export class ClientRunner {
 
   async #start(link: ClientLink, hardwareAddress: MacAddress): Promise<Running | undefined> {
     const { configure, clock, log, observe = () => undefined } = this.#options;
-    const engine = new ClientEngine(configure(hardwareAddress), {
+    const config = configure(hardwareAddress);
+    const settings = JSON.stringify(config);
+    const engine = new ClientEngine(config, {
       random: () => randomInt(2 ** 47) / 2 ** 47,
       hmacMd5: (key, octets) => new Uint8Array(createHmac('md5', key).update(octets).digest()),
       remembered: this.#file.remembered(),
@@ -127,7 +158,7 @@ export class ClientRunner {
     try {
       const transport = await ClientTransport.open(link, log, observe, (event) => this.#on(event));
       log.info('started', { interface: link.name, address: link.linkLocal });
-      return { link, engine, drive: drive(engine, transport, clock, log), carrier: false };
+      return { link, hardwareAddress, settings, engine, drive: drive(engine, transport, clock, log), carrier: false };
     } catch (error) {
       // It went away again, or the port is not free yet.
       log.warn('cannot open interface', { interface: link.name, error });

@@ -1,6 +1,6 @@
 import { type ClientConfig, defaultClientConfig, type Option } from '@router7/dhcp6';
 import { fromHex } from '@router7/wire';
-import { readOrReport } from '../runtime/atomic-file.ts';
+import { LastGood } from '../runtime/last-good.ts';
 import type { Log } from '../runtime/log.ts';
 import { type Dhcp6Config, parseDhcp6Config } from '../state/dhcp6-config.ts';
 import { IPV6_CONFIG_FILE } from '../state/ipv6-config.ts';
@@ -8,12 +8,38 @@ import { IPV6_CONFIG_FILE } from '../state/ipv6-config.ts';
 /** IAID of the first IA_PD and of the IA_NA: router7's. */
 const FIRST_IAID = 1;
 
-/**
- * A client's settings, as ipv6.json has them. No file, or one that cannot be used (which is told), is the default: one
- * prefix of any length, and an address if there is one to be had.
- */
-export function clientSettings(duid: Uint8Array, log: Log, file: string = IPV6_CONFIG_FILE): ClientConfig {
-  const config = readOrReport(file, parseDhcp6Config, log) ?? {};
+/** The client's part of ipv6.json. Of a file that cannot be used the last good one goes on, after a restart as well. */
+export class ClientConfigFile {
+  readonly #log: Log;
+  readonly #lastGood: LastGood<Dhcp6Config>;
+  #told = '';
+
+  /** @param folder for the copy of the last good file */
+  constructor(log: Log, folder: string, file: string = IPV6_CONFIG_FILE) {
+    this.#log = log;
+    this.#lastGood = new LastGood(file, folder, parseDhcp6Config);
+  }
+
+  /** Reads it. What is wrong with it is told once in the log; no file is the default. */
+  read(): Dhcp6Config {
+    const { value, error, warnings } = this.#lastGood.read();
+    const told = [...(error === undefined ? [] : [error.message]), ...warnings].join('\n');
+    if (told !== this.#told) {
+      if (error !== undefined) this.#log.error('configuration unusable', { error });
+      for (const warning of warnings) this.#log.warn(warning);
+    }
+    this.#told = told;
+    try {
+      this.#lastGood.keep();
+    } catch (cause) {
+      this.#log.warn('the last good ipv6.json cannot be kept', { error: cause });
+    }
+    return value ?? {};
+  }
+}
+
+/** A client's settings. What is not configured is the default: one prefix of any length, and an address if there is one. */
+export function clientSettings(duid: Uint8Array, config: Dhcp6Config): ClientConfig {
   const { prefix_length: prefixLength, prefix_length_hints: hints, addresses = 'try' } = config;
   const defaults = defaultClientConfig(duid);
   return {

@@ -1,4 +1,5 @@
 import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { MessageType, optionValues } from '@router7/dhcp6';
 import t, { type Test } from 'tap';
 import { onStage } from '../../src/stage.ts';
@@ -42,4 +43,27 @@ t.test('WPD-4, D6C-19: flag M: a prefix is asked for, and parameters come with i
   await until('two Solicits', 20_000, () => capture.messages(MessageType.solicit).length >= 2);
   t.strictSame(capture.messages(MessageType.informationRequest), []);
   t.equal(optionValues(capture.messages(MessageType.solicit)[0]?.message6 ?? { options: [] }, 'iaPd').length, 1);
+});
+
+t.test('D6C-13, D6C-15: SIGUSR1 reads ipv6.json again, and what is wrong in it changes nothing', tools, async (t) => {
+  const site = new Wan6Site(t, 'reread');
+  const capture = await site.capture6();
+  const wanted = (): number[] =>
+    capture
+      .messages(MessageType.solicit)
+      .map(({ message6 }) => optionValues(message6 ?? { options: [] }, 'iaPd').length);
+  const dhcp6 = site.dhcp6();
+  await until('a Solicit for one prefix', 20_000, () => wanted().includes(1));
+  site.writePerm('ipv6.json', { dhcp6: { delegations: 2 } });
+  dhcp6.kill('SIGUSR1');
+  await until('a Solicit for two', 20_000, () => wanted().at(-1) === 2);
+  writeFileSync(join(site.perm, 'ipv6.json'), '{"dhcp6":');
+  dhcp6.kill('SIGUSR1');
+  await dhcp6.line(/configuration unusable.*the last good one goes on/, 10_000);
+  dhcp6.kill('SIGKILL');
+  await dhcp6.exited;
+  const before = wanted().length;
+  site.dhcp6();
+  await until('a Solicit after a restart', 20_000, () => wanted().length > before);
+  t.equal(wanted().at(-1), 2);
 });
