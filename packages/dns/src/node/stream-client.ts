@@ -15,10 +15,11 @@ export interface StreamClientLimits {
 
 /** A client's TCP connection (RFC 7766): its questions are answered in the order in which the answers come. */
 export class StreamClient {
+  /** Who it is. */
+  readonly address: string;
   readonly #socket: Socket;
   readonly #limits: StreamClientLimits;
   readonly #onQuery: QueryHandler;
-  readonly #address: string;
   readonly #port: number;
   readonly #timer: NodeJS.Timeout;
   #pending = 0;
@@ -32,7 +33,7 @@ export class StreamClient {
     this.#socket = socket;
     this.#limits = limits;
     this.#onQuery = onQuery;
-    this.#address = socket.remoteAddress ?? '';
+    this.address = socket.remoteAddress ?? '';
     this.#port = socket.remotePort ?? 0;
     // Only whole questions and their answers are signs of life: one octet now and then is none.
     this.#timer = setTimeout(() => socket.destroy(), limits.idleMilliseconds);
@@ -45,6 +46,11 @@ export class StreamClient {
     });
     socket.on('error', () => socket.destroy());
     socket.on('close', () => clearTimeout(this.#timer));
+  }
+
+  /** Whether no question is under way. */
+  get isIdle(): boolean {
+    return this.#pending === 0;
   }
 
   #receive(message: Uint8Array): void {
@@ -65,7 +71,7 @@ export class StreamClient {
     let done = false;
     this.#onQuery(message, {
       transport: 'tcp',
-      address: this.#address,
+      address: this.address,
       port: this.#port,
       reply: (payload) => {
         if (done) return;

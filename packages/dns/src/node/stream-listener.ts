@@ -29,8 +29,8 @@ export interface StreamListenerOptions {
 export class StreamListener {
   readonly #server: Server;
   readonly #options: StreamListenerOptions;
-  /** Connections, and by whom. */
-  readonly #connections = new Map<Socket, string>();
+  /** Connections, the oldest first. */
+  readonly #connections = new Map<Socket, StreamClient>();
 
   private constructor(options: StreamListenerOptions) {
     this.#options = options;
@@ -75,25 +75,40 @@ export class StreamListener {
   #accept(socket: Socket): void {
     const { accepts, maximumConnections = 256, maximumPending = 64, idleMilliseconds = 10_000 } = this.#options;
     const address = socket.remoteAddress;
-    // Gone already, or one too many: RFC 7766 section 10 has servers limit connections, of all clients and of one.
+    // Gone already, or one too many: RFC 7766 section 10 has servers limit connections of one client,
     if (
       address === undefined ||
       accepts?.(address) === false ||
-      this.#connections.size >= maximumConnections ||
       this.#countOf(address) >= (this.#options.maximumPerClient ?? 16)
     ) {
       socket.on('error', () => {});
       socket.destroy();
       return;
     }
-    this.#connections.set(socket, address);
+    // and of all.
+    if (this.#connections.size >= maximumConnections) this.#endOldest();
     socket.on('close', () => this.#connections.delete(socket));
-    new StreamClient(socket, { maximumPending, idleMilliseconds }, this.#options.onQuery);
+    this.#connections.set(
+      socket,
+      new StreamClient(socket, { maximumPending, idleMilliseconds }, this.#options.onQuery),
+    );
+  }
+
+  /**
+   * Ends the oldest connection without a question under way, if there is one, else the oldest. A host with many addresses
+   * must not keep everybody out; a client whose connection is gone makes another one (RFC 7766 section 6.2.4).
+   */
+  #endOldest(): void {
+    const connections = [...this.#connections];
+    const [socket] = connections.find(([, client]) => client.isIdle) ?? connections[0] ?? [];
+    if (socket === undefined) return;
+    this.#connections.delete(socket);
+    socket.destroy();
   }
 
   #countOf(address: string): number {
     let count = 0;
-    for (const other of this.#connections.values()) if (other === address) count++;
+    for (const client of this.#connections.values()) if (client.address === address) count++;
     return count;
   }
 }
