@@ -1,10 +1,11 @@
-import { AddressWatch } from '../dns/address-watch.ts';
 import { readCacheFile, writeCacheFile } from '../dns/cache-file.ts';
 import { registerDnsMetrics } from '../dns/dns-metrics.ts';
 import { dnsPages } from '../dns/dns-pages.ts';
 import { HomeKnowledge } from '../dns/home-knowledge.ts';
 import { NameServer } from '../dns/name-server.ts';
 import type { AnswererStatistics } from '../dns/orders.ts';
+import { ownAddresses } from '../dns/own-addresses.ts';
+import { AddressFollower } from '../runtime/address-follower.ts';
 import { ownFlags } from '../runtime/flags.ts';
 import { createLog } from '../runtime/log.ts';
 import { createMetrics, metricsResponse } from '../runtime/metrics.ts';
@@ -44,7 +45,8 @@ const server = new NameServer({
 const kept = knowledge.config.cache.keep ? readCacheFile(log) : undefined;
 if (kept !== undefined) log.info('cache taken over', { answers: await server.restore(kept) });
 
-const watch = new AddressWatch(log, async (addresses) => {
+const watch = new AddressFollower(log, async (links, all) => {
+  const addresses = ownAddresses(links, all);
   const taught = knowledge.teach(server, addresses);
   // Lists of blocked names may be long; nobody waits for them.
   await server.listen(addresses.hosts);

@@ -6,7 +6,6 @@ import { LastGood } from '../runtime/last-good.ts';
 import type { Log } from '../runtime/log.ts';
 import { DEFAULT_DNS_CONFIG, type DnsConfig, parseDnsConfig } from '../state/dns-config.ts';
 import type { Clock } from '../system/clock.ts';
-import type { OwnAddresses } from './address-watch.ts';
 import { BlockFiles } from './block-files.ts';
 import { blockPolicies } from './block-policies.ts';
 import { clientGroups } from './client-groups.ts';
@@ -16,6 +15,7 @@ import { type HomeLeases, hardwareAddressAt } from './lease-hosts.ts';
 import { LocalFiles } from './local-files.ts';
 import type { NameServer, NameServerSettings } from './name-server.ts';
 import { NamesStore } from './names-store.ts';
+import type { OwnAddresses } from './own-addresses.ts';
 import { serverSettings } from './server-settings.ts';
 
 /** Ends of leases that are nearer to each other are the same one, in milliseconds: clocks do not run alike. */

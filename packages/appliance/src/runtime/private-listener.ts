@@ -1,8 +1,8 @@
 import { createServer, type Server } from 'node:http';
 import { getRequestListener } from '@hono/node-server';
 import { errorCode } from '../system/libc.ts';
-import { RtNetlink } from '../system/rtnetlink.ts';
-import { RtMonitor } from '../system/rtnetlink-monitor.ts';
+import type { Link, LinkAddress } from '../system/rtnetlink.ts';
+import { AddressFollower } from './address-follower.ts';
 import type { Log } from './log.ts';
 import { privateHosts } from './private-address.ts';
 
@@ -28,33 +28,25 @@ const MAXIMUM_CONNECTIONS = 128;
  */
 const TIMEOUTS = { headersTimeout: 10_000, requestTimeout: 30_000, connectionsCheckingInterval: 1000 } as const;
 
-/** How long to wait before an address that is in use is tried again, in milliseconds. */
-const RETRY = 2000;
-
 /**
  * An HTTP server on every private address of this machine and on no other one. It follows the addresses as they come and
  * go; {@link PrivateListener.refresh} (on SIGUSR1) looks again at once.
  */
 export class PrivateListener {
   readonly #options: PrivateListenerOptions;
-  readonly #netlink = new RtNetlink();
+  readonly #follower: AddressFollower;
   readonly #servers = new Map<string, Server>();
   /** Hosts whose failure has been told. */
   readonly #told = new Set<string>();
-  #monitor: RtMonitor | undefined;
-  #retry: NodeJS.Timeout | undefined;
-  #running: Promise<void> | undefined;
-  #again = false;
-  #closed = false;
 
   constructor(options: PrivateListenerOptions) {
     this.#options = options;
+    this.#follower = new AddressFollower(options.log, (links, addresses) => this.#follow(links, addresses));
   }
 
   /** Listens on the addresses there are, and follows them from then on. */
-  async start(): Promise<void> {
-    this.#monitor = new RtMonitor(['link', 'address'], () => void this.refresh());
-    await this.refresh();
+  start(): Promise<void> {
+    return this.#follower.start();
   }
 
   /** The hosts that are listened on now. */
@@ -64,38 +56,17 @@ export class PrivateListener {
 
   /** Looks at the addresses again. Calls during a look are served by one more look. */
   refresh(): Promise<void> {
-    this.#again = true;
-    this.#running ??= this.#run().finally(() => {
-      this.#running = undefined;
-    });
-    return this.#running;
+    return this.#follower.refresh();
   }
 
   /** Stops listening; connections are ended. */
   async close(): Promise<void> {
-    this.#closed = true;
-    clearTimeout(this.#retry);
-    this.#monitor?.close();
-    await this.#running;
-    this.#netlink.close();
+    await this.#follower.close();
     for (const host of [...this.#servers.keys()]) this.#stop(host);
   }
 
-  async #run(): Promise<void> {
-    while (this.#again && !this.#closed) {
-      this.#again = false;
-      try {
-        await this.#follow();
-      } catch (error) {
-        this.#options.log.error('cannot follow the addresses', { error });
-        this.#later();
-      }
-    }
-  }
-
-  async #follow(): Promise<void> {
-    const links = await this.#netlink.links();
-    const wanted = new Set(privateHosts(links, await this.#netlink.addresses()));
+  async #follow(links: readonly Link[], addresses: readonly LinkAddress[]): Promise<void> {
+    const wanted = new Set(privateHosts(links, addresses));
     for (const host of this.#options.more?.() ?? []) wanted.add(host);
     for (const host of [...this.#servers.keys()]) if (!wanted.has(host)) this.#stop(host);
     const missing = [...wanted].filter((host) => !this.#servers.has(host));
@@ -115,7 +86,7 @@ export class PrivateListener {
         // The address may be in use for a moment only (a daemon that is being replaced), or be gone already.
         if (!this.#told.has(host)) log.warn('cannot listen', { host, port, code: errorCode(error) });
         this.#told.add(host);
-        this.#later();
+        this.#follower.retry();
         resolve();
       });
       server.listen({ host, port, ipv6Only: true }, () => {
@@ -131,11 +102,5 @@ export class PrivateListener {
     this.#servers.delete(host);
     server?.close();
     server?.closeAllConnections();
-  }
-
-  #later(): void {
-    if (this.#closed) return;
-    clearTimeout(this.#retry);
-    this.#retry = setTimeout(() => void this.refresh(), RETRY);
   }
 }

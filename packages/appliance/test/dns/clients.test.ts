@@ -1,7 +1,7 @@
 import { Ipv4Prefix, Ipv6Prefix } from '@router7/wire';
 import t from 'tap';
-import { ownAddresses } from '../../src/dns/address-watch.ts';
 import { Clients } from '../../src/dns/clients.ts';
+import { ownAddresses } from '../../src/dns/own-addresses.ts';
 import type { Link, LinkAddress } from '../../src/system/rtnetlink.ts';
 
 function link(index: number, name: string, up: boolean = true): Link {

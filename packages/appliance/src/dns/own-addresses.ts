@@ -1,12 +1,7 @@
 import type { LocalPrefix } from '@router7/dns';
 import { Ipv4Address, Ipv4Prefix, Ipv6Prefix } from '@router7/wire';
-import type { Log } from '../runtime/log.ts';
 import { privateHosts } from '../runtime/private-address.ts';
-import { type Link, type LinkAddress, RtNetlink } from '../system/rtnetlink.ts';
-import { RtMonitor } from '../system/rtnetlink-monitor.ts';
-
-/** How long to wait before the addresses are asked for again after a failure, in milliseconds. */
-const RETRY = 2000;
+import type { Link, LinkAddress } from '../system/rtnetlink.ts';
 
 /** Hosts at these are answered, wherever they are (RFC 1918, 6598, 3927, 4193, 4291). */
 const PRIVATE: readonly (Ipv4Prefix | Ipv6Prefix)[] = [
@@ -16,7 +11,7 @@ const PRIVATE: readonly (Ipv4Prefix | Ipv6Prefix)[] = [
   ...['fe80::/10', 'fc00::/7', '::1/128'].map((text) => Ipv6Prefix.parse(text)),
 ];
 
-/** What an {@link AddressWatch} tells. */
+/** What dnsd has to know of this machine's addresses. */
 export interface OwnAddresses {
   /** Where to listen, sorted: see `privateHosts`. */
   readonly hosts: readonly string[];
@@ -26,61 +21,6 @@ export interface OwnAddresses {
   readonly own: readonly string[];
   /** Indexes of the interfaces to the provider: one that was taken away and comes back has another one. */
   readonly uplinks: readonly number[];
-}
-
-/** Follows the addresses of this machine as they come and go. */
-export class AddressWatch {
-  readonly #log: Log;
-  readonly #onChange: (addresses: OwnAddresses) => Promise<void>;
-  readonly #netlink = new RtNetlink();
-  #monitor: RtMonitor | undefined;
-  #retry: NodeJS.Timeout | undefined;
-  #running: Promise<void> | undefined;
-  #again = false;
-  #closed = false;
-
-  /** @param onChange called after each look, whether something has changed or not; never while its promise is pending */
-  constructor(log: Log, onChange: (addresses: OwnAddresses) => Promise<void>) {
-    this.#log = log;
-    this.#onChange = onChange;
-  }
-
-  /** Looks at the addresses, and follows them from then on. */
-  async start(): Promise<void> {
-    this.#monitor = new RtMonitor(['link', 'address'], () => void this.refresh());
-    await this.refresh();
-  }
-
-  /** Looks again. Calls during a look are served by one more look. */
-  refresh(): Promise<void> {
-    this.#again = true;
-    this.#running ??= this.#run().finally(() => {
-      this.#running = undefined;
-    });
-    return this.#running;
-  }
-
-  async close(): Promise<void> {
-    this.#closed = true;
-    clearTimeout(this.#retry);
-    this.#monitor?.close();
-    await this.#running;
-    this.#netlink.close();
-  }
-
-  async #run(): Promise<void> {
-    while (this.#again && !this.#closed) {
-      this.#again = false;
-      try {
-        const links = await this.#netlink.links();
-        await this.#onChange(ownAddresses(links, await this.#netlink.addresses()));
-      } catch (error) {
-        this.#log.error('cannot follow the addresses', { error });
-        clearTimeout(this.#retry);
-        this.#retry = setTimeout(() => void this.refresh(), RETRY);
-      }
-    }
-  }
 }
 
 /** What follows from the links and addresses that there are. */
