@@ -18,6 +18,7 @@ import {
   RecordType,
   type ResourceRecord,
   rcodeOf,
+  UPSTREAM_PAYLOAD_SIZE,
 } from '../src/index.ts';
 import { recordNames } from '../src/record-codec.ts';
 import { goldenOptions } from './edns-options.ts';
@@ -108,6 +109,10 @@ t.test('what is decoded outlives the octets it was in', async (t) => {
   txt.fill(0xff);
   sameBytes(t, encodeMessage(message), SIGNED_ERROR, 'encoded again');
   t.match(texts.answers[0], { value: [Uint8Array.of(0x61, 0x62)] });
+});
+
+t.test('asks for datagrams that are not fragmented (RFC 9715 3.2)', async (t) => {
+  t.equal(UPSTREAM_PAYLOAD_SIZE, 1232);
 });
 
 t.test('names are compressed as they are spelt, up to where a pointer reaches (RFC 1035 4.1.4)', async (t) => {

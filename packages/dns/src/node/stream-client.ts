@@ -1,5 +1,6 @@
 import type { Socket } from 'node:net';
 import type { QueryHandler } from './asker.ts';
+import { CorkedWriter } from './corked-writer.ts';
 import { frameMessage, MessageReader } from './message-reader.ts';
 
 /** Octets of a header: less is no question, and what follows is none either. */
@@ -18,6 +19,7 @@ export class StreamClient {
   /** Who it is. */
   readonly address: string;
   readonly #socket: Socket;
+  readonly #writer: CorkedWriter;
   readonly #limits: StreamClientLimits;
   readonly #onQuery: QueryHandler;
   readonly #port: number;
@@ -25,12 +27,12 @@ export class StreamClient {
   #pending = 0;
   /** Questions that came with the last one there was room for; no more is read then. */
   readonly #waiting: Uint8Array[] = [];
-  #corked = false;
   /** The client has said that there are no more questions; it may wait for answers still. */
   #hasEnded = false;
 
   constructor(socket: Socket, limits: StreamClientLimits, onQuery: QueryHandler) {
     this.#socket = socket;
+    this.#writer = new CorkedWriter(socket);
     this.#limits = limits;
     this.#onQuery = onQuery;
     this.address = socket.remoteAddress ?? '';
@@ -86,23 +88,10 @@ export class StreamClient {
     if (this.#socket.destroyed) return;
     if (payload !== undefined && payload.length <= 0xffff) {
       this.#timer.refresh();
-      this.#write(frameMessage(payload));
+      this.#writer.write(frameMessage(payload));
     }
     this.#goOn();
     this.#endWhenDone();
-  }
-
-  /** Several responses of one turn of the loop leave together. */
-  #write(framed: Uint8Array): void {
-    if (!this.#corked) {
-      this.#corked = true;
-      this.#socket.cork();
-      process.nextTick(() => {
-        this.#corked = false;
-        this.#socket.uncork();
-      });
-    }
-    this.#socket.write(framed);
   }
 
   #isFull(): boolean {

@@ -1,6 +1,7 @@
 import type { Socket } from 'node:net';
 import type { FailureReason } from '@router7/dns';
 import { type Connection, type ConnectionEnd, type ConnectionLimits, ConnectionTimer } from './connection.ts';
+import { CorkedWriter } from './corked-writer.ts';
 import { type Exchange, idOf, isResponse, withId } from './exchange.ts';
 import { failureOf } from './failure.ts';
 import { frameMessage, MessageReader } from './message-reader.ts';
@@ -20,6 +21,7 @@ interface Sent {
  */
 export class StreamConnection implements Connection {
   readonly #socket: Socket;
+  readonly #writer: CorkedWriter;
   readonly #limits: ConnectionLimits;
   readonly #onEnd: (end: ConnectionEnd) => void;
   readonly #timer: ConnectionTimer;
@@ -30,7 +32,6 @@ export class StreamConnection implements Connection {
   #answered = false;
   #foreign = 0;
   #ended = false;
-  #corked = false;
 
   /**
    * @param readyEvent when the other side is there, and is who it should be
@@ -43,6 +44,7 @@ export class StreamConnection implements Connection {
     onEnd: (end: ConnectionEnd) => void,
   ) {
     this.#socket = socket;
+    this.#writer = new CorkedWriter(socket);
     this.#limits = limits;
     this.#onEnd = onEnd;
     this.#timer = new ConnectionTimer(limits, (reason) => this.destroy(reason));
@@ -73,7 +75,7 @@ export class StreamConnection implements Connection {
     if (this.#queue !== undefined) this.#queue.push(framed);
     else {
       this.#timer.note(true, false);
-      this.#write(framed);
+      this.#writer.write(framed);
     }
   }
 
@@ -107,20 +109,7 @@ export class StreamConnection implements Connection {
     const queue = this.#queue ?? [];
     this.#queue = undefined;
     this.#timer.note(this.#isWaiting(), true);
-    for (const framed of queue) this.#write(framed);
-  }
-
-  /** Several questions of one turn of the loop leave together. */
-  #write(framed: Uint8Array): void {
-    if (!this.#corked) {
-      this.#corked = true;
-      this.#socket.cork();
-      process.nextTick(() => {
-        this.#corked = false;
-        this.#socket.uncork();
-      });
-    }
-    this.#socket.write(framed);
+    for (const framed of queue) this.#writer.write(framed);
   }
 
   #receive(message: Uint8Array): void {
