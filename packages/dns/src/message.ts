@@ -13,6 +13,7 @@ export interface Question {
 
 /** A whole message (RFC 1035 section 4.1), decoded. */
 export interface DnsMessage {
+  /** 16 bits. */
   readonly id: number;
   /** The header's second word: opcode, rcode and the bits of {@link HeaderFlag}. */
   readonly flags: number;

@@ -203,6 +203,7 @@ export class AnswerCache {
     return restoreSnapshot(bytes, this.#storage, this.#finder, this.#limits, entrySeconds(now), wallNow);
   }
 
+  /** Of now, and counted since the start. */
   get statistics(): CacheStatistics {
     const { index, octets, evicted } = this.#storage;
     return {

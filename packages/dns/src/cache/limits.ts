@@ -36,5 +36,6 @@ export interface CacheOptions {
   readonly maximumBytes: number;
   /** The seed that the hashes of questions are made with: 32 random bits. */
   readonly seed: number;
+  /** Those of {@link DEFAULT_CACHE_LIMITS} when absent. */
   readonly limits?: Partial<CacheLimits>;
 }

@@ -26,7 +26,9 @@ const MAX_IDENTITY = 64;
 
 /** What a forwarder needs. */
 export interface ForwarderOptions {
+  /** To begin with; `Forwarder.configure` takes others. */
   readonly settings: ForwarderSettings;
+  /** Of this forwarder alone. */
   readonly cache: AnswerCache;
   /** What the cache was made with: 32 random bits. */
   readonly seed: number;
@@ -34,6 +36,7 @@ export interface ForwarderOptions {
   readonly random: () => number;
   /** The router's own zones. */
   readonly local?: LocalAnswers | undefined;
+  /** Names that some clients are not to find. */
   readonly blocks?: BlockList | undefined;
 }
 

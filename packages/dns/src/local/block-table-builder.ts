@@ -21,6 +21,8 @@ export class BlockTableBuilder {
   }
 
   /**
+   * Adds a name, and what is below it, to a list.
+   *
    * @param at offset of an uncompressed, valid name
    * @param length its octets with the root
    * @param list 0 to 31

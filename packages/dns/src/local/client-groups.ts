@@ -39,7 +39,11 @@ export class ClientGroups {
     this.#ipv6 = groups.filter(({ network }) => network.length === 16).sort((a, b) => b.length - a.length);
   }
 
-  /** @param address an IPv4 address as a number */
+  /**
+   * The group of an IPv4 address, 0 to 63.
+   *
+   * @param address 32 bits, with or without a sign
+   */
   ofIpv4(address: number): number {
     for (const { mask, groups } of this.#ipv4) {
       const group = groups.get(address & mask);
@@ -48,7 +52,11 @@ export class ClientGroups {
     return 0;
   }
 
-  /** @param at where in `bytes` 16 octets of an IPv6 address begin; an IPv4-mapped one counts as IPv4 */
+  /**
+   * The group of an IPv6 address, 0 to 63.
+   *
+   * @param at where in `bytes` 16 octets of an IPv6 address begin; an IPv4-mapped one counts as IPv4
+   */
   ofIpv6(bytes: Uint8Array, at: number): number {
     if (isMapped(bytes, at)) {
       const view = new DataView(bytes.buffer, bytes.byteOffset + at + 12);

@@ -15,8 +15,11 @@ export interface LocalAnswer {
    * or further back, for a question that stands right behind a header of 12 octets.
    */
   readonly records: Uint8Array;
+  /** Records in the answer section. */
   readonly answers: number;
+  /** Records in the authority section. */
   readonly authorities: number;
+  /** {@link Rcode} */
   readonly rcode: number;
   /** AA. */
   readonly authoritative: boolean;

@@ -8,6 +8,7 @@ export interface LocalData {
   readonly domain: string;
   /** The router itself: nobody else goes by its names. The first of them is what PTR records tell. */
   readonly router: { readonly names: readonly string[]; readonly addresses: readonly Uint8Array[] };
+  /** Machines that have a lease, or that the configuration names. */
   readonly hosts: readonly LocalHost[];
   /** How long answers about hosts and the router hold at most; never longer than a lease. */
   readonly hostTtlSeconds: number;
@@ -35,6 +36,7 @@ export interface LocalHost {
 
 /** An address that a machine has for a while. */
 export interface LocalAddress {
+  /** 4 or 16 octets. */
   readonly address: Uint8Array;
   /** Milliseconds until nobody is told of it any more; Infinity: never. */
   readonly expiresIn: number;
@@ -44,6 +46,7 @@ export interface LocalAddress {
 export interface LocalRecord {
   /** One label stands for a name in the home's domain. */
   readonly name: string;
+  /** {@link RecordType}, or any other 16-bit number. */
   readonly type: number;
   /** RDATA, names in it not compressed. */
   readonly data: Uint8Array;
@@ -54,6 +57,7 @@ export interface LocalRecord {
 export interface LocalPrefix {
   /** 4 or 16 octets. */
   readonly network: Uint8Array;
+  /** Bits. */
   readonly length: number;
 }
 

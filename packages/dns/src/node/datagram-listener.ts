@@ -47,6 +47,7 @@ export class DatagramListener {
     return this.#socket.address().port;
   }
 
+  /** Listens no longer. Answers that come after that are not sent. */
   async close(): Promise<void> {
     if (this.#closed) return;
     this.#closed = true;

@@ -17,7 +17,7 @@ export interface HostInformation {
   readonly os: string;
 }
 
-/** RFC 1183 section 2.2. */
+/** RFC 1183 section 2.2: two names. */
 export interface ResponsiblePerson {
   readonly mbox: string;
   readonly txt: string;
@@ -33,7 +33,7 @@ export interface NamingAuthorityPointer {
   readonly replacement: string;
 }
 
-/** RFC 4034 section 5.1. */
+/** RFC 4034 section 5.1; the digest as octets. */
 export interface DelegationSigner {
   readonly keyTag: number;
   readonly algorithm: number;
