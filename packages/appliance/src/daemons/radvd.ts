@@ -1,4 +1,5 @@
 import { Advertiser } from '../radvd/advertiser.ts';
+import { DnsWatch } from '../radvd/dns-watch.ts';
 import { kernelView } from '../radvd/kernel-view.ts';
 import { RadvdFiles } from '../radvd/radvd-files.ts';
 import { StateBook } from '../radvd/state-book.ts';
@@ -27,6 +28,7 @@ takeTitle('radvd');
 ownFlags('radvd', {});
 const log = createLog();
 const netlink = new RtNetlink();
+const dns = new DnsWatch(log, () => advertiser.look());
 const advertiser = new Advertiser({
   files: new RadvdFiles(
     {
@@ -41,6 +43,7 @@ const advertiser = new Advertiser({
   ),
   book: new StateBook(RADVD_STATE_FILE, log),
   view: () => kernelView(netlink),
+  dnsIsDead: () => dns.isDead,
   uplink: 'uplink0',
   clock: systemClock,
   log,
@@ -52,6 +55,7 @@ for (const signal of ['SIGTERM', 'SIGINT'] as const) {
     if (stopping) return;
     stopping = true;
     monitor.close();
+    dns.close();
     void advertiser.close().then(() => process.exit(0));
   });
 }

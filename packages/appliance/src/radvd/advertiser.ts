@@ -26,6 +26,8 @@ export interface AdvertiserOptions {
   readonly book: StateBook;
   /** Asks the kernel for its state. */
   readonly view: () => Promise<KernelView>;
+  /** Whether the router's own name server has died. */
+  readonly dnsIsDead: () => boolean;
   /** Name of the interface to the provider. */
   readonly uplink: string;
   readonly clock: Clock;
@@ -102,7 +104,7 @@ export class Advertiser {
   }
 
   async #once(announce: boolean): Promise<void> {
-    const { files, view, uplink, clock } = this.#options;
+    const { files, view, uplink, clock, dnsIsDead } = this.#options;
     const reading = files.read();
     // As long as nobody knows what was delegated nothing can be said that is true.
     if (reading.lease === 'unknown') {
@@ -125,6 +127,7 @@ export class Advertiser {
       ipv6: reading.config,
       radvd: reading.radvd,
       extra: reading.extra,
+      dnsIsDead: dnsIsDead(),
       hasDefaultRoute: hasDefaultRoute(kernel, uplink),
       now: clock.now(),
       ends: (key, ends) => this.#ends.of(key, ends, told),

@@ -48,6 +48,8 @@ export interface RouterFacts {
   readonly radvd: RadvdConfig;
   /** prefixes.json: more prefixes for lan0, of which the first 64 bits count. */
   readonly extra: readonly Ipv6Prefix[];
+  /** The router's own name server does not answer any more: hosts are not to ask it (RFC 8106 section 5.1). */
+  readonly dnsIsDead: boolean;
   /** The provider's router is there. */
   readonly hasDefaultRoute: boolean;
   /** Monotonic milliseconds. */
@@ -101,7 +103,7 @@ export function routerSettings(link: AdvertisingLink, facts: RouterFacts): Route
     prefixes,
     routes: settings.routes === false ? [] : routesOf(facts),
     dnsServers: dnsServers(link, facts, settings.dns ?? 'auto').map((address) => ({ address, lifetime: dnsLifetime })),
-    searchDomains: (settings.domains ?? ['lan']).map((name) => ({ name, lifetime: domainLifetime })),
+    searchDomains: searchDomains(settings, facts).map((name) => ({ name, lifetime: domainLifetime })),
     pref64: (settings.pref64 ?? []).map((text) => ({ prefix: Ipv6Prefix.parse(text), lifetime: dnsLifetime })),
     encryptedDns: (settings.encrypted_dns ?? []).map((resolver) => resolverOf(resolver, dnsLifetime)),
     captivePortal: settings.captive_portal,
@@ -176,21 +178,26 @@ function routesOf({ plan, ipv6, ends }: RouterFacts): RouterConfig['routes'] {
 /** Where hosts find a name server: the router by an address that outlives the provider's prefixes, unless told otherwise. */
 function dnsServers(
   { name, linkLocalAddress }: AdvertisingLink,
-  { plan }: RouterFacts,
+  { plan, dnsIsDead }: RouterFacts,
   dns: NonNullable<RadvdLinkConfig['dns']>,
 ): readonly Ipv6Address[] {
   switch (dns) {
     case 'off':
       return [];
     case 'link-local':
-      return [linkLocalAddress];
+      return dnsIsDead ? [] : [linkLocalAddress];
     case 'auto': {
       const own = plan.lans.find(({ lan }) => lan === name)?.prefixes.find(({ origin }) => origin === 'ula');
-      return [own?.address ?? linkLocalAddress];
+      return dnsIsDead ? [] : [own?.address ?? linkLocalAddress];
     }
     default:
       return dns.map(Ipv6Address.parse);
   }
+}
+
+/** Names below which hosts look: there is no point in those when the name server that knows them is dead. */
+function searchDomains({ domains = ['lan'], dns }: RadvdLinkConfig, { dnsIsDead }: RouterFacts): readonly string[] {
+  return dnsIsDead && (dns === undefined || typeof dns === 'string') ? [] : domains;
 }
 
 function resolverOf(resolver: RadvdResolver, lifetime: AdvertisedLifetime): AdvertisedResolver {

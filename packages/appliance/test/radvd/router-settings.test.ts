@@ -40,6 +40,7 @@ function facts(
     radvd: parseRadvdConfig(config.radvd, 'ipv6.json').value,
     extra: [],
     hasDefaultRoute: true,
+    dnsIsDead: false,
     now: NOW,
     // The clocks agree here.
     ends: (_, ends) => ends,
@@ -185,5 +186,17 @@ t.test('RFC 4861 6.2.1: a router lifetime of 0 is one, and others are whole seco
   t.equal(lifetimeOf({ router_lifetime_seconds: 0 }), 0);
   t.equal(lifetimeOf({ router_lifetime_seconds: 10 }), 600);
   t.equal(lifetimeOf({ max_interval_seconds: 3000.5 }), 3001);
+  t.end();
+});
+
+t.test('RA-15: a name server of its own that is dead is not told, another one is', (t) => {
+  const told = (radvd: object, dnsIsDead: boolean): string[] => {
+    const { dnsServers, searchDomains } = routerSettings(link, facts({ radvd }, { dnsIsDead }));
+    return [...dnsServers.map(({ address }) => String(address)), ...searchDomains.map(({ name }) => name)];
+  };
+  t.strictSame(told({}, false), ['fd12:3456:789a::1', 'lan']);
+  t.strictSame(told({}, true), []);
+  t.strictSame(told({ dns: 'link-local' }, true), []);
+  t.strictSame(told({ dns: ['2001:db8::53'] }, true), ['2001:db8::53', 'lan']);
   t.end();
 });

@@ -1,6 +1,8 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import t from 'tap';
 import { onStage } from '../../src/stage.ts';
 import { until } from '../../src/wait.ts';
+import { needs } from './installed.ts';
 import { RadvdSite } from './radvd-site.ts';
 
 t.setTimeout(60_000);
@@ -35,3 +37,27 @@ t.test('WPD-10: a link that is taken out of the configuration is told that its p
   t.match(await site.defaultRoutes(), /^default via fe80/, 'the other link goes on');
   await radvd.stop('SIGKILL');
 });
+
+t.test(
+  'RA-15, RFC 8106 5.1: hosts are told when the name server is dead, and when it is back',
+  needs('rdisc6'),
+  async (t) => {
+    site.delegate(['2001:db8:100::/56']);
+    const server = "require('dgram').createSocket('udp4',(m,{port,address})=>s.send(m,port,address))";
+    const serve = () => site.router.start('dns', process.execPath, ['-e', `const s=${server};s.bind(53,'127.0.0.1')`]);
+    let dns = serve();
+    const radvd = await site.start();
+    // It has to have been asked once: every two seconds.
+    await sleep(3000);
+    await dns.stop('SIGKILL');
+    await radvd.line(/^warn the name server does not answer/, 20_000);
+    await radvd.line(/^info taken back .*name server fe80/, 8000);
+    await radvd.line(/^info taken back .*domain lan/, 8000);
+    t.match(await site.rdisc6(), /Recursive DNS server.*fe80.*\n.*lifetime +: +0 /);
+    dns = serve();
+    await radvd.line(/^info the name server answers again/, 5000);
+    t.match(await site.rdisc6(), /Recursive DNS server.*fe80.*\n.*lifetime +: +1800 /);
+    await dns.stop('SIGKILL');
+    await radvd.stop('SIGKILL');
+  },
+);
