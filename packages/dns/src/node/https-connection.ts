@@ -7,6 +7,8 @@ import { type Exchange, idOf, isResponse, withId } from './exchange.ts';
 import { failureOf } from './failure.ts';
 import { subtractAge } from './http-age.ts';
 
+/** What Node wants to know where it connects by itself. */
+const AUTHORITY = 'https://dns.invalid';
 const MEDIA_TYPE = 'application/dns-message';
 /** Octets of a DNS message at most: there is no longer one. */
 const LONGEST = 65_535;
@@ -44,8 +46,8 @@ export class HttpsConnection implements Connection {
     this.#onEnd = onEnd;
     this.#timer = new ConnectionTimer(limits, (reason) => this.destroy(reason));
     socket.on('error', (error) => this.destroy(failureOf(error)));
-    const authority = `https://${hostOf(resource)}`;
-    this.#session = connect(authority, { createConnection: () => socket, settings: { enablePush: false } });
+    // The socket is there already, and not every name that a server can have is one of a URL: `dns.256` is none.
+    this.#session = connect(AUTHORITY, { createConnection: () => socket, settings: { enablePush: false } });
     this.#session.on('connect', () => this.#ready(socket));
     this.#session.on('error', (error) => this.destroy(failureOf(error)));
     this.#session.on('close', () => this.destroy('closed'));
@@ -107,6 +109,7 @@ export class HttpsConnection implements Connection {
     const body = withId(exchange.payload, 0);
     const stream = this.#session.request({
       ':method': 'POST',
+      ':authority': hostOf(this.#resource),
       ':path': path,
       accept: MEDIA_TYPE,
       'content-type': MEDIA_TYPE,

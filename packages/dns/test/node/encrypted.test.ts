@@ -214,6 +214,16 @@ t.test('DNS-19 asks by HTTPS: POST, id 0, many at a time on one connection (RFC 
   t.same([...body.subarray(0, 2)], [0, 0]);
 });
 
+t.test('DNS-19 survives the name of a server by HTTPS that no URL takes', async (t) => {
+  const server = await openHttps(t, 4);
+  const servers = ['dns.256', NAME].map((name) => tlsAt(server.port, { protocol: 'https', name }));
+  const asking = new Asking(t, { servers, certificateAuthorities });
+  t.equal(await asking.result(1), 'authentication');
+  asking.ask(2, { upstream: 1 });
+  await until(() => asking.marks[2] === 4);
+  t.equal(server.requests[0]?.headers[':authority'], `${NAME}:${server.port}`);
+});
+
 t.test('DNS-19 counts TTLs down by the age of an answer from an HTTP cache (RFC 8484 5.1)', async (t) => {
   const ttlOf = (message: Uint8Array | undefined): number =>
     Buffer.from(message ?? []).readUInt32BE(question(0).length + 6);
