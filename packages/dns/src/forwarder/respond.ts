@@ -75,7 +75,11 @@ function respondRarely(m: Machine, scan: number, passage: number, source: number
   // Who runs here and in which version is nobody's business (RFC 4892), and zones are not given away.
   if (view.class === RecordClass.chaos) return refuse(m, Rcode.refused, now);
   if (view.type === RecordType.axfr || view.type === RecordType.ixfr) return refuse(m, Rcode.refused, now);
-  if (view.signed) return admit(m, 0, source, group, now);
+  if (view.signed) {
+    // Anybody can put a record behind a question that looks like a signature: it opens what is blocked to nobody.
+    if (m.blocks?.blocks(view, group) === true) return block(m, now);
+    return admit(m, 0, source, group, now);
+  }
   if (view.type === RecordType.any) {
     m.statistics.answers.local++;
     return writeMinimalAny(m, now) - view.start;

@@ -332,6 +332,14 @@ t.test('DNS-24, DNS-10: blocked names, and names of the home', async (t) => {
     { ...NO_LOCAL_DATA, router: { names: ['router7'], addresses: [Uint8Array.of(192, 168, 1, 1)] } },
     1000,
   );
+  const signature = {
+    kind: 'raw',
+    name: 'key',
+    type: RecordType.tsig,
+    class: 255,
+    ttlSeconds: 0,
+    data: new Uint8Array(17),
+  } as const;
   const made = home({ blocks, local });
   t.equal(toldSoon(made, 'ads.example'), 'NOERROR 203.0.113.7/300');
   blocks.names.add(toHex(Uint8Array.of(3, ...encodeUtf8('ads'), 7, ...encodeUtf8('example'), 0)));
@@ -340,6 +348,8 @@ t.test('DNS-24, DNS-10: blocked names, and names of the home', async (t) => {
   t.equal(told(made.ask('ads.example', { edns: true })), 'NXDOMAIN ede 15', 'RFC 8914 4.16');
   t.equal(toldSoon(made, 'ads.example', { group: 9 }), 'NOERROR 203.0.113.7/300', 'other clients may');
   t.equal(told(made.ask('ads.example', { flags: 0 })), 'NXDOMAIN', 'without recursion as well');
+  const disguised = made.send({ ...queryMessage(1, 'ads.example'), additionals: [signature] });
+  t.equal(told(disguised), 'NXDOMAIN', 'with something like a signature as well');
   made.configure({ blockAnswer: 'null' });
   t.equal(told(made.ask('ads.example', { edns: true })), 'NOERROR 0.0.0.0/60 ede 15');
   t.equal(told(made.ask('ads.example', { type: RecordType.aaaa })), 'NOERROR ::/60');
@@ -363,14 +373,6 @@ t.test('DNS-24, DNS-10: blocked names, and names of the home', async (t) => {
   t.match(told(made.ask('ads.example')), 'NOERROR 192.168.1.3', 'even of a name that an upstream has answered');
   t.match(told(made.ask('ads.example')), 'NOERROR 192.168.1.3');
   t.equal(made.asked.filter(({ name }) => name.includes('router7')).length, 0);
-  const signature = {
-    kind: 'raw',
-    name: 'key',
-    type: RecordType.tsig,
-    class: 255,
-    ttlSeconds: 0,
-    data: new Uint8Array(17),
-  } as const;
   made.send({ ...queryMessage(1, 'router7.lan'), additionals: [signature] });
   t.equal(made.asked.at(-1)?.name, 'router7.lan', 'what is signed is for who has the key');
 });
