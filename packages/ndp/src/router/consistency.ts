@@ -8,20 +8,32 @@ import { INFINITE_LIFETIME, secondsAt } from './lifetime.ts';
 const SKEW_SECONDS = 10;
 /** Routers that are told apart: more of them on one link are not a home's. */
 const MOST_ROUTERS = 16;
+/** Who was silent for so long is gone, milliseconds: twice the longest interval of RFC 4861 section 6.2.1. */
+const FORGET_AFTER_MS = 2 * 1800 * 1000;
 
 /** Compares what other routers advertise with what this one does (RFC 4861 section 6.2.7). */
 export class ConsistencyCheck {
-  /** What was told of each router. */
-  readonly #told = new Map<bigint, string>();
+  /** What was told of each router, and when it was heard; who was heard longest ago comes first. */
+  readonly #told = new Map<bigint, { readonly text: string; readonly heardAt: number }>();
 
   /** @returns the variables that differ; undefined when there are none, or when they have been told */
   check(config: RouterConfig, router: Ipv6Address, message: RouterAdvertisement, now: number): string[] | undefined {
     const variables = inconsistencies(config, message, now);
     const text = variables.join(' ');
-    if ((this.#told.get(router.value) ?? '') === text) return undefined;
-    if (!this.#told.has(router.value) && this.#told.size >= MOST_ROUTERS) return undefined;
-    this.#told.set(router.value, text);
-    return variables.length === 0 ? undefined : variables;
+    this.#forget(now);
+    const before = this.#told.get(router.value);
+    if (before === undefined && (text === '' || this.#told.size >= MOST_ROUTERS)) return undefined;
+    this.#told.delete(router.value);
+    this.#told.set(router.value, { text, heardAt: now });
+    return text === '' || text === before?.text ? undefined : variables;
+  }
+
+  /** Makes room: routers that are long gone must not keep the news of another one away. */
+  #forget(now: number): void {
+    for (const [router, { heardAt }] of this.#told) {
+      if (heardAt > now - FORGET_AFTER_MS) return;
+      this.#told.delete(router);
+    }
   }
 }
 

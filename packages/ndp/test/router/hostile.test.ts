@@ -137,3 +137,21 @@ t.test('another router that says otherwise is told of, once (RFC 4861 6.2.7)', (
   t.ok(link.told.filter(({ kind }) => kind === 'inconsistent').length < 30, 'a hundred routers do not fill the log');
   t.end();
 });
+
+t.test('routers that are gone do not keep the news of another one away (RFC 4861 6.2.7)', (t) => {
+  const link = new SimulatedLink();
+  link.run(40_000);
+  const receive = (number: number): void =>
+    link.receive(advertisement({ curHopLimit: 3 }), { source: ip(`fe80::1:${number}`), destination: ALL_NODES });
+  const told = (): number => link.told.filter(({ kind }) => kind === 'inconsistent').length;
+  for (let number = 1; number <= 20; number++) receive(number);
+  t.equal(told(), 16, 'more routers than a home has are not told apart');
+  link.run(1_900_000);
+  receive(1);
+  link.run(1_800_000);
+  receive(1);
+  t.equal(told(), 16, 'one that is still there is told once');
+  for (let number = 30; number <= 50; number++) receive(number);
+  t.equal(told(), 16 + 15, 'the others have been silent for an hour');
+  t.end();
+});
