@@ -65,9 +65,10 @@ export class LanRouter {
     }
     const running = this.#running;
     const isBack = carrier && !running.carrier;
-    running.carrier = carrier;
     running.config = config;
     if (isBack) running.transport.rejoin();
+    // Not before: where the groups could not be joined that is tried again.
+    running.carrier = carrier;
     running.drive.input({ kind: 'configure', config });
     if (isBack) running.drive.input({ kind: 'announce' });
   }
