@@ -70,11 +70,10 @@ export class DnsdSite {
     return (await host.run('dig', ['+tries=1', '+time=2', '+short', ...words.split(' ')])).trim();
   }
 
-  /** The router's link-local address on the LAN. */
+  /** The router's link-local address on the LAN, once the client there has one to ask from (RFC 4862 section 5.4). */
   async linkLocal(): Promise<string> {
-    const text = await this.router.run('ip', ['-json', '-6', 'address', 'show', 'dev', 'lan0', 'scope', 'link']);
-    const [link] = JSON.parse(text) as readonly { readonly addr_info?: readonly { readonly local?: string }[] }[];
-    return link?.addr_info?.[0]?.local ?? '';
+    await until('a link-local address of the client', 10_000, () => settledLinkLocal(this.lan, 'eth0'));
+    return until('a link-local address of the router', 10_000, () => settledLinkLocal(this.router, 'lan0'));
   }
 
   /** Whether nobody answers at all. */
@@ -93,6 +92,16 @@ export class DnsdSite {
     const line = text.split('\n').find((candidate) => candidate.startsWith(`${name} `));
     return line === undefined ? Number.NaN : Number(line.slice(name.length + 1));
   }
+}
+
+/** An interface's link-local address, as soon as nobody else is known to have it. */
+async function settledLinkLocal(host: Host, device: string): Promise<string | undefined> {
+  const text = await host.run('ip', ['-json', '-6', 'address', 'show', 'dev', device, 'scope', 'link']);
+  const [link] = JSON.parse(text) as readonly {
+    readonly addr_info?: readonly { readonly local?: string; readonly tentative?: boolean }[];
+  }[];
+  const [found] = link?.addr_info ?? [];
+  return found?.tentative === true ? undefined : found?.local;
 }
 
 const UNBOUND = `server:
