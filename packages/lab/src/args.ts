@@ -21,7 +21,7 @@ export interface LabOptions {
 /** Stories that the lab can tell, each of steps that it checks. */
 export const stories = {
   renumber: 'the provider hands out a new prefix without notice; then again, while the router is without power',
-  cut: 'the line to the provider is cut: names go on being known, for three days',
+  cut: 'the line to the provider is cut: names go on being known, in counted time for three days',
   moods: 'all that the hostile provider makes of a Renew',
 } as const;
 /** The name of a story. */
