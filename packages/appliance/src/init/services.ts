@@ -1,5 +1,21 @@
 import { fileURLToPath } from 'node:url';
 
+/** A capability of Linux (capabilities(7)), without `CAP_` and in small letters. */
+export type Capability =
+  | 'chown'
+  | 'dac_override'
+  | 'dac_read_search'
+  | 'kill'
+  | 'net_admin'
+  | 'net_bind_service'
+  | 'net_broadcast'
+  | 'net_raw'
+  | 'sys_admin'
+  | 'sys_module'
+  | 'sys_resource'
+  | 'sys_time'
+  | 'syslog';
+
 /** One service that the supervisor keeps running. */
 export interface Service {
   /** Base name of the daemon; the process's title is `/user/<name>`. */
@@ -7,6 +23,22 @@ export interface Service {
   readonly args: readonly string[];
   /** Options of Node itself. */
   readonly nodeOptions?: readonly string[];
+  /** Account that it runs as in the image. */
+  readonly user: string;
+  /** What it may do besides what any program may (ambient capabilities). */
+  readonly capabilities: readonly Capability[];
+  /** Folders that it may write: below /perm, and /tmp. */
+  readonly writable: readonly string[];
+  /** Secrets below /perm that it may read besides what everyone may. */
+  readonly readable?: readonly string[];
+  /** Limit of its memory, mebibytes; whoever goes beyond is ended by the kernel and starts again. */
+  readonly memoryMiB: number;
+  /** Whom the kernel ends last when memory runs out altogether: -1000 (never) to 1000 (first). */
+  readonly oomScoreAdjust?: number;
+  /** Names of services that have to be ready first. */
+  readonly waitsFor: readonly string[];
+  /** After so long it counts as ready, and the log says so: a wait never lasts for ever. */
+  readonly readyWithinMs?: number;
 }
 
 /**
@@ -15,15 +47,85 @@ export interface Service {
  */
 export const SMALL_HEAP: readonly string[] = ['--max-semi-space-size=8', '--max-old-space-size=256'];
 
-/** The services of a router, in the order they are started. */
+/** What the home needs to be online at all: it starts before everything else, on a processor that has one core for it. */
+const FIRST = ['netconfigd', 'dhcp4d', 'dhcp4'] as const;
+
+/**
+ * The services of a router, in the order they are started; they are ended in the opposite one. Nothing serves anybody
+ * before netconfigd has put up the firewall, or has had its time for it.
+ */
 export const services: readonly Service[] = [
-  { name: 'netconfigd', args: [], nodeOptions: SMALL_HEAP },
-  { name: 'dhcp4', args: ['-interface=uplink0'] },
-  { name: 'dhcp6', args: ['-interface=uplink0'] },
-  { name: 'dhcp4d', args: ['-interface=lan0'] },
-  { name: 'radvd', args: [], nodeOptions: SMALL_HEAP },
-  { name: 'dhcp6d', args: [] },
-  { name: 'dnsd', args: [], nodeOptions: SMALL_HEAP },
+  {
+    name: 'netconfigd',
+    args: [],
+    nodeOptions: SMALL_HEAP,
+    user: 'netconfigd',
+    capabilities: ['net_admin', 'net_raw', 'net_bind_service'],
+    writable: ['/perm/netconfigd', '/perm/netconfig', '/tmp'],
+    readable: ['/perm/wireguard.json'],
+    memoryMiB: 320,
+    oomScoreAdjust: -900,
+    waitsFor: [],
+    readyWithinMs: 10_000,
+  },
+  {
+    name: 'dhcp4d',
+    args: ['-interface=lan0'],
+    user: 'dhcp4d',
+    capabilities: ['net_admin', 'net_raw', 'net_bind_service'],
+    writable: ['/perm/dhcp4d'],
+    memoryMiB: 320,
+    oomScoreAdjust: -800,
+    waitsFor: ['netconfigd'],
+  },
+  {
+    name: 'dhcp4',
+    args: ['-interface=uplink0'],
+    user: 'dhcp4',
+    capabilities: ['net_admin', 'net_raw', 'net_bind_service'],
+    writable: ['/perm/dhcp4'],
+    memoryMiB: 192,
+    oomScoreAdjust: -800,
+    waitsFor: ['netconfigd'],
+  },
+  {
+    name: 'dnsd',
+    args: [],
+    nodeOptions: SMALL_HEAP,
+    user: 'dnsd',
+    capabilities: ['net_admin', 'net_raw', 'net_bind_service'],
+    writable: ['/perm/dnsd'],
+    memoryMiB: 448,
+    waitsFor: FIRST,
+  },
+  {
+    name: 'radvd',
+    args: [],
+    nodeOptions: SMALL_HEAP,
+    user: 'radvd',
+    capabilities: ['net_admin', 'net_raw'],
+    writable: ['/perm/radvd'],
+    memoryMiB: 192,
+    waitsFor: FIRST,
+  },
+  {
+    name: 'dhcp6',
+    args: ['-interface=uplink0'],
+    user: 'dhcp6',
+    capabilities: ['net_admin', 'net_raw', 'net_bind_service'],
+    writable: ['/perm/dhcp6'],
+    memoryMiB: 192,
+    waitsFor: FIRST,
+  },
+  {
+    name: 'dhcp6d',
+    args: [],
+    user: 'dhcp6d',
+    capabilities: ['net_admin', 'net_raw', 'net_bind_service'],
+    writable: ['/perm/dhcp6d'],
+    memoryMiB: 320,
+    waitsFor: FIRST,
+  },
 ];
 
 /** The command that runs a service. */
