@@ -26,6 +26,7 @@ export const applianceFloors: Readonly<Record<string, 3 | 4>> = {
   dns: 3,
   state: 3,
   lans: 3,
+  ntp: 3,
   daemons: 4,
   tools: 4,
   image: 4,

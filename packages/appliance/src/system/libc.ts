@@ -140,6 +140,16 @@ export const flock: (fd: number, operation: number) => number = libc.func('int f
 export const fallocate: (fd: number, mode: number, offset: number, length: number) => number = libc.func(
   'int fallocate(int, int, int64_t, int64_t)',
 );
+/** clock_gettime(2) */
+export const clockGettime: (clock: number, time: number) => number = libc.func('int clock_gettime(int, uint64_t)');
+/** clock_settime(2) */
+export const clockSettime: (clock: number, time: number) => number = libc.func('int clock_settime(int, uint64_t)');
+/** adjtimex(2); -1 and errno, or the state of the clock */
+export const adjtimex: (timex: number) => number = libc.func('int adjtimex(uint64_t)');
+/** ioctl(2) with a pointer to its argument */
+export const ioctl: (fd: number, request: number, argument: number) => number = libc.func(
+  'int ioctl(int, uint64_t, uint64_t)',
+);
 const ifNameToIndex: (name: string) => number = libc.func('uint32_t if_nametoindex(const char *)');
 
 /** The index of the interface that has this name now; undefined when there is none. */
