@@ -1,20 +1,7 @@
 import { fileURLToPath } from 'node:url';
 
 /** A capability of Linux (capabilities(7)), without `CAP_` and in small letters. */
-export type Capability =
-  | 'chown'
-  | 'dac_override'
-  | 'dac_read_search'
-  | 'kill'
-  | 'net_admin'
-  | 'net_bind_service'
-  | 'net_broadcast'
-  | 'net_raw'
-  | 'sys_admin'
-  | 'sys_module'
-  | 'sys_resource'
-  | 'sys_time'
-  | 'syslog';
+export type Capability = 'net_admin' | 'net_bind_service' | 'net_raw' | 'sys_time';
 
 /** One service that the supervisor keeps running. */
 export interface Service {

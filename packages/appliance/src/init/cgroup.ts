@@ -1,0 +1,44 @@
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+/** Where the image mounts the cgroup file system (cgroups(7), version 2). */
+export const CGROUP_ROOT = '/sys/fs/cgroup';
+/** A process of Node has a dozen threads. */
+const MOST_THREADS = 64;
+
+/** A cgroup of one service. */
+export interface Group {
+  readonly folder: string;
+  /** Who writes 0 there is in it, with all that it starts. */
+  readonly processesFile: string;
+}
+
+/** The cgroup of a service, whether there is one or not. */
+export function groupOf(service: string, root: string = CGROUP_ROOT): Group {
+  const folder = join(root, `router7.${service}`);
+  return { folder, processesFile: join(folder, 'cgroup.procs') };
+}
+
+/**
+ * Makes a service's cgroup and sets its limits. When its processes need more memory, the kernel ends them all, and nobody
+ * else's: half a daemon is of no use, and the supervisor starts it again.
+ *
+ * @returns undefined where the machine has no version 2, or no right to it
+ */
+export function makeGroup(service: string, memoryMiB: number, root: string = CGROUP_ROOT): Group | undefined {
+  // Only version 2 has this file.
+  if (!existsSync(join(root, 'cgroup.controllers'))) return undefined;
+  const group = groupOf(service, root);
+  const set = (folder: string, name: string, value: string | number): void =>
+    writeFileSync(join(folder, name), `${value}`);
+  try {
+    set(root, 'cgroup.subtree_control', '+memory +cpu +pids');
+    mkdirSync(group.folder, { recursive: true });
+    set(group.folder, 'memory.max', memoryMiB * 1024 * 1024);
+    set(group.folder, 'memory.oom.group', 1);
+    set(group.folder, 'pids.max', MOST_THREADS);
+    return group;
+  } catch {
+    return undefined;
+  }
+}

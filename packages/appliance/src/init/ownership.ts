@@ -1,0 +1,49 @@
+import { closeSync, constants, fchownSync, fstatSync, lstatSync, mkdirSync, openSync, readdirSync } from 'node:fs';
+
+/** The folders in it are as deep as this at most. */
+const DEEPEST = 8;
+const FOLDER_MODE = 0o755;
+const { O_RDONLY, O_NOFOLLOW, O_NONBLOCK, O_DIRECTORY } = constants;
+
+/**
+ * Makes a service's folders below /perm if need be, and gives it what root has in them: router7 ran everything as root, and
+ * so do people who put files there. Never throws: a disk that is full or read-only must not keep a service from starting.
+ *
+ * A daemon that has been taken over has had its folders to itself, and root must not hand it more. So nothing is reached
+ * through a symbolic link, folders are held open while they are walked, and a file with another name (a hard link) is left.
+ *
+ * @param id of the user and the group
+ */
+export function settleFolders(folders: readonly string[], id: number): void {
+  for (const folder of folders) {
+    if (!folder.startsWith('/perm/')) continue;
+    try {
+      mkdirSync(folder, { recursive: true, mode: FOLDER_MODE });
+    } catch {
+      continue;
+    }
+    settle(folder, id, DEEPEST);
+  }
+}
+
+/** @param path its last part must not be a link; the folders above it are root's, or held open */
+function settle(path: string, id: number, depth: number): void {
+  let fd: number | undefined;
+  try {
+    const seen = lstatSync(path);
+    if (!(seen.isDirectory() || (seen.isFile() && seen.uid === 0))) return;
+    // Without waiting: it may be something else by now, a FIFO for one.
+    fd = openSync(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | (seen.isDirectory() ? O_DIRECTORY : 0));
+    const found = fstatSync(fd);
+    if (found.isDirectory() && depth > 0) {
+      for (const name of readdirSync(`/proc/self/fd/${fd}`)) settle(`/proc/self/fd/${fd}/${name}`, id, depth - 1);
+    }
+    const isGiven = found.isDirectory() || (found.isFile() && found.nlink === 1);
+    // Last: what a power cut leaves half done is seen to be root's, and done the next time.
+    if (isGiven && found.uid === 0) fchownSync(fd, id, id);
+  } catch {
+    // It has gone meanwhile, or the disk is read-only.
+  } finally {
+    if (fd !== undefined) closeSync(fd);
+  }
+}
