@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { LastGood } from '../runtime/last-good.ts';
+import { LastGood, SHARED_COPY } from '../runtime/last-good.ts';
 import {
   type AssignedAddress,
   assignedAddressesOf,
@@ -60,7 +60,7 @@ export class Ipv6Files {
 
   constructor(paths: Ipv6FilePaths) {
     this.#paths = paths;
-    this.#config = new LastGood(paths.ipv6, paths.lastGood, parseIpv6Config);
+    this.#config = new LastGood(paths.ipv6, paths.lastGood, parseIpv6Config, SHARED_COPY);
   }
 
   /**

@@ -1,6 +1,6 @@
 import type { Ipv6Prefix } from '@router7/wire';
 import { type Ipv6FilePaths, Ipv6Files } from '../lans/ipv6-files.ts';
-import { LastGood, type Reading } from '../runtime/last-good.ts';
+import { LastGood, type Reading, SHARED_COPY } from '../runtime/last-good.ts';
 import type { InterfacesConfig } from '../state/interfaces.ts';
 import type { Subnets } from '../state/subnets.ts';
 import { parseWireguard, type WireguardFile } from '../state/wireguard.ts';
@@ -53,7 +53,7 @@ export class Configuration {
     this.#files = files;
     this.#makeUla = makeUla;
     this.#ipv6 = new Ipv6Files(files);
-    this.#interfaces = new LastGood(files.interfaces, files.lastGood, readInterfaces);
+    this.#interfaces = new LastGood(files.interfaces, files.lastGood, readInterfaces, SHARED_COPY);
     this.#wireguard = new LastGood(files.wireguard, files.lastGood, parseWireguard);
   }
 

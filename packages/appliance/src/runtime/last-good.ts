@@ -1,7 +1,14 @@
-import { mkdirSync, readFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, readFileSync, statSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { errorCode } from '../system/libc.ts';
 import { type ParsedFile, removeStaleTemporaries, writeFileAtomicSync } from './atomic-file.ts';
+
+/** Mode of a copy that nobody else may read: there are keys in some of them. */
+const PRIVATE = 0o600;
+/** Mode of a copy that other daemons, which are other users, go by as well. */
+export const SHARED_COPY = 0o644;
+/** Whoever knows a copy's name gets at it, if its mode lets him. */
+const FOLDER_MODE = 0o711;
 
 /** What {@link LastGood.read} found. */
 export interface Reading<T> {
@@ -26,6 +33,7 @@ export class LastGood<T> {
   readonly #file: string;
   readonly #copy: string;
   readonly #parse: (text: string, file: string) => ParsedFile<T>;
+  readonly #mode: number;
   #good: { readonly text: string; readonly value: T } | undefined;
   /** What {@link LastGood.keep} is to write. */
   #fresh: string | undefined;
@@ -33,11 +41,18 @@ export class LastGood<T> {
   /**
    * @param folder where the copy is kept; it is made when there is something to keep
    * @param parse throws what is to be told
+   * @param mode of the copy: nobody else can read it, or {@link SHARED_COPY}
    */
-  constructor(file: string, folder: string, parse: (text: string, file: string) => ParsedFile<T>) {
+  constructor(
+    file: string,
+    folder: string,
+    parse: (text: string, file: string) => ParsedFile<T>,
+    mode: number = PRIVATE,
+  ) {
     this.#file = file;
     this.#copy = join(folder, basename(file));
     this.#parse = parse;
+    this.#mode = mode;
     const text = readText(this.#copy);
     const value = text === undefined ? undefined : this.#parseCopy(text);
     if (text !== undefined && value !== undefined) this.#good = { text, value };
@@ -90,11 +105,12 @@ export class LastGood<T> {
   keep(): void {
     const text = this.#fresh;
     this.#fresh = undefined;
-    if (text === undefined || text === readText(this.#copy)) return;
-    // Readable by nobody else: there are keys in some of them.
-    mkdirSync(dirname(this.#copy), { recursive: true, mode: 0o700 });
+    if (text === undefined || (text === readText(this.#copy) && modeOf(this.#copy) === this.#mode)) return;
+    const folder = dirname(this.#copy);
+    mkdirSync(folder, { recursive: true });
+    chmodSync(folder, FOLDER_MODE);
     removeStaleTemporaries(this.#copy);
-    writeFileAtomicSync(this.#copy, text, 0o600);
+    writeFileAtomicSync(this.#copy, text, this.#mode);
   }
 
   #parseCopy(text: string): T | undefined {
@@ -114,4 +130,8 @@ function readText(file: string): string | undefined {
   } catch {
     return undefined;
   }
+}
+
+function modeOf(file: string): number {
+  return statSync(file).mode & 0o777;
 }

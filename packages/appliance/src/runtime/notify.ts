@@ -1,4 +1,5 @@
 import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
+import { requestSignal } from './supervised.ts';
 
 /** What a daemon's title begins with, and what another one looks for. */
 const TITLE = '/user/';
@@ -17,7 +18,10 @@ export function takeTitle(name: string): void {
  * only begins like it (`dhcp4d` for `dhcp4`) is another daemon. Processes of other network namespaces are other
  * routers (tests run several on one machine), and are left alone.
  *
- * @returns whether there was one
+ * In the image each daemon has a user of its own, and neither sees nor signals the others: there the supervisor, which is
+ * root, is asked to pass SIGUSR1 or SIGHUP on.
+ *
+ * @returns whether there was one; false when it was left to the supervisor
  */
 export function notify(name: string, signal: NodeJS.Signals = 'SIGUSR1'): boolean {
   const own = networkNamespace('self');
@@ -30,6 +34,7 @@ export function notify(name: string, signal: NodeJS.Signals = 'SIGUSR1'): boolea
       // It has ended meanwhile, or is another user's: the next one may be meant.
     }
   }
+  if (signal === 'SIGUSR1' || signal === 'SIGHUP') requestSignal(name, signal);
   return false;
 }
 

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import t from 'tap';
 import type { ParsedFile } from '../../src/runtime/atomic-file.ts';
-import { LastGood } from '../../src/runtime/last-good.ts';
+import { LastGood, SHARED_COPY } from '../../src/runtime/last-good.ts';
 
 /** `a b` are two words; `a?` is passed over; `!` cannot be read at all. */
 function parse(text: string, file: string): ParsedFile<readonly string[]> {
@@ -48,6 +48,14 @@ t.test('what was good goes on, in this process and in the next', (t) => {
   file.read();
   file.keep();
   t.equal(statSync(join(copies, 'words')).ino, ino, 'the same is not written again');
+
+  const shared = new LastGood(path, copies, parse, SHARED_COPY);
+  shared.read();
+  shared.keep();
+  t.equal(statSync(join(copies, 'words')).mode & 0o777, 0o644, 'IN-12: what other daemons go by they can read');
+  t.equal(statSync(copies).mode & 0o777, 0o711);
+  file.read();
+  file.keep();
 
   for (const bad of ['!', 'c d?']) {
     writeFileSync(path, bad);
