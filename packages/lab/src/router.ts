@@ -1,10 +1,8 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
+import { supervisorCommand } from '@router7/appliance/init/programs';
 import { Address, HardwareAddress } from './home.ts';
 import type { Host } from './host.ts';
 import type { Program } from './program.ts';
-
-const supervisor = fileURLToPath(new URL('init/main.ts', import.meta.resolve('@router7/appliance')));
 
 /** Password of the lab's router, for the user `gokrazy`. It guards nothing but a stage that ends with the lab. */
 export const PASSWORD = 'lab';
@@ -43,7 +41,8 @@ export function startRouter(host: Host, settings: RouterSettings = {}): Program 
 
 /** Starts the supervisor of the lab's router with what /perm holds. */
 export function powerOn(host: Host): Program {
-  return host.start('router', process.execPath, ['--conditions=@router7/source', supervisor]);
+  const [file, ...args] = supervisorCommand();
+  return host.start('router', file, args);
 }
 
 /** Writes a configuration file of the lab's router. */

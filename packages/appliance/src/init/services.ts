@@ -1,5 +1,3 @@
-import { fileURLToPath } from 'node:url';
-
 /** A capability of Linux (capabilities(7)), without `CAP_` and in small letters. */
 export type Capability = 'net_admin' | 'net_bind_service' | 'net_raw' | 'sys_time';
 
@@ -114,10 +112,3 @@ export const services: readonly Service[] = [
     waitsFor: FIRST,
   },
 ];
-
-/** The command that runs a service. */
-export function commandOf(service: Service): readonly [file: string, ...args: string[]] {
-  const program = fileURLToPath(new URL(`../daemons/${service.name}.ts`, import.meta.url));
-  const nodeOptions = ['--conditions=@router7/source', ...(service.nodeOptions ?? [])];
-  return [process.execPath, ...nodeOptions, program, ...service.args];
-}

@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { existsSync, mkdirSync } from 'node:fs';
-import { commandOf, type Service } from './services.ts';
+import { commandOf } from './programs.ts';
+import type { Service } from './services.ts';
 
 /** Exit statuses after which a service stays stopped: done, and asked not to be supervised. */
 const STAY_STOPPED: ReadonlySet<number | null> = new Set([0, 125]);

@@ -1,0 +1,76 @@
+import { readFileSync } from 'node:fs';
+import { type BuildOptions, build, type Plugin } from 'esbuild';
+import { leanPackages } from './lean-packages.ts';
+import { addonsBesideBundle } from './native-addons.ts';
+
+/** Names stay, so that a stack trace can be read; what goes is white space. */
+const options = {
+  bundle: true,
+  write: false,
+  platform: 'node',
+  target: 'node26',
+  conditions: ['@router7/source'],
+  format: 'cjs',
+  charset: 'ascii',
+  legalComments: 'none',
+  minifyWhitespace: true,
+  minifySyntax: true,
+  logLevel: 'silent',
+} satisfies BuildOptions;
+
+/**
+ * Makes one text of a program and all that it imports: that of a function with the parameters `require`, `module` and `url`.
+ *
+ * @param source absolute path
+ */
+export function programText(source: string): Promise<string> {
+  return textOf({
+    entryPoints: [source],
+    define: { 'import.meta.url': 'url', ROUTER7_BUNDLED: 'true' },
+    banner: { js: '(function(require,module,url){' },
+    footer: { js: '})' },
+    plugins: [waitingProgram(source), addonsBesideBundle, leanPackages],
+  });
+}
+
+/** Makes start.cjs, see start.ts. @param source absolute path */
+export function startText(source: string): Promise<string> {
+  return textOf({ entryPoints: [source], define: { 'import.meta.dirname': '__dirname' } });
+}
+
+async function textOf(own: BuildOptions): Promise<string> {
+  const { outputFiles } = await build({ ...options, ...own, write: false });
+  return (outputFiles[0] as { text: string }).text;
+}
+
+/**
+ * Lets a program `await` outside of functions, which only modules may: what follows its imports becomes a function. As with
+ * modules, it is an error (status 13) when the process has nothing left to do while the program still waits.
+ */
+function waitingProgram(source: string): Plugin {
+  return {
+    name: 'waiting-program',
+    setup(build) {
+      build.onLoad({ filter: /\.ts$/ }, ({ path }) => {
+        if (path !== source) return undefined;
+        const [imports, body] = splitImports(readFileSync(path, 'utf8'));
+        const contents = `${imports}
+const waitsForEver = () => process.exit(13);
+process.once('beforeExit', waitsForEver);
+async function program() {${body}}
+void program().then(() => process.off('beforeExit', waitsForEver));
+`;
+        return { contents, loader: 'ts' };
+      });
+    },
+  };
+}
+
+/** Splits a source after its last import, as our formatter writes them. */
+function splitImports(text: string): readonly [imports: string, rest: string] {
+  const imports = [...text.matchAll(/^import\b[^;]*;\n/gm)];
+  const last = imports.at(-1);
+  const end = last === undefined ? 0 : last.index + last[0].length;
+  // An exported type is nothing but what others know it by.
+  return [text.slice(0, end), text.slice(end).replaceAll(/^export (?=interface|type)/gm, '')];
+}

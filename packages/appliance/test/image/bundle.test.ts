@@ -1,0 +1,77 @@
+import { spawnSync } from 'node:child_process';
+import { globSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { isBuiltin } from 'node:module';
+import { tmpdir } from 'node:os';
+import { basename, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { bundlePrograms } from '@router7/appliance/image/bundle/bundle-programs';
+import { programText } from '@router7/appliance/image/bundle/program-text';
+import { programsOfImage } from '@router7/appliance/image/bundle/programs';
+import { services } from '@router7/appliance/init/services';
+import t from 'tap';
+
+// Outside of the repository, where a bundle finds no package that it has left out.
+const root = mkdtempSync(join(tmpdir(), 'bundle-'));
+t.teardown(() => rmSync(root, { recursive: true }));
+await bundlePrograms(root);
+
+/** Runs a program as the image does. */
+function run(command: string, ...args: string[]): { status: number | null; stdout: string; stderr: string } {
+  return spawnSync(join(root, 'gokrazy/node'), [join(root, command), ...args], { cwd: '/', env: {}, encoding: 'utf8' });
+}
+
+t.test('IM-03 has a program for each service, and no other one', async (t) => {
+  t.same(readdirSync(join(root, 'user')).sort(), services.map(({ name }) => name).sort());
+  for (const { name } of services) {
+    // Everything is loaded, native code too, before a daemon looks at its flags.
+    const { status, stderr } = run(`user/${name}`, '-nonsense');
+    t.equal(status, 2, `${name} starts`);
+    t.match(stderr, new RegExp(`^${name}: found -nonsense, expected one of .*\\n$`), name);
+  }
+});
+
+t.test('IM-03 loads no code but its own', async (t) => {
+  const lib = readdirSync(join(root, 'gokrazy/lib'));
+  for (const { name } of programsOfImage()) {
+    const text = readFileSync(join(root, `gokrazy/lib/${name}.js`), 'latin1');
+    for (const [, wanted = ''] of text.matchAll(/\b(?:require|import)\("([^"]+)"\)/g)) {
+      t.ok(isBuiltin(wanted) || (wanted.startsWith('./') && lib.includes(wanted.slice(2))), `${name}: ${wanted}`);
+    }
+    t.notMatch(text, /node-gyp-build|@koromix/, `${name} looks for native addons in one place`);
+  }
+});
+
+t.test('IM-03 has the program of each thread beside those of the daemons', async (t) => {
+  const sources = fileURLToPath(new URL('../../src', import.meta.url));
+  const names = programsOfImage().map(({ name }) => name);
+  let found = 0;
+  for (const path of globSync('**/*.ts', { cwd: sources })) {
+    const text = readFileSync(join(sources, path), 'utf8');
+    if (!/\bnew Worker\(/.test(text)) continue;
+    const [, thread = `that of ${path}`] =
+      /new URL\(`\.\/([a-z-]+)\$\{extname\(import\.meta\.url\)\}`/.exec(text) ?? [];
+    t.ok(names.includes(thread), `${basename(path)} starts ${thread}`);
+    found++;
+  }
+  t.ok(found > 0);
+});
+
+t.test('IM-03 a program may wait outside of functions, but not for what never comes', async (t) => {
+  const folder = t.testdir({
+    'waits.ts': `import { setTimeout as sleep } from 'node:timers/promises';\nawait sleep(1);\nprocess.stdout.write('awake');\n`,
+    'hangs.ts': 'await new Promise(() => undefined);\n',
+    'throws.ts': `await Promise.reject(new Error('on purpose'));\n`,
+  });
+  const runSource = async (name: string): Promise<ReturnType<typeof run>> => {
+    const path = join(root, `${name}.cjs`);
+    writeFileSync(
+      path,
+      `${(await programText(join(folder, `${name}.ts`))).trimEnd()}(require, module, 'file://${path}')`,
+    );
+    return run(`${name}.cjs`);
+  };
+  t.match(await runSource('waits'), { status: 0, stdout: 'awake' });
+  // As modules do.
+  t.match(await runSource('hangs'), { status: 13 });
+  t.match(await runSource('throws'), { status: 1, stderr: /on purpose/ });
+});
