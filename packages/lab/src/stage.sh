@@ -28,6 +28,7 @@ for entry in /*; do
 	esac
 done
 mkdir -p "$root/perm" "$root/run/netns" "$root/run/lock" "$root/run/lab" "$root/tmp" "$root/proc"
+chmod 1777 "$root/tmp"
 mount -t proc proc "$root/proc"
 mount --bind "$exchange" "$root/run/lab"
 mkdir -p "$root$repository"

@@ -1,6 +1,7 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { accountOf, groupIdOf } from './accounts.ts';
 import { type Group, makeGroup } from './cgroup.ts';
+import { isImage } from './image.ts';
 import { PROC_MOUNT_OPTIONS } from './kernel-parameters.ts';
 import { settleFolders } from './ownership.ts';
 import type { Service } from './services.ts';
@@ -24,7 +25,6 @@ const [BUSYBOX, SETPRIV] = ['/bin/busybox', '/bin/setpriv'] as const;
 
 /** In the image confinement is on; elsewhere this variable set to 1 turns it on. */
 export const CONFINE_VARIABLE = 'ROUTER7_CONFINE';
-const IMAGE_MARK = '/etc/router7/build.json';
 
 /** Folders that everyone could write to, and that a daemon sees read-only where they are not in its list. */
 const SHARED_FOLDERS = ['/perm', '/tmp'] as const;
@@ -33,7 +33,7 @@ const READ_ONLY = 'remount,bind,ro,nosuid,nodev,noexec,noatime';
 
 /** Whether services are to be confined: in the image, or where it is asked for. It takes root. */
 export function isConfinementOn(env: NodeJS.ProcessEnv = process.env): boolean {
-  return process.getuid?.() === 0 && (env[CONFINE_VARIABLE] === '1' || existsSync(IMAGE_MARK));
+  return process.getuid?.() === 0 && (env[CONFINE_VARIABLE] === '1' || isImage());
 }
 
 /**
@@ -75,8 +75,8 @@ export function confinementProgram(service: Confined, group: Group | undefined, 
     ...(mounts.get('/proc')?.includes('hidepid=') === true
       ? []
       : [`mount -t proc -o ${PROC_MOUNT_OPTIONS} proc /proc`]),
-    // A mount of its own is what flags can be set on.
-    ...readOnly.filter((folder) => !mounts.has(folder)).map((folder) => `mount --bind ${folder} ${folder}`),
+    // Flags are set on mounts: what is an ordinary folder becomes one, with all that is mounted below it.
+    ...readOnly.filter((folder) => !mounts.has(folder)).map((folder) => `mount -o rbind ${folder} ${folder}`),
     ...own.map((folder) => `mount --bind ${folder} ${folder}`),
     ...readOnly.map((folder) => `mount -o ${READ_ONLY} ${folder}`),
     [

@@ -38,7 +38,7 @@ t.test('IN-12 the program mounts what is not mounted, then gives up every right'
   const bare = confinementProgram({ ...dnsd, user: 'dhcp4d', writable: ['/tmp'] }, undefined, '').split('\n');
   t.strictSame(bare.slice(0, -1), [
     'mount -t proc -o nosuid,nodev,noexec,hidepid=2 proc /proc',
-    'mount --bind /perm /perm',
+    'mount -o rbind /perm /perm',
     'mount -o remount,bind,ro,nosuid,nodev,noexec,noatime /perm',
   ]);
   t.match(bare.at(-1), / --groups 301 /);
