@@ -111,4 +111,16 @@ export const services: readonly Service[] = [
     memoryMiB: 320,
     waitsFor: FIRST,
   },
+  {
+    name: 'ntpd',
+    args: [],
+    nodeOptions: SMALL_HEAP,
+    user: 'ntpd',
+    // Also of /dev/rtc0, which it opens to read, and sets by an ioctl: the device has to let it in.
+    capabilities: ['sys_time'],
+    writable: ['/perm/home/ntp'],
+    memoryMiB: 128,
+    // Neither for dnsd nor for a network: it asks again until there is an answer.
+    waitsFor: FIRST,
+  },
 ];

@@ -1,13 +1,16 @@
 import { existsSync, mkdirSync, readFileSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { dirname, join } from 'node:path';
 import { removeStaleTemporaries, writeFileAtomicSync } from '../runtime/atomic-file.ts';
 import type { Log } from '../runtime/log.ts';
 import { formatGoTime, parseGoTime } from '../state/go-time.ts';
 import { setWallTime, wallTime } from '../system/clock-setting.ts';
 import { errorCode } from '../system/libc.ts';
 
+/** Where ntpd keeps what it has to remember. */
+export const SAVED_TIME_FOLDER = '/perm/home/ntp';
 /** The time as RFC 3339 text, as router7 keeps it: a router without a battery starts with it. */
-export const SAVED_TIME_FILE = '/perm/home/ntp/ntp-time-at-last-shutdown';
+export const SAVED_TIME_NAME = 'ntp-time-at-last-shutdown';
+const SAVED_TIME_FILE = join(SAVED_TIME_FOLDER, SAVED_TIME_NAME);
 /** Tells when the image was made; a machine without it is no router, and its clock is not ours to set. */
 export const BUILD_FILE = '/etc/router7/build.json';
 
