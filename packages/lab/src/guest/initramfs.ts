@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type CpioEntry, encodeCpio } from './cpio.ts';
+import { type CpioEntry, encodeCpio } from '@router7/appliance/image/boot/cpio';
+import { readModuleDependencies } from '@router7/appliance/image/root/module-dependencies';
 import type { GuestKernel } from './kernel.ts';
-import { readModuleDependencies } from './modules.ts';
 import { strippedSources } from './stripped-sources.ts';
 
 /** Modules without which the guest does not get as far as its root directory and its ports. */

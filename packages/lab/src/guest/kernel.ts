@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { readModuleDependencies } from './modules.ts';
+import { readModuleDependencies } from '@router7/appliance/image/root/module-dependencies';
 
 /** Where unpacked packages are kept: nothing of them is installed on the machine. */
 const cache = fileURLToPath(new URL('../../../../.run/guest', import.meta.url));

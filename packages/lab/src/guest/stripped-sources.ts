@@ -2,7 +2,7 @@ import { globSync, readFileSync } from 'node:fs';
 import { stripTypeScriptTypes } from 'node:module';
 import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { CpioEntry } from './cpio.ts';
+import type { CpioEntry } from '@router7/appliance/image/boot/cpio';
 
 const root = fileURLToPath(new URL('../../../../', import.meta.url));
 const SOURCES = ['packages/*/{src,test}/**/*.ts', 'bench/**/*.ts'];

@@ -2,8 +2,8 @@ import { execFileSync } from 'node:child_process';
 import { lstatSync, mkdtempSync, readdirSync, readFileSync, readlinkSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { type CpioEntry, encodeCpio } from '@router7/appliance/image/boot/cpio';
 import t from 'tap';
-import { type CpioEntry, encodeCpio } from '../../src/guest/cpio.ts';
 import { needs } from '../net/installed.ts';
 
 const entries: readonly CpioEntry[] = [

@@ -1,5 +1,5 @@
 import t from 'tap';
-import { ModuleDependencies } from '../../src/guest/modules.ts';
+import { ModuleDependencies } from '../../src/image/root/module-dependencies.ts';
 
 const dependencies = new ModuleDependencies(`kernel/lib/libcrc32c.ko.xz:
 kernel/net/netfilter/nf_conntrack.ko.xz: kernel/net/ipv4/nf-defrag-ipv4.ko.xz kernel/lib/libcrc32c.ko.xz
