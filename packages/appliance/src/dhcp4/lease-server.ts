@@ -3,16 +3,16 @@ import type { Lease } from '@router7/dhcp4';
 import { MacAddress } from '@router7/wire';
 import { type Context, Hono } from 'hono';
 import type { Registry } from 'prom-client';
+import { LoginDelay } from '../runtime/login-delay.ts';
 import { metricsResponse } from '../runtime/metrics.ts';
 import { isLocalHost, isPrivatePeer, isSameOrigin, peerAddress } from '../runtime/request-origin.ts';
+import { checkLogin } from '../runtime/web-login.ts';
 import type { Clock } from '../system/clock.ts';
 import { entryOf } from './lease-entry.ts';
 import { type Html, leasePage, messagePage } from './lease-page.ts';
 import { LEASE_PAGE_STYLE_HASH } from './lease-page-style.ts';
 import { isFresh, leaseByName, viewLeases } from './lease-view.ts';
-import { LoginDelay } from './login-delay.ts';
 import type { VendorNames } from './vendor-names.ts';
-import { checkLogin } from './web-login.ts';
 
 /** Octets that a form may have; the longest honest one has about a hundred. */
 const LONGEST_FORM = 4096;

@@ -6,9 +6,9 @@ import { Ipv4Address, type MacAddress, toHex } from '@router7/wire';
 import { Registry } from 'prom-client';
 import t from 'tap';
 import { leaseServer, type SetHostNameResult } from '../../src/dhcp4/lease-server.ts';
-import { LoginDelay } from '../../src/dhcp4/login-delay.ts';
 import { VendorNames } from '../../src/dhcp4/vendor-names.ts';
 import { silentLog } from '../../src/runtime/log.ts';
+import { LoginDelay } from '../../src/runtime/login-delay.ts';
 
 const NOON = Date.parse('2024-05-01T12:00:00Z');
 const NOW = 10_000_000;
