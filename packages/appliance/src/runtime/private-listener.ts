@@ -1,4 +1,6 @@
 import { createServer, type Server } from 'node:http';
+import { createServer as createTlsServer, Server as TlsServer } from 'node:https';
+import type { SecureContextOptions } from 'node:tls';
 import { getRequestListener } from '@hono/node-server';
 import { errorCode } from '../system/libc.ts';
 import type { Link, LinkAddress } from '../system/rtnetlink.ts';
@@ -14,6 +16,8 @@ export interface PrivateListenerOptions {
   readonly log: Log;
   /** More hosts to listen on, asked for each time: such as `<prefix>::1` of a delegated prefix. */
   readonly more?: () => readonly string[];
+  /** Key and certificate; without them it speaks plain HTTP. */
+  readonly tls?: SecureContextOptions;
 }
 
 /**
@@ -35,12 +39,14 @@ const TIMEOUTS = { headersTimeout: 10_000, requestTimeout: 30_000, connectionsCh
 export class PrivateListener {
   readonly #options: PrivateListenerOptions;
   readonly #follower: AddressFollower;
-  readonly #servers = new Map<string, Server>();
+  readonly #servers = new Map<string, Server | TlsServer>();
+  #tls: SecureContextOptions | undefined;
   /** Hosts whose failure has been told. */
   readonly #told = new Set<string>();
 
   constructor(options: PrivateListenerOptions) {
     this.#options = options;
+    this.#tls = options.tls;
     this.#follower = new AddressFollower(options.log, (links, addresses) => this.#follow(links, addresses));
   }
 
@@ -57,6 +63,12 @@ export class PrivateListener {
   /** Looks at the addresses again. Calls during a look are served by one more look. */
   refresh(): Promise<void> {
     return this.#follower.refresh();
+  }
+
+  /** Has new connections see another key and certificate. @throws when they do not fit, like `tls.createSecureContext` */
+  setCredentials(tls: SecureContextOptions): void {
+    this.#tls = tls;
+    for (const server of this.#servers.values()) if (server instanceof TlsServer) server.setSecureContext(tls);
   }
 
   /** Stops listening; connections are ended. */
@@ -76,7 +88,11 @@ export class PrivateListener {
   /** Resolves when it listens or has failed. */
   #listen(host: string): Promise<void> {
     const { port, fetch, log } = this.#options;
-    const server = createServer(TIMEOUTS, getRequestListener(fetch));
+    const listener = getRequestListener(fetch);
+    const server =
+      this.#tls === undefined
+        ? createServer(TIMEOUTS, listener)
+        : createTlsServer({ ...TIMEOUTS, ...this.#tls, handshakeTimeout: TIMEOUTS.headersTimeout }, listener);
     server.maxConnections = MAXIMUM_CONNECTIONS;
     this.#servers.set(host, server);
     return new Promise((resolve) => {
