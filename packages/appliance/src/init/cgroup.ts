@@ -1,10 +1,19 @@
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 /** Where the image mounts the cgroup file system (cgroups(7), version 2). */
 export const CGROUP_ROOT = '/sys/fs/cgroup';
 /** A process of Node has a dozen threads. */
 const MOST_THREADS = 64;
+
+const USUAL_WEIGHT = 100;
+
+/** What a cgroup is to hold its service to. */
+export interface GroupLimits {
+  readonly memoryMiB: number;
+  /** Share of a processor that others want, too. */
+  readonly cpuWeight?: number | undefined;
+}
 
 /** A cgroup of one service. */
 export interface Group {
@@ -25,7 +34,11 @@ export function groupOf(service: string, root: string = CGROUP_ROOT): Group {
  *
  * @returns undefined where the machine has no version 2, or no right to it
  */
-export function makeGroup(service: string, memoryMiB: number, root: string = CGROUP_ROOT): Group | undefined {
+export function makeGroup(
+  service: string,
+  { memoryMiB, cpuWeight = USUAL_WEIGHT }: GroupLimits,
+  root: string = CGROUP_ROOT,
+): Group | undefined {
   // Only version 2 has this file.
   if (!existsSync(join(root, 'cgroup.controllers'))) return undefined;
   const group = groupOf(service, root);
@@ -36,9 +49,20 @@ export function makeGroup(service: string, memoryMiB: number, root: string = CGR
     mkdirSync(group.folder, { recursive: true });
     set(group.folder, 'memory.max', memoryMiB * 1024 * 1024);
     set(group.folder, 'memory.oom.group', 1);
+    set(group.folder, 'cpu.weight', cpuWeight);
     set(group.folder, 'pids.max', MOST_THREADS);
     return group;
   } catch {
     return undefined;
+  }
+}
+
+/** How often processes of a service were ended because it had used up its memory; 0 where that is not known. */
+export function outOfMemoryKills(service: string, root: string = CGROUP_ROOT): number {
+  try {
+    const events = readFileSync(join(groupOf(service, root).folder, 'memory.events'), 'utf8');
+    return Number(/^oom_kill (\d+)$/m.exec(events)?.[1] ?? 0);
+  } catch {
+    return 0;
   }
 }

@@ -3,11 +3,14 @@ import { accountOf, groupIdOf } from './accounts.ts';
 import { type Group, makeGroup } from './cgroup.ts';
 import { isImage } from './image.ts';
 import { PROC_MOUNT_OPTIONS } from './kernel-parameters.ts';
-import { settleFolders } from './ownership.ts';
+import { settleDevices, settleFolders } from './ownership.ts';
 import type { Service } from './services.ts';
 
 /** What of a service its confinement follows from. */
-export type Confined = Pick<Service, 'name' | 'user' | 'capabilities' | 'writable' | 'memoryMiB' | 'oomScoreAdjust'>;
+export type Confined = Pick<
+  Service,
+  'name' | 'user' | 'capabilities' | 'writable' | 'devices' | 'memoryMiB' | 'oomScoreAdjust' | 'cpuWeight'
+>;
 
 /** A program to be started. */
 export interface Command {
@@ -48,7 +51,8 @@ export function isConfinementOn(env: NodeJS.ProcessEnv = process.env): boolean {
 export function confine(service: Confined, command: Command): Command {
   const account = accountOf(service.user);
   settleFolders(service.writable, account.id);
-  const group = makeGroup(service.name, service.memoryMiB);
+  settleDevices(service.devices ?? [], account.id);
+  const group = makeGroup(service.name, service);
   const program = confinementProgram(service, group, readFileSync('/proc/self/mountinfo', 'utf8'));
   return {
     file: BUSYBOX,
@@ -71,7 +75,8 @@ export function confinementProgram(service: Confined, group: Group | undefined, 
   const capabilities = ['-all', ...service.capabilities.map((name) => `+${name}`)].join(',');
   return [
     ...(group === undefined ? [] : [`echo 0 >${group.processesFile}`]),
-    ...(service.oomScoreAdjust === undefined ? [] : [`echo ${service.oomScoreAdjust} >/proc/self/oom_score_adj`]),
+    // Also where it is 0: the supervisor's own would be inherited.
+    `echo ${service.oomScoreAdjust ?? 0} >/proc/self/oom_score_adj`,
     ...(mounts.get('/proc')?.includes('hidepid=') === true
       ? []
       : [`mount -t proc -o ${PROC_MOUNT_OPTIONS} proc /proc`]),

@@ -1,8 +1,20 @@
-import { closeSync, constants, fchownSync, fstatSync, lstatSync, mkdirSync, openSync, readdirSync } from 'node:fs';
+import {
+  chmodSync,
+  chownSync,
+  closeSync,
+  constants,
+  fchownSync,
+  fstatSync,
+  lstatSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+} from 'node:fs';
 
 /** The folders in it are as deep as this at most. */
 const DEEPEST = 8;
 const FOLDER_MODE = 0o755;
+const DEVICE_MODE = 0o640;
 const { O_RDONLY, O_NOFOLLOW, O_NONBLOCK, O_DIRECTORY } = constants;
 
 /**
@@ -23,6 +35,18 @@ export function settleFolders(folders: readonly string[], id: number): void {
       continue;
     }
     settle(folder, id, DEEPEST);
+  }
+}
+
+/** Lets a group read devices. Never throws: not every machine has them. */
+export function settleDevices(devices: readonly string[], group: number): void {
+  for (const device of devices) {
+    try {
+      chownSync(device, 0, group);
+      chmodSync(device, DEVICE_MODE);
+    } catch {
+      // It is not there.
+    }
   }
 }
 

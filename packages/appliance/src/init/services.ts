@@ -14,12 +14,14 @@ export interface Service {
   readonly capabilities: readonly Capability[];
   /** Folders that it may write: below /perm, and /tmp. */
   readonly writable: readonly string[];
-  /** Secrets below /perm that it may read besides what everyone may. */
-  readonly readable?: readonly string[];
   /** Limit of its memory, mebibytes; whoever goes beyond is ended by the kernel and starts again. */
   readonly memoryMiB: number;
   /** Whom the kernel ends last when memory runs out altogether: -1000 (never) to 1000 (first). */
   readonly oomScoreAdjust?: number;
+  /** Its share of a processor that others want, too; 100 by default, as root's own programs have. */
+  readonly cpuWeight?: number;
+  /** Devices that it may open to read. */
+  readonly devices?: readonly string[];
   /** Names of services that have to be ready first. */
   readonly waitsFor: readonly string[];
   /** After so long it counts as ready, and the log says so: a wait never lasts for ever. */
@@ -47,9 +49,9 @@ export const services: readonly Service[] = [
     user: 'netconfigd',
     capabilities: ['net_admin'],
     writable: ['/perm/netconfigd', '/perm/netconfig', '/tmp'],
-    readable: ['/perm/wireguard.json'],
     memoryMiB: 320,
     oomScoreAdjust: -900,
+    cpuWeight: 200,
     waitsFor: [],
     readyWithinMs: 10_000,
   },
@@ -61,6 +63,7 @@ export const services: readonly Service[] = [
     writable: ['/perm/dhcp4d'],
     memoryMiB: 320,
     oomScoreAdjust: -800,
+    cpuWeight: 200,
     waitsFor: ['netconfigd'],
   },
   {
@@ -71,6 +74,7 @@ export const services: readonly Service[] = [
     writable: ['/perm/dhcp4'],
     memoryMiB: 192,
     oomScoreAdjust: -800,
+    cpuWeight: 200,
     waitsFor: ['netconfigd'],
   },
   {
@@ -116,8 +120,9 @@ export const services: readonly Service[] = [
     args: [],
     nodeOptions: SMALL_HEAP,
     user: 'ntpd',
-    // Also of /dev/rtc0, which it opens to read, and sets by an ioctl: the device has to let it in.
     capabilities: ['sys_time'],
+    // To be read; whoever may set the clock sets it, too.
+    devices: ['/dev/rtc0'],
     writable: ['/perm/home/ntp'],
     memoryMiB: 128,
     // Neither for dnsd nor for a network: it asks again until there is an answer.
