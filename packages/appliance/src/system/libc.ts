@@ -43,11 +43,13 @@ export function lastErrno(): number {
 /** Errno numbers that callers branch on (asm-generic/errno.h; the same on amd64 and arm64). */
 export const Errno = {
   ENOENT: 2,
+  ESRCH: 3,
   EINTR: 4,
   EIO: 5,
   ENXIO: 6,
   EAGAIN: 11,
   ENOMEM: 12,
+  EEXIST: 17,
   ENODEV: 19,
   EINVAL: 22,
   EMSGSIZE: 90,
@@ -132,6 +134,12 @@ export const eventfd: (initial: number, flags: number) => number = libc.func('in
 export const eventfdWrite: (fd: number, value: number) => number = libc.func('int eventfd_write(int, uint64_t)');
 /** eventfd_read(3) */
 export const eventfdRead: (fd: number, value: number) => number = libc.func('int eventfd_read(int, uint64_t)');
+/** mkfifo(3) */
+export const mkfifo: (path: string, mode: number) => number = libc.func('int mkfifo(const char *, uint32_t)');
+/** syscall(2), for calls that older versions of the C library do not have; numbers of up to 32 bits and addresses */
+export const systemCall: (number: number, a: number, b: number, c: number, d: number) => number = libc.func(
+  'long syscall(long, long, long, uint64_t, uint64_t)',
+);
 /** close(2) */
 export const close: (fd: number) => number = libc.func('int close(int)');
 /** flock(2) */
