@@ -7,6 +7,7 @@ import { askHealth, HEALTH_INTERVAL_MS, HealthCount } from '../dhcp4/health-watc
 import { ownFlags } from '../runtime/flags.ts';
 import { createLog } from '../runtime/log.ts';
 import { notify, takeTitle } from '../runtime/notify.ts';
+import { tellReady } from '../runtime/supervised.ts';
 import { INTERFACES_FILE, parseInterfaces } from '../state/interfaces.ts';
 import { systemClock } from '../system/clock.ts';
 import { RtNetlink } from '../system/rtnetlink.ts';
@@ -45,6 +46,7 @@ let looking = false;
 let again = false;
 netlink.watch(() => void look());
 await look();
+tellReady();
 
 const health = new HealthCount();
 setInterval(async () => {

@@ -12,6 +12,7 @@ import { createLog } from '../runtime/log.ts';
 import { createMetrics } from '../runtime/metrics.ts';
 import { notify, takeTitle } from '../runtime/notify.ts';
 import { PrivateListener } from '../runtime/private-listener.ts';
+import { tellReady } from '../runtime/supervised.ts';
 import { DHCP4D_CONFIG_FILE } from '../state/dhcp4d-config.ts';
 import { INTERFACES_FILE } from '../state/interfaces.ts';
 import { systemClock } from '../system/clock.ts';
@@ -85,6 +86,7 @@ async function follow(): Promise<void> {
     try {
       const link = await netlink.linkByName(flags.interface);
       await runner.follow(link, link && (await presentAddress(link.index)));
+      tellReady();
     } catch (error) {
       log.error('cannot follow the interface', { interface: flags.interface, error });
     }

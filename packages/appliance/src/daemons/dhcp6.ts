@@ -9,6 +9,7 @@ import { ownFlags } from '../runtime/flags.ts';
 import { createLog } from '../runtime/log.ts';
 import { LogLimit } from '../runtime/log-limit.ts';
 import { notify, takeTitle } from '../runtime/notify.ts';
+import { tellReady } from '../runtime/supervised.ts';
 import { systemClock } from '../system/clock.ts';
 import { RtNetlink } from '../system/rtnetlink.ts';
 
@@ -59,6 +60,7 @@ let again = false;
 let renewing = false;
 netlink.watch(() => void look());
 await look();
+tellReady();
 const metrics = serveMetrics(statistics, log);
 
 process.on('SIGUSR1', () => {

@@ -15,6 +15,7 @@ import { createLog } from '../runtime/log.ts';
 import { createMetrics, metricsResponse } from '../runtime/metrics.ts';
 import { notify, takeTitle } from '../runtime/notify.ts';
 import { PrivateListener } from '../runtime/private-listener.ts';
+import { tellReady } from '../runtime/supervised.ts';
 import { systemClock } from '../system/clock.ts';
 import { lockFolder } from '../system/folder-lock.ts';
 import { type Link, RtNetlink } from '../system/rtnetlink.ts';
@@ -95,6 +96,7 @@ async function follow(): Promise<void> {
       const served = settings?.config.links.map(({ name }) => links.find((link) => link.name === name));
       await runner.follow(settings, (served?.filter((link) => link?.up === true) as Link[]) ?? []);
       routes.refresh();
+      tellReady();
     } catch (error) {
       log.error('cannot follow the interfaces', { error });
     }

@@ -11,6 +11,7 @@ import { createLog } from '../runtime/log.ts';
 import { createMetrics, metricsResponse } from '../runtime/metrics.ts';
 import { takeTitle } from '../runtime/notify.ts';
 import { PrivateListener } from '../runtime/private-listener.ts';
+import { tellReady } from '../runtime/supervised.ts';
 import { systemClock } from '../system/clock.ts';
 
 /*
@@ -53,6 +54,7 @@ const watch = new AddressFollower(log, async (links, all) => {
   await taught;
 });
 await watch.start();
+tellReady();
 const timer = setInterval(() => void watch.refresh(), INTERVAL);
 process.on('SIGUSR1', () => void watch.refresh());
 

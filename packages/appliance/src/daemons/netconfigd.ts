@@ -11,6 +11,7 @@ import { Runner } from '../netconfig/runner.ts';
 import { ownFlags } from '../runtime/flags.ts';
 import { createLog } from '../runtime/log.ts';
 import { notify, takeTitle } from '../runtime/notify.ts';
+import { tellReady } from '../runtime/supervised.ts';
 import { generateUla } from '../state/subnets.ts';
 import { systemClock } from '../system/clock.ts';
 import { GenericNetlink } from '../system/genetlink.ts';
@@ -49,7 +50,7 @@ const configurator = new Configurator(
   log,
 );
 const runner = new Runner({
-  apply: () => configurator.apply(),
+  apply: () => configurator.apply().finally(tellReady),
   isGuarded: () => firewall.isThere(),
   tell: () => {
     for (const name of LISTENERS) notify(name);

@@ -6,6 +6,7 @@ import { StateBook } from '../radvd/state-book.ts';
 import { ownFlags } from '../runtime/flags.ts';
 import { createLog } from '../runtime/log.ts';
 import { takeTitle } from '../runtime/notify.ts';
+import { tellReady } from '../runtime/supervised.ts';
 import { DHCP6_LEASE_FILE } from '../state/dhcp6-lease.ts';
 import { INTERFACES_FILE } from '../state/interfaces.ts';
 import { IPV6_CONFIG_FILE } from '../state/ipv6-config.ts';
@@ -62,3 +63,4 @@ for (const signal of ['SIGTERM', 'SIGINT'] as const) {
 // The first thing it tells is that the subscription stands.
 const monitor = new RtMonitor(['link', 'address', 'route'], () => advertiser.look());
 process.on('SIGUSR1', () => advertiser.look(true));
+tellReady();
