@@ -8,6 +8,7 @@ export interface ServiceStatus {
   readonly name: string;
   /** By which gokrazy's tools know it: `/user/dnsd`. */
   readonly path: string;
+  /** With its path in front, as gokrazy's tools expect them. */
   readonly args: readonly string[];
   readonly state: ServiceState;
   /** Only while there is a process. */

@@ -1,5 +1,5 @@
 /** Lines that are kept of each stream. */
-const KEPT_LINES = 100;
+export const KEPT_LINES = 100;
 /** And characters: lines may be long. */
 const KEPT_CHARACTERS = 64 * 1024;
 
@@ -19,6 +19,11 @@ export class LogRing {
   #next = 0;
   readonly #listeners = new Set<(line: LogLine) => void>();
 
+  /** @param before lines that there were already, ascending by their numbers */
+  constructor(before: readonly LogLine[] = []) {
+    for (const line of before) this.#push(line);
+  }
+
   /** The lines there are, the oldest first. */
   lines(): readonly LogLine[] {
     return [...this.#lines];
@@ -32,17 +37,22 @@ export class LogRing {
 
   /** Adds a line. */
   add(text: string, at: Date): void {
-    const line = { number: this.#next++, at, text };
-    this.#lines.push(line);
-    this.#characters += text.length;
-    while (this.#lines.length > KEPT_LINES || (this.#characters > KEPT_CHARACTERS && this.#lines.length > 1)) {
-      this.#characters -= (this.#lines.shift() as LogLine).text.length;
-    }
+    const line = { number: this.#next, at, text };
+    this.#push(line);
     for (const listener of [...this.#listeners]) listener(line);
   }
 
   /** Counts lines that are not kept. */
   skip(count: number): void {
     this.#next += count;
+  }
+
+  #push(line: LogLine): void {
+    this.#next = line.number + 1;
+    this.#lines.push(line);
+    this.#characters += line.text.length;
+    while (this.#lines.length > KEPT_LINES || (this.#characters > KEPT_CHARACTERS && this.#lines.length > 1)) {
+      this.#characters -= (this.#lines.shift() as LogLine).text.length;
+    }
   }
 }

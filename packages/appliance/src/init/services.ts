@@ -35,7 +35,7 @@ export interface Service {
 export const SMALL_HEAP: readonly string[] = ['--max-semi-space-size=8', '--max-old-space-size=256'];
 
 /** What the home needs to be online at all: it starts before everything else, on a processor that has one core for it. */
-const FIRST = ['netconfigd', 'dhcp4d', 'dhcp4'] as const;
+export const FIRST: readonly string[] = ['netconfigd', 'dhcp4d', 'dhcp4'];
 
 /**
  * The services of a router, in the order they are started; they are ended in the opposite one. Nothing serves anybody

@@ -1,114 +1,337 @@
-import { type ChildProcess, spawn } from 'node:child_process';
-import { existsSync, mkdirSync } from 'node:fs';
-import { commandOf } from './programs.ts';
+import { join } from 'node:path';
+import { type Drive, drive } from '../runtime/drive.ts';
+import { createLog, type Log } from '../runtime/log.ts';
+import { type Clock, systemClock } from '../system/clock.ts';
+import { titleOf } from '../system/processes.ts';
+import type { Command } from './confinement.ts';
+import type { LogStream, ServiceStatus, SupervisorControl } from './control.ts';
+import type { LogRing } from './log-ring.ts';
+import type { StartSituation } from './service-command.ts';
+import type { ServiceInput, ServiceOutput } from './service-events.ts';
+import { type LogListener, ServiceLogs } from './service-logs.ts';
+import { ServiceMachine } from './service-machine.ts';
+import { adoptProcess, type EndListener, type ServiceProcess, startProcess } from './service-process.ts';
+import { type ServiceRecord, ServiceRecords } from './service-records.ts';
+import { isAlive, stateName } from './service-state.ts';
 import type { Service } from './services.ts';
+import { SupervisorSocket } from './supervisor-socket.ts';
 
-/** Exit statuses after which a service stays stopped: done, and asked not to be supervised. */
-const STAY_STOPPED: ReadonlySet<number | null> = new Set([0, 125]);
-const RESTART_DELAY_MS = 1000;
-const STOP_PATIENCE_MS = 5000;
-
-interface Running {
-  readonly service: Service;
-  child: ChildProcess | undefined;
-  restart: NodeJS.Timeout | undefined;
-  starts: number;
+/** What a {@link Supervisor} runs on. */
+export interface SupervisorOptions {
+  readonly services: readonly Service[];
+  /** Where it keeps what the next supervisor needs; below /run, and nobody else's. */
+  readonly folder: string;
+  /** How a service is started. @throws Error when it cannot be */
+  readonly command: (service: Service, situation: StartSituation) => Command;
+  readonly listener: LogListener;
+  /** What restarts the machine or switches it off; absent when it is not ours. */
+  readonly machine?: { restart(): void; powerOff(): void };
+  /** Addresses may have changed (SIGHUP). */
+  readonly relisten?: () => void;
+  readonly clock?: Clock;
 }
 
-/** What the supervisor tells about its services. */
-export type SupervisorLog = (service: string, message: string) => void;
+interface Entry {
+  readonly service: Service;
+  readonly path: string;
+  process: ServiceProcess | undefined;
+  lastEnd: { readonly at: Date; readonly how: string } | undefined;
+}
+
+/** Somebody waits until something holds. */
+interface Waiter {
+  readonly isMet: () => boolean;
+  readonly resolve: () => void;
+}
 
 /**
- * Starts services and starts them again a second after they end, unless they end with status 0 or 125.
+ * Keeps the services running as a {@link ServiceMachine} decides.
  *
- * A service gets `GOKRAZY_FIRST_START=1` the first time, `HOME=/perm/home/<name>` (`/perm/<name>` where that exists),
- * `PATH` with the router's own programs first, `USER=root`, and a process group of its own.
+ * It may be killed at any time: its services go on without noticing, and the next supervisor takes them over, with the last
+ * lines of their logs and what they have written meanwhile.
  */
-export class Supervisor {
-  readonly #services: readonly Running[];
-  readonly #log: SupervisorLog;
-  #stopping = false;
+export class Supervisor implements SupervisorControl {
+  readonly #options: SupervisorOptions;
+  readonly #entries: ReadonlyMap<string, Entry>;
+  readonly #machine: ServiceMachine;
+  readonly #logs: ServiceLogs;
+  readonly #records: ServiceRecords;
+  readonly #socket: SupervisorSocket;
+  readonly #drive: Drive<ServiceInput>;
+  readonly #log: Log;
+  readonly #listeners = new Set<() => void>();
+  readonly #dirty = new Set<string>();
+  #waiters: Waiter[] = [];
+  #socketPath = '';
+  #ending: Promise<void> | undefined;
+  #isOver = false;
 
-  constructor(services: readonly Service[], log: SupervisorLog) {
-    this.#services = services.map((service) => ({ service, child: undefined, restart: undefined, starts: 0 }));
-    this.#log = log;
-  }
-
-  /** Starts every service, in order. */
-  start(): void {
-    for (const running of this.#services) this.#launch(running);
-  }
-
-  /** Asks every service to end with SIGTERM, after a while with SIGKILL; resolves when none is left. */
-  async stop(): Promise<void> {
-    this.#stopping = true;
-    await Promise.all(
-      this.#services.map(async (running) => {
-        clearTimeout(running.restart);
-        const child = running.child;
-        if (child === undefined) return;
-        const ended = new Promise((resolve) => child.once('close', resolve));
-        child.kill('SIGTERM');
-        const timer = setTimeout(() => child.kill('SIGKILL'), STOP_PATIENCE_MS);
-        await ended;
-        clearTimeout(timer);
-      }),
+  /** @throws RangeError for a table that contradicts itself; Node's system error when the folder cannot be used */
+  constructor(options: SupervisorOptions) {
+    const { services, folder, listener, clock = systemClock } = options;
+    this.#options = options;
+    this.#entries = new Map(
+      services.map((service) => [
+        service.name,
+        { service, path: `/user/${service.name}`, process: undefined, lastEnd: undefined },
+      ]),
     );
-  }
-
-  #launch(running: Running): void {
-    const { service } = running;
-    const [file, ...args] = commandOf(service);
-    running.starts++;
-    const child = spawn(file, args, {
-      stdio: ['ignore', 'pipe', 'pipe'],
-      detached: true,
-      env: environmentOf(service, running.starts === 1),
+    this.#machine = new ServiceMachine(services);
+    this.#records = new ServiceRecords(folder);
+    this.#logs = new ServiceLogs(join(folder, 'log'), [...this.#entries.keys()], listener);
+    this.#log = createLog((line) => this.#logs.tell('init', line.trimEnd()));
+    this.#socket = new SupervisorSocket({
+      ready: (pid) => {
+        const name = this.#nameOf(pid);
+        if (name !== undefined) this.#drive.input({ kind: 'ready', name });
+      },
+      signal: (pid, name, kind) => this.#signalFor(pid, name, kind),
     });
-    running.child = child;
-    for (const stream of [child.stdout, child.stderr]) this.#relay(service.name, stream);
-    let over = false;
-    const end = (why: string, status: number | null): void => {
-      if (over) return;
-      over = true;
-      running.child = undefined;
-      if (this.#stopping) return;
-      if (STAY_STOPPED.has(status)) {
-        this.#log(service.name, `ended with ${why}, stays stopped`);
-        return;
-      }
-      this.#log(service.name, `ended with ${why}, starts again in ${RESTART_DELAY_MS / 1000} s`);
-      running.restart = setTimeout(() => this.#launch(running), RESTART_DELAY_MS);
+    const transport = {
+      start: () => undefined,
+      perform: (output: ServiceOutput) => this.#perform(output),
+      flush: () => this.#settle(),
+      close: () => undefined,
     };
-    child.once('error', (error) => end(error.message, 127));
-    child.once('close', (code, signal) => end(signal ?? `status ${code}`, code));
+    this.#drive = drive<ServiceInput, ServiceOutput>(this.#machine, transport, clock, this.#log);
   }
 
-  #relay(name: string, stream: NodeJS.ReadableStream | null): void {
-    let rest = '';
-    stream?.setEncoding('utf8');
-    stream?.on('data', (text: string) => {
-      const lines = (rest + text).split('\n');
-      // A line without end must not fill the memory.
-      rest = (lines.pop() ?? '').slice(-8192);
-      for (const line of lines) this.#log(name, line);
+  /**
+   * Takes over what an earlier supervisor has left running.
+   *
+   * @returns the names of the services that it takes over
+   */
+  adopt(): readonly string[] {
+    return [...this.#entries.values()].flatMap((entry) => (this.#adoptOne(entry) ? [entry.service.name] : []));
+  }
+
+  /** Starts all that is not running, each when it is its turn. */
+  async begin(): Promise<void> {
+    const path = join(this.#options.folder, 'supervisor.sock');
+    try {
+      await this.#socket.listen(path);
+      this.#socketPath = path;
+    } catch (error) {
+      // Nobody can say that it is ready, so each has to have its time.
+      this.#log.error('no socket for the services', { error });
+    }
+    this.#drive.input({ kind: 'begin' });
+  }
+
+  /** Ends all services, those that others wait for after these, and says what is in the way. Settles when none is left. */
+  end(): Promise<void> {
+    this.#ending ??= this.#until(() => this.#isOver);
+    for (const name of this.#entries.keys()) this.#dirty.add(name);
+    this.#drive.input({ kind: 'shutdown' });
+    return this.#ending;
+  }
+
+  /** Settles when nobody waits for these services any longer. @throws RangeError */
+  settled(names: readonly string[]): Promise<void> {
+    return this.#until(() => names.every((name) => this.#machine.isSettled(name)));
+  }
+
+  list(): readonly ServiceStatus[] {
+    return [...this.#entries.values()].map((entry) => this.#status(entry));
+  }
+
+  find(pathOrName: string): ServiceStatus | undefined {
+    const entry = this.#entries.get(pathOrName) ?? this.#entries.get(pathOrName.replace(/^\/user\//, ''));
+    return entry === undefined ? undefined : this.#status(entry);
+  }
+
+  start(name: string): void {
+    this.#drive.input({ kind: 'start', name: this.#entry(name).service.name });
+  }
+
+  stop(name: string, { kill = false }: { readonly kill?: boolean } = {}): Promise<void> {
+    this.#drive.input({ kind: 'stop', name: this.#entry(name).service.name, kill });
+    return this.#until(() => this.#machine.state(name).kind !== 'stopping');
+  }
+
+  restart(
+    name: string,
+    { kill = false, once = false }: { readonly kill?: boolean; readonly once?: boolean } = {},
+  ): Promise<void> {
+    this.#drive.input({ kind: 'restart', name: this.#entry(name).service.name, kill, once });
+    return this.#until(() => this.#machine.state(name).kind !== 'stopping');
+  }
+
+  log(name: string, stream: LogStream): LogRing {
+    return this.#logs.ring(name, stream);
+  }
+
+  changed(listener: () => void): () => void {
+    this.#listeners.add(listener);
+    return () => void this.#listeners.delete(listener);
+  }
+
+  async reboot(): Promise<void> {
+    const machine = this.#ownMachine();
+    this.#log.info('restarting the machine');
+    await this.end();
+    machine.restart();
+  }
+
+  async powerOff(): Promise<void> {
+    const machine = this.#ownMachine();
+    this.#log.info('switching the machine off');
+    await this.end();
+    machine.powerOff();
+  }
+
+  #ownMachine(): NonNullable<SupervisorOptions['machine']> {
+    if (this.#options.machine === undefined) throw new Error('this machine is not ours');
+    return this.#options.machine;
+  }
+
+  #adoptOne(entry: Entry): boolean {
+    const { name } = entry.service;
+    const record = this.#records.read(name);
+    if (record === undefined) return false;
+    this.#drive.input({ kind: 'remember', name, restarts: record.restarts, isStopped: record.stopped });
+    const process = adoptProcess(
+      record,
+      () => this.#logs.lastStatus(name),
+      (how, status) => this.#ended(entry, how, status),
+    );
+    if (process === undefined) return false;
+    entry.process = process;
+    const ageMs = Math.max(0, Date.now() - process.startTime.getTime());
+    this.#drive.input({ kind: 'adopt', name, pid: process.pid, ready: record.ready, ageMs });
+    this.#logs.tell(name, 'goes on, an earlier supervisor has started it');
+    return true;
+  }
+
+  #perform(output: ServiceOutput): void {
+    switch (output.kind) {
+      case 'spawn':
+        this.#spawn(this.#entry(output.name));
+        return;
+      case 'signal':
+        try {
+          this.#entry(output.name).process?.signal(output.signal);
+        } catch (error) {
+          this.#logs.tell(output.name, `cannot be sent ${output.signal}: ${(error as Error).message}`);
+        }
+        return;
+      case 'changed':
+        this.#dirty.add(output.name);
+        return;
+      case 'told':
+        this.#logs.tell(output.name, output.message);
+        return;
+      case 'over':
+        this.#isOver = true;
+        return;
+    }
+  }
+
+  #spawn(entry: Entry): void {
+    const { service } = entry;
+    const { name } = service;
+    const isFirst = this.#records.read(name) === undefined;
+    try {
+      const command = this.#options.command(service, { isFirst, socket: this.#socketPath });
+      const ended: EndListener = (how, status) => this.#ended(entry, how, status);
+      entry.process = this.#logs.forProcess(name, (output) => startProcess(command, output, ended));
+    } catch (error) {
+      entry.process = undefined;
+      queueMicrotask(() => this.#ended(entry, (error as Error).message, 127));
+      return;
+    }
+    const pid = entry.process?.pid;
+    // What the engine hears comes after what it is saying now.
+    if (pid !== undefined) queueMicrotask(() => this.#drive.input({ kind: 'spawned', name, pid }));
+  }
+
+  #ended(entry: Entry, how: string, status: number | undefined): void {
+    entry.process = undefined;
+    entry.lastEnd = { at: new Date(), how };
+    const known = status === undefined ? {} : { status };
+    this.#drive.input({ kind: 'ended', name: entry.service.name, how, ...known });
+  }
+
+  /** A service may wake up others, and have the supervisor look at the addresses; nobody else may anything. */
+  #signalFor(pid: number, name: string, kind: 'SIGUSR1' | 'SIGHUP'): void {
+    if (this.#nameOf(pid) === undefined) return;
+    if (name === 'init') {
+      if (kind === 'SIGHUP') this.#options.relisten?.();
+      return;
+    }
+    const entry = this.#entries.get(name);
+    if (entry?.process === undefined || kind !== 'SIGUSR1') return;
+    // Before it has its title it does not expect any, and Node would open its debugger.
+    if (titleOf(entry.process.pid) === entry.path) entry.process.signal(kind);
+  }
+
+  #nameOf(pid: number): string | undefined {
+    return [...this.#entries.values()].find(({ process }) => process?.pid === pid)?.service.name;
+  }
+
+  /** After whatever has happened: what others go by. */
+  #settle(): void {
+    const hasChanged = this.#dirty.size > 0;
+    for (const name of this.#dirty) this.#keep(this.#entry(name));
+    this.#dirty.clear();
+    if (hasChanged) for (const listener of [...this.#listeners]) listener();
+    const met = this.#waiters.filter(({ isMet }) => isMet());
+    this.#waiters = this.#waiters.filter((waiter) => !met.includes(waiter));
+    for (const { resolve } of met) resolve();
+  }
+
+  #keep(entry: Entry): void {
+    const { name } = entry.service;
+    const state = this.#machine.state(name);
+    try {
+      // Whoever starts after the end of everything starts everything.
+      if (this.#ending !== undefined && !isAlive(state)) this.#records.forget(name);
+      else this.#records.write(name, this.#record(entry));
+    } catch (error) {
+      this.#log.error('the next supervisor would not find a service', { service: name, error });
+    }
+  }
+
+  #record({ service: { name }, path, process }: Entry): ServiceRecord {
+    const state = this.#machine.state(name);
+    const running =
+      process === undefined
+        ? {}
+        : {
+            pid: process.pid,
+            ...(process.startTicks === undefined ? {} : { startTicks: process.startTicks }),
+            startTime: process.startTime.toISOString(),
+          };
+    const stopped = state.kind === 'stopped' || (state.kind === 'stopping' && state.next === 'stopped');
+    return { ...running, path, restarts: this.#machine.restarts(name), ready: state.kind === 'running', stopped };
+  }
+
+  #status({ service, path, process, lastEnd }: Entry): ServiceStatus {
+    const { name, args } = service;
+    const state = this.#machine.state(name);
+    return {
+      name,
+      path,
+      args: [path, ...args],
+      state: stateName(state),
+      ...(process === undefined ? {} : { pid: process.pid, startTime: process.startTime }),
+      ready: state.kind === 'running',
+      restarts: this.#machine.restarts(name),
+      ...(lastEnd === undefined ? {} : { lastEnd }),
+      diverted: '',
+    };
+  }
+
+  #until(isMet: () => boolean): Promise<void> {
+    if (isMet()) return Promise.resolve();
+    return new Promise((resolve) => {
+      this.#waiters.push({ isMet, resolve });
     });
   }
-}
 
-function environmentOf(service: Service, first: boolean): NodeJS.ProcessEnv {
-  const own = `/perm/${service.name}`;
-  const home = existsSync(own) ? own : `/perm/home/${service.name}`;
-  try {
-    mkdirSync(home, { recursive: true });
-  } catch {
-    // A full or read-only /perm must not keep a service from starting.
+  #entry(name: string): Entry {
+    const entry = this.#entries.get(name);
+    if (entry === undefined) throw new RangeError(`no service ${name}`);
+    return entry;
   }
-  return {
-    ...process.env,
-    HOME: home,
-    PATH: `/user:/gokrazy:${process.env.PATH ?? '/usr/sbin:/usr/bin:/sbin:/bin'}`,
-    USER: 'root',
-    ...(first ? { GOKRAZY_FIRST_START: '1' } : {}),
-  };
 }

@@ -1,0 +1,82 @@
+/*
+ * What a supervisor's test runs.
+ *
+ * usage: supervised-program.ts supervisor FOLDER NAME=KIND[,NAME=KIND]... [NAME<NAME]...
+ *        supervised-program.ts service NAME KIND
+ *
+ * NAME<NAME: the first one waits for the second.
+ */
+import { fileURLToPath } from 'node:url';
+import { claimFolder } from '../../src/init/run-folder.ts';
+import { environmentOf } from '../../src/init/service-command.ts';
+import type { Service } from '../../src/init/services.ts';
+import { Supervisor } from '../../src/init/supervisor.ts';
+import { takeTitle } from '../../src/runtime/notify.ts';
+import { requestSignal, tellReady } from '../../src/runtime/supervised.ts';
+
+const [what, ...args] = process.argv.slice(2);
+if (what === 'supervisor') await supervise(args[0] as string, args.slice(1));
+else serve(args[0] as string, args[1] as string);
+
+async function supervise(folder: string, words: readonly string[]): Promise<void> {
+  const kinds = words.filter((word) => word.includes('=')).map((word) => word.split('=') as [string, string]);
+  const waits = words.filter((word) => word.includes('<')).map((word) => word.split('<') as [string, string]);
+  const services = kinds.map(([name]): Service => {
+    const waitsFor = waits.filter(([who]) => who === name).map(([, whom]) => whom);
+    return { name, args: [], user: name, capabilities: [], writable: [], memoryMiB: 64, waitsFor, readyWithinMs: 3000 };
+  });
+  await claimFolder(folder);
+  const program = fileURLToPath(import.meta.url);
+  const supervisor = new Supervisor({
+    services,
+    folder,
+    command: ({ name }, situation) => ({
+      file: process.execPath,
+      args: ['--conditions=@router7/source', program, 'service', name, new Map(kinds).get(name) as string],
+      env: { ...process.env, ...environmentOf(name, situation) },
+    }),
+    listener: { told: (name, text) => print('told', name, text), wrote: () => undefined },
+    relisten: () => print('relisten', 'init', ''),
+  });
+  process.on('SIGTERM', () => void supervisor.end().then(() => process.exit(0)));
+  // Orders: `list`, `memory`, `log NAME`, `stop NAME`, `start NAME`.
+  process.stdin.on('data', (text) => {
+    for (const line of String(text).trim().split('\n')) {
+      const [order, name = ''] = line.split(' ');
+      if (order === 'list') print('list', 'init', JSON.stringify(supervisor.list()));
+      if (order === 'memory') print('memory', 'init', String(process.memoryUsage().rss));
+      if (order === 'log') print('log', name, JSON.stringify(supervisor.log(name, 'stdout').lines()));
+      if (order === 'start') supervisor.start(name);
+      if (order === 'stop') void supervisor.stop(name).then(() => print('stopped', name, ''));
+    }
+  });
+  supervisor.adopt();
+  await supervisor.begin();
+  print('begun', 'init', String(process.pid));
+}
+
+function print(kind: string, name: string, text: string): void {
+  process.stdout.write(`${kind} ${name} ${text}\n`);
+}
+
+function serve(name: string, kind: string): void {
+  if (kind === 'crash') process.exit(1);
+  takeTitle(name);
+  let number = 0;
+  const write = (): void => void process.stdout.write(`${process.pid} ${number++}\n`);
+  process.on('SIGTERM', () => kind !== 'stubborn' && process.exit(0));
+  process.on('SIGUSR2', () => process.exit(125));
+  process.on('SIGUSR1', () => process.stdout.write('signalled\n'));
+  setInterval(write, 20);
+  if (kind === 'asker') {
+    requestSignal('target');
+    requestSignal('init', 'SIGHUP');
+  }
+  if (kind === 'flood') {
+    const line = 'x'.repeat(999);
+    setInterval(() => {
+      for (let i = 0; i < 2000 && process.stdout.writableLength < 1 << 22; i++) process.stdout.write(`${line}\n`);
+    }, 1);
+  }
+  if (kind !== 'silent') tellReady();
+}
