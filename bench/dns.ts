@@ -1,6 +1,10 @@
 import { execFileSync } from 'node:child_process';
+import { mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { bundlePrograms } from '@router7/appliance/image/bundle/bundle-programs';
 import { handResults, onStage } from '@router7/lab';
 import { dnsLoads } from './dns/loads.ts';
 import { memoryRow } from './dns/memory.ts';
@@ -11,9 +15,10 @@ import { soak } from './dns/soak.ts';
 import { resultsFile } from './results.ts';
 
 /*
- * What a query costs, side by side in one run: router7's dnsd, the whole daemon, against unbound with one thread and dnsmasq
- * with a cache of 150 answers (its default) and of 10,000; `floor` is what no server could do with less than. Each server is on the first processor, with a full cache; on the
- * second one are who asks (dns-load.c, or dnsperf), and a name server for every name there is (dns-upstream.c).
+ * What a query costs, side by side in one run: router7's dnsd, the whole daemon as the image has it, against unbound with
+ * one thread and dnsmasq with a cache of 150 answers (its default) and of 10,000; `floor` is what no server could do with
+ * less than. Each server is on the first processor, with a full cache; on the second one are who asks (dns-load.c, or
+ * dnsperf), and a name server for every name there is (dns-upstream.c).
  *
  * Asked are names in the cache, names of the home, and names that nobody has asked for before; at last a million of those,
  * to see what memory that takes. With --soak dnsd alone answers as much as it can, 30 of a hundred names being new, and
@@ -39,6 +44,9 @@ const { values } = parseArgs({
   },
 });
 
+// What the image runs, not the sources: a router has no compiler that strips types in its memory.
+process.env.ROUTER7_PROGRAMS = mkdtempSync(join(tmpdir(), 'router7-programs-'));
+await bundlePrograms(process.env.ROUTER7_PROGRAMS);
 const tools = { generator: build('dns-load'), upstream: build('dns-upstream') };
 const all = servers(Number(values.cache));
 if (values.soak === undefined) await compare();

@@ -1,5 +1,6 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
+import { commandOf } from '@router7/appliance/init/programs';
+import { services } from '@router7/appliance/init/services';
 import type { Host, Program } from '@router7/lab';
 
 /** Addresses of the bench: a server at home, and a computer that asks it and is the Internet as well. */
@@ -43,7 +44,7 @@ const hosts = Array.from({ length: LOCAL_HOSTS }, (_, host) => ({
   addresses: addressesOf(host),
 }));
 
-/** dnsd as it is, but for its limits of one client's rate. */
+/** dnsd as it is in the image, with its options of Node, but for its limits of one client's rate. */
 const router7 = (cacheBytes: number): DnsServer => ({
   name: 'router7',
   // An entry takes 100 octets and more.
@@ -60,10 +61,9 @@ const router7 = (cacheBytes: number): DnsServer => ({
       rate_limit: 0,
     };
     writeFileSync(`${perm}/dns.json`, JSON.stringify(config));
-    const daemon = fileURLToPath(new URL('daemons/dnsd.ts', import.meta.resolve('@router7/appliance')));
     const mount = `mount --bind ${perm} /perm && exec "$@"`;
-    const node = [process.execPath, '--conditions=@router7/source', daemon];
-    return host.start('router7', 'unshare', ['--mount', 'sh', '-c', mount, 'sh', 'taskset', ...pinned, ...node]);
+    const command = services.filter(({ name }) => name === 'dnsd').flatMap(commandOf);
+    return host.start('router7', 'unshare', ['--mount', 'sh', '-c', mount, 'sh', 'taskset', ...pinned, ...command]);
   },
 });
 

@@ -80,7 +80,8 @@ export const services: readonly Service[] = [
   {
     name: 'dnsd',
     args: [],
-    nodeOptions: SMALL_HEAP,
+    // Two threads with a heap each. What an answer leaves behind is little: smaller ones cost it no processor time.
+    nodeOptions: ['--max-semi-space-size=2', '--max-old-space-size=256'],
     user: 'dnsd',
     capabilities: ['net_bind_service'],
     writable: ['/perm/dnsd'],
