@@ -7,6 +7,8 @@ import type { DurableTable } from './journal-table.ts';
  */
 const BUSY = 4;
 const PATIENCE = 4;
+/** Replies that wait while the disk is written to, before whoever asks more has to wait as well. */
+const MOST_HELD = 256;
 
 /** What a server's transport has done besides moving datagrams. */
 export interface ReplyCounters {
@@ -20,7 +22,8 @@ export interface ReplyCounters {
 
 /**
  * The way of a server's replies: those that promise something wait until the lease table is safe, all of a batch for the
- * same write; the others leave before that.
+ * same write; the others leave before that. While a write for many is under way the next ones are made, which wait for
+ * the write that follows it.
  */
 export class DurableReplies<R extends Reply> {
   /** Replies that were not sent because their lease could not be written. */
@@ -62,10 +65,10 @@ export class DurableReplies<R extends Reply> {
     this.#send();
     if (this.#underway !== undefined) {
       this.#again = true;
-      return this.#underway;
+      return this.#held.count < MOST_HELD ? undefined : this.#underway;
     }
     if (this.#deferred !== undefined) return;
-    if (this.#held.count < BUSY) return this.#commit();
+    if (this.#held.count < BUSY) return this.#commit(false);
     this.#patience = PATIENCE;
     this.#defer();
   }
@@ -74,7 +77,7 @@ export class DurableReplies<R extends Reply> {
   close(): void {
     clearImmediate(this.#deferred);
     this.#again = false;
-    if (this.#underway === undefined) void this.#commit();
+    if (this.#underway === undefined) void this.#commit(false);
   }
 
   /** Has the write wait for the next turn of the event loop, as long as that brings more that needs it. */
@@ -85,17 +88,17 @@ export class DurableReplies<R extends Reply> {
       this.#deferred = setImmediate(() => {
         this.#deferred = undefined;
         if (this.#held.count > count && --this.#patience > 0) this.#defer();
-        else void this.#commit();
+        else void this.#commit(true);
       });
     });
   }
 
-  /** Makes the table safe, then sends what has waited for it. */
-  #commit(): void | Promise<void> {
+  /** Makes the table safe, then sends what has waited for it. @param isBusy whether there is more to do meanwhile */
+  #commit(isBusy: boolean): void | Promise<void> {
     if (this.#table === undefined) return;
     let pending: void | Promise<void>;
     try {
-      pending = this.#table.sync();
+      pending = this.#table.sync(isBusy);
     } catch {
       // Told by the table.
       this.#withhold(this.#held);
@@ -118,7 +121,7 @@ export class DurableReplies<R extends Reply> {
         this.#underway = undefined;
         if (!this.#again) return;
         this.#again = false;
-        return this.#commit();
+        void this.#commit(true);
       });
     return this.#underway;
   }

@@ -128,6 +128,11 @@ export class Journal {
     return this.#pendingLength > 0;
   }
 
+  /** Whether a `sync` is under way. */
+  get isBusy(): boolean {
+    return this.#underway !== undefined;
+  }
+
   /**
    * Makes durable what has been appended, in a thread of libuv's. Callers at the same time share one write.
    *

@@ -3,6 +3,7 @@ import type { ServerSend } from '@router7/dhcp4';
 import { Ipv4Address, MacAddress } from '@router7/wire';
 import t from 'tap';
 import { ServerTransport } from '../../src/dhcp4/server-transport.ts';
+import { DurableReplies } from '../../src/runtime/durable-replies.ts';
 import type { DurableTable } from '../../src/runtime/journal-table.ts';
 import { silentLog } from '../../src/runtime/log.ts';
 import { interfaceIndex } from '../../src/system/libc.ts';
@@ -57,13 +58,39 @@ t.test('a reply that is made while the disk is written to waits for the next wri
   transport.flush();
   await until('a write', () => disk.writes.length === 1);
   transport.perform(acknowledgement('late'));
-  const flushed = transport.flush();
+  t.equal(transport.flush(), undefined, 'more can be handled meanwhile');
   disk.writes[0]?.resolve();
   await until('the replies that are safe', () => heard.length >= early.length);
   await until('another write, or a reply that is early', () => disk.writes.length === 2 || heard.length > early.length);
   t.same(heard, early);
   disk.writes[1]?.resolve();
-  await flushed;
   await until('the reply that is safe now', () => heard.length > early.length);
   t.same(heard, [...early, 'late']);
+});
+
+t.test('a disk that hangs does not have replies gathered without end', async (t) => {
+  const disk = new SlowDisk();
+  const replies = new DurableReplies<ServerSend>(disk, queue, () => {});
+  const sent: string[] = [];
+  function queue(_reply: ServerSend, payload: Uint8Array): void {
+    sent.push(new TextDecoder().decode(payload));
+  }
+  const add = (count: number): void | Promise<void> => {
+    for (let index = 0; index < count; index++) replies.add(acknowledgement('x'), true);
+    return replies.flush();
+  };
+  add(4);
+  await until('a write', () => disk.writes.length === 1);
+  let waits = add(16);
+  for (let rounds = 1; waits === undefined && rounds < 1000; rounds++) waits = add(16);
+  disk.writes[0]?.resolve();
+  await waits;
+  t.equal(sent.length, 4);
+  t.equal(disk.writes.length, 2, 'the next write has begun');
+  t.equal(add(16), undefined, 'and there is room again');
+  disk.writes[1]?.reject(new Error('on purpose'));
+  await until('the write behind one that has failed', () => disk.writes.length === 3);
+  t.equal(replies.withheld, 256);
+  disk.writes[2]?.resolve();
+  await until('what was written', () => sent.length === 20);
 });
