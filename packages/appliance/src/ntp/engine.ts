@@ -117,6 +117,11 @@ export class NtpEngine implements Engine<NtpInput, NtpOutput> {
     return Math.min(this.#state.kind === 'waiting' ? this.#state.askAt : this.#state.endsAt, this.#list.deadline);
   }
 
+  /** Whether the clock has been right once. */
+  get isSet(): boolean {
+    return this.#discipline.isSet;
+  }
+
   /** Does what has become due. */
   #pass(now: number): void {
     for (const name of this.#list.toResolve(now)) this.#say({ kind: 'resolve', name });

@@ -20,6 +20,9 @@ export const VERSION = 4;
 /** Port of servers. */
 export const NTP_PORT = 123;
 
+/** What chrony, and others that tell nothing, say about how exact their clocks are. */
+const HIDDEN_PRECISION = 0x20;
+
 /** Octets of a packet without extension fields. */
 const HEADER = 48;
 
@@ -132,7 +135,7 @@ export function question(cookie: bigint): NtpPacket {
     mode: Mode.client,
     stratum: 0,
     poll: 0,
-    precision: 0,
+    precision: HIDDEN_PRECISION,
     rootDelaySeconds: 0,
     rootDispersionSeconds: 0,
     referenceId: 0,

@@ -102,18 +102,24 @@ export class ServerList {
   /** RFC 5905 section 7.4: it "MUST ... stop sending packets to that server". */
   deny(server: Server, now: number): void {
     if (this.#denied.size < MOST_DENIED) this.#denied.add(server.address);
-    this.replace(server, now);
+    if (this.replace(server, now) === undefined) this.#remove(server);
   }
 
-  /** Gives a server's place to another one of its name; to itself when there is no other. @returns the new one */
+  /** Gives a server's place to another one of its name. @returns that; undefined when there is none, and all stays */
   replace(server: Server, now: number): Server | undefined {
-    this.#givenUp.set(server.address, ++this.#times);
-    if (this.#givenUp.size > MOST_DENIED) this.#givenUp.delete(this.#givenUp.keys().next().value as string);
-    this.#remove(server);
     const name = this.#names.get(server.name);
     if (name === undefined) return undefined;
     if (!name.isAddress && !name.isResolving) name.resolveAt = Math.min(name.resolveAt, now + AGAIN_MS);
+    const other = this.#free(name);
+    if (other === undefined) return undefined;
+    this.#giveUp(server);
+    this.#remove(server);
     return this.#add(name);
+  }
+
+  #giveUp(server: Server): void {
+    this.#givenUp.set(server.address, ++this.#times);
+    if (this.#givenUp.size > MOST_DENIED) this.#givenUp.delete(this.#givenUp.keys().next().value as string);
   }
 
   /** One of each name, then others up to what is wanted. */
@@ -126,18 +132,23 @@ export class ServerList {
     }
   }
 
-  /** A server more of a name: one at random that was never given up, otherwise who was so longest ago. */
+  /** A server more of a name, if there is one. */
   #add(name: Name): Server | undefined {
+    const address = this.#free(name);
+    if (address === undefined) return undefined;
+    const server = new Server(++this.#ids, name.name, address);
+    this.servers.push(server);
+    return server;
+  }
+
+  /** An address that is not asked: one at random that was never given up, otherwise which was so longest ago. */
+  #free(name: Name): string | undefined {
     const free = name.addresses.filter(
       (address) => !this.#denied.has(address) && !this.servers.some((server) => server.address === address),
     );
     const fresh = free.filter((address) => !this.#givenUp.has(address));
     const oldest = [...free].sort((a, b) => (this.#givenUp.get(a) ?? 0) - (this.#givenUp.get(b) ?? 0))[0];
-    const address = fresh[Math.floor(this.#random() * fresh.length)] ?? oldest;
-    if (address === undefined) return undefined;
-    const server = new Server(++this.#ids, name.name, address);
-    this.servers.push(server);
-    return server;
+    return fresh[Math.floor(this.#random() * fresh.length)] ?? oldest;
   }
 
   #remove(server: Server): void {

@@ -3,8 +3,8 @@ import { SampleHistory } from './sample.ts';
 /** RATE: not asked for this long, and twice as long each time, up to more than a day; milliseconds. */
 const RATE_MS = 128_000;
 const MOST_RATES = 10;
-/** A server that was silent this many times gives way to another one. */
-const MOST_SILENCES = 4;
+/** A server that was silent this many times, and in all of the last eight rounds, gives way to another one. */
+const MOST_SILENCES = 3;
 /** And so does one that was outvoted that often. */
 const MOST_LIES = 8;
 
@@ -64,6 +64,6 @@ export class Server {
 
   /** Whether another one should have its place. */
   get isUseless(): boolean {
-    return this.silences >= MOST_SILENCES || this.lies >= MOST_LIES;
+    return (this.silences >= MOST_SILENCES && this.reach === 0) || this.lies >= MOST_LIES;
   }
 }
