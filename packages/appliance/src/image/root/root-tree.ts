@@ -14,6 +14,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { groupLines, passwdLines } from '../../init/accounts.ts';
 import { kernelParametersFile } from '../../init/kernel-parameters.ts';
+import { supervisorOptions } from '../../init/programs.ts';
 import { encodeInitrd } from '../boot/initrd.ts';
 import type { DebianPackage } from '../debian/debian-package.ts';
 import { copyModules, DISK_MODULES, makeModuleLists, ROUTER_MODULES } from './kernel-modules.ts';
@@ -23,7 +24,7 @@ import { copyLibraries } from './libraries.ts';
 const files = fileURLToPath(new URL('files', import.meta.url));
 
 /** Something is mounted there, or nothing ever is. */
-const FOLDERS = ['boot', 'dev', 'etc/router7', 'perm', 'proc', 'root', 'run', 'sys', 'tmp'];
+const FOLDERS = ['boot', 'dev', 'perm', 'proc', 'root', 'run', 'sys', 'tmp'];
 
 /** Programs besides busybox: package, path in it, path in the image. They go before an applet of the same name. */
 const PROGRAMS: readonly (readonly [name: string, from: string, to: string])[] = [
@@ -74,6 +75,8 @@ export function makeRootTree(root: string, scratch: string, content: RootContent
     writeFileSync(join(root, path), text);
     chmodSync(join(root, path), mode);
   };
+  const supervisor = readFileSync(join(files, 'etc/init.d/supervisor'), 'utf8');
+  write('etc/init.d/supervisor', supervisor.replace('@options@', supervisorOptions.join(' ')), 0o755);
   write('etc/hostname', `${hostname}\n`);
   write('etc/hosts', `127.0.0.1 localhost\n::1 localhost\n127.0.1.1 ${hostname}\n`);
   write('etc/passwd', passwdLines().join(''));
