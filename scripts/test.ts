@@ -79,12 +79,14 @@ function explain(diagnosis: unknown): string {
     .join('\n');
 }
 
-/** Where the tests run there is no network to get a kernel for their guests from. */
-function fetchGuestKernel(): void {
-  const program = join(root, 'packages/lab/src/guest/fetch-kernel.ts');
-  execFileSync(process.execPath, ['--conditions=@router7/source', program], {
-    stdio: ['ignore', 'inherit', 'inherit'],
-  });
+/** Where the tests run there is no network to get a kernel for their guests from, or the packages of an image. */
+function prepareGuests(): void {
+  for (const name of ['guest/fetch-kernel.ts', 'appliance/prepare-image.ts']) {
+    const program = join(root, 'packages/lab/src', name);
+    execFileSync(process.execPath, ['--conditions=@router7/source', program], {
+      stdio: ['ignore', 'inherit', 'inherit'],
+    });
+  }
 }
 
 /** Counts the leaves: a subtest's own line only when it fails and nothing inside it did (a time-out, a bad plan). */
@@ -192,7 +194,7 @@ async function runTap(kind: Kind, name: string, names: readonly string[]): Promi
 }
 
 for (const kind of wantedKinds.length > 0 ? wantedKinds : (Object.keys(kinds) as Kind[])) {
-  if (kind === 'image' && signalled === undefined) fetchGuestKernel();
+  if (kind === 'image' && signalled === undefined) prepareGuests();
   for (const name of wantedPackages.length > 0 ? wantedPackages : packages) await runPackage(kind, name);
 }
 

@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { MADE_IMAGE } from './appliance/made-image.ts';
 import { isps } from './isp/profiles.ts';
 
 /** What a person asked for. */
@@ -12,6 +13,8 @@ export interface LabOptions {
   readonly json: boolean;
   /** Port on the machine's loopback for the router's lease page. */
   readonly port: number;
+  /** Path of the disk of an image that the router is, in QEMU; this machine's own daemons when absent. */
+  readonly image: string | undefined;
   /** `router7`: the router has router7's rule set, which lets everything in; the attacker is to find that out. */
   readonly firewall: 'default' | 'router7';
   /** What is to happen once the home is online, instead of the usual steps. */
@@ -34,13 +37,15 @@ export function usage(): string {
   );
   const told = Object.entries(stories).map(([name, summary]) => `  ${name.padEnd(9)} ${summary}`);
   return `usage: ./run lab [--profile NAME] [--clients N] [--once] [--json] [--port PORT]
-                [--firewall default|router7] [--story NAME]
+                [--firewall default|router7] [--story NAME] [--qemu [--image FILE]]
 
 Builds an Internet, a provider, a router7 and a home in network namespaces, and brings the home online.
 --once      check every step, print its time, end with status 1 at the first that fails
 --json      print the steps as lines of JSON
 --clients   computers in the home, 1 to 16 (3)
 --firewall  router7: the router lets everything in, and the lab fails, as the attacker finds that out (default)
+--qemu      the router is the disk image of ./run image, in QEMU: the same steps, and more patience
+--image     the disk, when it is another one
 --port      where the router's lease page is served on 127.0.0.1 (8067)
 --profile   the provider:
 ${profiles.join('\n')}
@@ -60,6 +65,8 @@ export function parseLabOptions(args: readonly string[]): LabOptions {
       port: { type: 'string', default: '8067' },
       firewall: { type: 'string', default: 'default' },
       story: { type: 'string' },
+      qemu: { type: 'boolean', default: false },
+      image: { type: 'string' },
     },
   });
   if (!Object.hasOwn(isps, values.profile)) {
@@ -78,6 +85,7 @@ export function parseLabOptions(args: readonly string[]): LabOptions {
   return {
     firewall,
     story,
+    image: values.image ?? (values.qemu ? MADE_IMAGE : undefined),
     profile: values.profile,
     clients: integer('--clients', values.clients, 1, 16),
     once: values.once || story !== undefined,

@@ -1,4 +1,5 @@
 import { cable, Host } from './host.ts';
+import type { Router } from './router.ts';
 
 /** Addresses of the lab. All from the ranges for documentation (RFC 5737, RFC 3849), but the home's own network. */
 export const Address = {
@@ -70,16 +71,19 @@ export interface Home {
   readonly internet: Host;
   readonly attacker: Host;
   readonly isp: Host;
-  /** Another one after a power cut. */
-  router: Host;
+  readonly router: Router;
   readonly home: Host;
   readonly clients: readonly Host[];
   /** A router that somebody has put behind the router, with a network of its own: `inside0`. */
   readonly inner: Host;
 }
 
-/** Builds the lab's computers and cables on a stage. */
-export function buildHome(clientCount: number): Home {
+/**
+ * Builds the lab's computers and cables on a stage.
+ *
+ * @param connect makes a router and lays its cables to the provider and to the home's switch
+ */
+export function buildHome(clientCount: number, connect: (ends: Pick<Home, 'isp' | 'home'>) => Router): Home {
   const internet = new Host('internet');
   const attacker = new Host('attacker');
   const isp = new Host('isp');
@@ -120,7 +124,7 @@ export function buildHome(clientCount: number): Home {
 
   home.ip('link add switch type bridge');
   home.ip('link set switch up');
-  const router = connectRouter(isp, home);
+  const router = connect({ isp, home });
 
   const clients = Array.from({ length: clientCount }, (_, index) => {
     const number = index + 1;

@@ -1,4 +1,5 @@
 import { fileURLToPath } from 'node:url';
+import { ApplianceRouter } from './appliance/appliance-router.ts';
 import { parseLabOptions } from './args.ts';
 import { Attack } from './attack/attack.ts';
 import { Address, buildHome, type Home } from './home.ts';
@@ -6,10 +7,11 @@ import type { Host } from './host.ts';
 import { startUnbound } from './internet/name-server.ts';
 import type { Isp } from './isp/isp.ts';
 import { isps } from './isp/profiles.ts';
+import { NamespaceRouter } from './namespace-router.ts';
 import { bringOnline, type Online, type Scene } from './online.ts';
-import type { Program } from './program.ts';
+import type { Running } from './program.ts';
 import { Report } from './report.ts';
-import { PASSWORD, readWanLease6 } from './router.ts';
+import { PASSWORD, type Router, readWanLease6 } from './router.ts';
 import { endWithParent } from './stage.ts';
 import { checkOpenConnection, wanRenewal } from './steps.ts';
 import { agrees } from './steps-dns.ts';
@@ -18,6 +20,7 @@ import { delegated, wanPrefixRenewal } from './steps-ipv6.ts';
 import { cut } from './story/cut.ts';
 import { moods } from './story/moods.ts';
 import { renumber } from './story/renumber.ts';
+import { bePatient } from './wait.ts';
 
 /*
  * The lab itself, as the first process of its stage: see main.ts. Ends when its standard input's other side ends or on
@@ -26,10 +29,13 @@ import { renumber } from './story/renumber.ts';
 const options = parseLabOptions(process.argv.slice(2));
 const isp = isps[options.profile] as Isp;
 const report = new Report(options.json);
-const programs: Program[] = [];
+const programs: Running[] = [];
+/** How much longer a router that is emulated may take, on a machine that does other things as well. */
+const SLOWNESS = 8;
 const tellers = { renumber, moods, cut } as const;
 
 endWithParent();
+if (options.image !== undefined) bePatient(SLOWNESS);
 process.on('SIGHUP', () => undefined);
 const interrupted = new Promise<void>((resolve) => {
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => resolve());
@@ -43,7 +49,7 @@ process.exit(status);
 async function run(): Promise<number> {
   report.note(`provider: ${isp.name} (${isp.summary}; by IPv6 ${isp.ipv6.summary})`);
   try {
-    const home = await report.step('cables laid', async () => buildHome(options.clients));
+    const home = await report.step('cables laid', async () => buildHome(options.clients, connect));
     const scene: Scene = { options, report, isp, home, programs, ispIpv6: [] };
     const online = await bringOnline(scene);
     await (options.story === undefined ? tryOut : tellers[options.story])(scene, online);
@@ -65,10 +71,15 @@ Ctrl-C ends the lab; nothing of it stays behind.
   return 0;
 }
 
+/** A router: the one that the options name. */
+function connect(ends: Pick<Home, 'isp' | 'home'>): Router {
+  return options.image === undefined ? new NamespaceRouter(ends) : new ApplianceRouter(ends, { image: options.image });
+}
+
 /** What the home is put through when it is online. */
 async function tryOut(scene: Scene, { lease, clients }: Online): Promise<void> {
   const { home } = scene;
-  const addresses6 = async (host: Host, ...devices: string[]): Promise<readonly string[]> =>
+  const addresses6 = async (host: Pick<Host, 'addresses6'>, ...devices: string[]): Promise<readonly string[]> =>
     (await Promise.all(devices.map((device) => host.addresses6(device)))).flat().map(({ address }) => address);
   const targets = {
     wan: lease.client_ip,
@@ -85,7 +96,7 @@ async function tryOut(scene: Scene, { lease, clients }: Online): Promise<void> {
   const echo = client.startNode('echo client', path('echo-client.ts'), [Address.web]);
   programs.push(echo);
   await report.step(`${client.name} opens a connection`, () => checkOpenConnection(echo));
-  const lease6 = readWanLease6();
+  const lease6 = await readWanLease6(home.router);
   await report.step(
     'WAN lease renewed',
     () => wanRenewal(home, isp, lease),
@@ -93,7 +104,7 @@ async function tryOut(scene: Scene, { lease, clients }: Online): Promise<void> {
   );
   await report.step(
     'WAN prefix renewed',
-    () => wanPrefixRenewal(isp, lease6),
+    () => wanPrefixRenewal(home, isp, lease6),
     (lease) => `${delegated(lease)} again, next renewal at ${lease.valid_until}`,
   );
   await report.step('the connection is still open', () => checkOpenConnection(echo));
@@ -135,7 +146,7 @@ async function besiege(attack: Attack): Promise<void> {
 }
 
 /** Prints what a program says from now on, so that a person sees what happens and why. */
-function follow(program: Program): void {
+function follow(program: Running): void {
   program.follow((line) => report.note(`${program.name}: ${line}`));
 }
 

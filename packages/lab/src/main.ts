@@ -1,6 +1,8 @@
 import { connect, createServer } from 'node:net';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { requireQemu } from './appliance/machine.ts';
+import { MADE_IMAGE, makeImage } from './appliance/made-image.ts';
 import { type LabOptions, parseLabOptions, usage } from './args.ts';
 import { forward } from './forward.ts';
 import { openStage } from './stage.ts';
@@ -22,6 +24,8 @@ try {
   process.exit(2);
 }
 
+if (options.image === MADE_IMAGE) haveImage();
+
 const stage = openStage(fileURLToPath(new URL('inside.ts', import.meta.url)), args);
 if (!options.once) servePage(options.port, join(stage.exchange, 'web.sock'));
 
@@ -34,6 +38,17 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
   });
 }
 process.exit(await stage.finished);
+
+/** Makes the image here, where the machine's network is. */
+function haveImage(): void {
+  try {
+    requireQemu();
+    makeImage();
+  } catch (error) {
+    console.error(`router7 lab: no image: ${(error as Error).message.split('\n')[0]}`);
+    process.exit(1);
+  }
+}
 
 /** Again and again: as the first process of its namespace the stage hears no signal before it listens to it. */
 function askToEnd(): void {

@@ -7,9 +7,9 @@ import { Address, Address6, type Home } from './home.ts';
 import type { Host } from './host.ts';
 import { startNameServer } from './internet/name-server.ts';
 import type { Isp } from './isp/isp.ts';
-import type { Program } from './program.ts';
+import type { Program, Running } from './program.ts';
 import type { Report } from './report.ts';
-import { startRouter, type WanLease } from './router.ts';
+import type { WanLease } from './router.ts';
 import { fetchThroughNat, lanLease, wanLease } from './steps.ts';
 import { resolves } from './steps-dns.ts';
 import { LIAR_CONFIGURATION } from './steps-hostile-dns.ts';
@@ -22,7 +22,7 @@ export interface Scene {
   readonly isp: Isp;
   readonly home: Home;
   /** All that run, in the order in which they were started. */
-  readonly programs: Program[];
+  readonly programs: Running[];
   /** Those of them that are the provider's by IPv6. */
   ispIpv6: readonly Program[];
 }
@@ -36,7 +36,7 @@ export interface OnlineClient {
 
 /** A home that is online by both families. */
 export interface Online {
-  readonly router: Program;
+  readonly router: Running;
   readonly lease: WanLease;
   readonly prefix: Ipv6Prefix;
   readonly clients: readonly OnlineClient[];
@@ -65,7 +65,7 @@ export async function bringOnline(scene: Scene): Promise<Online> {
   );
   // A client keeps what it was given by DHCPv6 until it renews, whatever is advertised: the stories are about the latter.
   const addresses6 = scene.options.story === undefined;
-  const router = startRouter(home.router, {
+  const router = await home.router.start({
     addresses6,
     ...(scene.options.firewall === 'router7' && { firewall: { compat: 'router7' } }),
     ...(isp.name === 'hostile' && { dns: LIAR_CONFIGURATION }),
@@ -74,7 +74,10 @@ export async function bringOnline(scene: Scene): Promise<Online> {
   programs.push(router);
   const lease = await report.step('router has a WAN lease', () => wanLease(home, isp), tellLease);
   const prefix = await report.step('router has been delegated a prefix', () => wanPrefix(home, isp), String);
-  programs.push(home.router.startNode('web proxy', path('web-proxy.ts'), ['/run/lab/web.sock', Address.lan, '8067']));
+  // The page is for the home: who asks for it comes from there.
+  const [desk] = home.clients;
+  if (desk !== undefined)
+    programs.push(desk.startNode('web proxy', path('web-proxy.ts'), ['/run/lab/web.sock', Address.lan, '8067']));
 
   const kinds = home.clients.map((_, index) => lanClients[index % lanClients.length] as (typeof lanClients)[number]);
   for (const [index, client] of home.clients.entries()) programs.push(...(kinds[index]?.start(client) ?? []));

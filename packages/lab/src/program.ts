@@ -3,6 +3,9 @@ import { Socket } from 'node:net';
 
 const KEPT_LINES = 400;
 
+/** What the lab needs to know of anything that it has started. */
+export type Running = Pick<Program, 'name' | 'output' | 'exited' | 'follow' | 'stop'>;
+
 /** A program that the lab started and will stop: its last lines of output are kept for when something goes wrong. */
 export class Program {
   readonly name: string;

@@ -1,8 +1,5 @@
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { supervisorCommand } from '@router7/appliance/init/programs';
-import { Address, HardwareAddress } from './home.ts';
-import type { Host } from './host.ts';
-import type { Program } from './program.ts';
+import type { HostAddress6 } from './host.ts';
+import type { Running } from './program.ts';
 
 /** Password of the lab's router, for the user `gokrazy`. It guards nothing but a stage that ends with the lab. */
 export const PASSWORD = 'lab';
@@ -19,35 +16,35 @@ export interface RouterSettings {
   readonly duid?: Uint8Array;
 }
 
-/** Writes the configuration of the lab's router to /perm and starts its supervisor. */
-export function startRouter(host: Host, settings: RouterSettings = {}): Program {
-  mkdirSync('/perm', { recursive: true });
-  writePerm('interfaces.json', {
-    interfaces: [
-      { hardware_addr: HardwareAddress.uplink, name: 'uplink0' },
-      { hardware_addr: HardwareAddress.lan, name: 'lan0', addr: Address.lanPrefix },
-    ],
-  });
-  if (settings.addresses6 === true) writePerm('dhcp6d.json', { interfaces: { lan0: { addresses: true } } });
-  if (settings.firewall !== undefined) writePerm('firewall.json', settings.firewall);
-  if (settings.dns !== undefined) writePerm('dns.json', settings.dns);
-  if (settings.duid !== undefined) {
-    mkdirSync('/perm/dhcp6', { recursive: true });
-    writeFileSync('/perm/dhcp6/duid', settings.duid);
-  }
-  writeFileSync('/perm/gokr-pw.txt', `${PASSWORD}\n`, { mode: 0o600 });
-  return powerOn(host);
+/** A port on which something listens. */
+export interface ListeningPort {
+  readonly protocol: 'tcp' | 'udp';
+  readonly port: number;
 }
 
-/** Starts the supervisor of the lab's router with what /perm holds. */
-export function powerOn(host: Host): Program {
-  const [file, ...args] = supervisorCommand();
-  return host.start('router', file, args);
-}
-
-/** Writes a configuration file of the lab's router. */
-export function writePerm(name: string, content: object): void {
-  writeFileSync(`/perm/${name}`, `${JSON.stringify(content, null, 2)}\n`);
+/** The router between the provider and the home, whatever it runs in: a namespace of this machine, or a machine of its own. */
+export interface Router {
+  /** Gives it its configuration and switches it on. */
+  start(settings: RouterSettings): Promise<Running>;
+  /** The power goes: nothing gets the time for anything, and only /perm stays. */
+  cutPower(): Promise<void>;
+  /** The power is back, with what /perm held. */
+  powerOn(): Promise<Running>;
+  /** Pulls or plugs the cable to the provider, at the provider's end. */
+  setLine(isUp: boolean): Promise<void>;
+  /** IPv4 addresses of an interface as `address/length`, none when there is no such interface. */
+  addresses(device: string): Promise<readonly string[]>;
+  /** Global and unique local IPv6 addresses of an interface, none when there is no such interface. */
+  addresses6(device: string): Promise<readonly HostAddress6[]>;
+  /** Its default routes as ip(8) prints them. */
+  defaultRoutes(family: 4 | 6): Promise<string>;
+  listeningPorts(): Promise<readonly ListeningPort[]>;
+  /** Text of a file below /perm, undefined when it is not there. */
+  readPerm(path: string): Promise<string | undefined>;
+  /** Writes a configuration file below /perm. */
+  writePerm(path: string, content: object): Promise<void>;
+  /** Signals a daemon, found by its title. */
+  signal(daemon: string, signal: 'SIGUSR1' | 'SIGUSR2'): Promise<void>;
 }
 
 /** The part of /perm/dhcp4/wire/lease.json that the lab looks at. */
@@ -62,8 +59,8 @@ export interface WanLease {
 }
 
 /** The lease that the router's DHCP client has, or undefined before there is one. */
-export function readWanLease(): WanLease | undefined {
-  return readLease('/perm/dhcp4/wire/lease.json') as WanLease | undefined;
+export async function readWanLease(router: Router): Promise<WanLease | undefined> {
+  return (await readJson(router, 'dhcp4/wire/lease.json')) as WanLease | undefined;
 }
 
 /** The part of /perm/dhcp6/wire/lease.json that the lab looks at. */
@@ -76,15 +73,11 @@ export interface WanLease6 {
 }
 
 /** The lease that the router's DHCPv6 client has, or undefined before there is one. */
-export function readWanLease6(): WanLease6 | undefined {
-  return readLease('/perm/dhcp6/wire/lease.json') as WanLease6 | undefined;
+export async function readWanLease6(router: Router): Promise<WanLease6 | undefined> {
+  return (await readJson(router, 'dhcp6/wire/lease.json')) as WanLease6 | undefined;
 }
 
-function readLease(path: string): unknown {
-  try {
-    return JSON.parse(readFileSync(path, 'utf8'));
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
-    throw error;
-  }
+async function readJson(router: Router, path: string): Promise<unknown> {
+  const text = await router.readPerm(path);
+  return text === undefined ? undefined : JSON.parse(text);
 }

@@ -3,33 +3,39 @@ import { INNER_PREFIX_LENGTH } from './client/inner-router.ts';
 import { Address6, type Home } from './home.ts';
 import type { Host } from './host.ts';
 import type { Isp } from './isp/isp.ts';
-import { readWanLease6, type WanLease6 } from './router.ts';
-import { signalDaemon } from './steps.ts';
+import { type Router, readWanLease6, type WanLease6 } from './router.ts';
 import { until } from './wait.ts';
 
 /** The prefix that the provider has delegated, or undefined while there is none. */
-export function delegated(lease: WanLease6 | undefined = readWanLease6()): Ipv6Prefix | undefined {
+export async function readDelegated(router: Router): Promise<Ipv6Prefix | undefined> {
+  return delegated(await readWanLease6(router));
+}
+
+/** The prefix that a lease tells of. */
+export function delegated(lease: WanLease6 | undefined): Ipv6Prefix | undefined {
   const [delegation] = lease?.delegations ?? [];
   return delegation === undefined ? undefined : Ipv6Prefix.parse(delegation.prefix);
 }
 
 /** Waits for the router's prefix, for an address of it on lan0 and a default route, and checks what the lease says. */
 export async function wanPrefix(home: Home, isp: Isp): Promise<Ipv6Prefix> {
-  const prefix = await until('lease.json of dhcp6', 60_000, () => delegated());
-  isp.ipv6.check(readWanLease6() as WanLease6, isp.ipv6.delegation);
+  const prefix = await until('lease.json of dhcp6', 60_000, () => readDelegated(home.router));
+  isp.ipv6.check((await readWanLease6(home.router)) as WanLease6, isp.ipv6.delegation);
   await until(
     `an address of ${prefix} on lan0`,
     15_000,
     async () => (await usable(home.router, 'lan0', prefix)).length > 0,
   );
-  await until('IPv6 default route', 15_000, async () =>
-    (await home.router.run('ip', ['-6', 'route', 'show', 'default'])).includes('dev uplink0'),
-  );
+  await until('IPv6 default route', 15_000, async () => (await home.router.defaultRoutes(6)).includes('dev uplink0'));
   return prefix;
 }
 
 /** Addresses of a prefix on a host's interface that may be the source of something new. */
-export async function usable(host: Host, device: string, prefix: Ipv6Prefix): Promise<readonly string[]> {
+export async function usable(
+  host: Pick<Host, 'addresses6'>,
+  device: string,
+  prefix: Ipv6Prefix,
+): Promise<readonly string[]> {
   return (await host.addresses6(device))
     .filter(({ isTentative, isDeprecated }) => !isTentative && !isDeprecated)
     .map(({ address }) => address)
@@ -84,11 +90,11 @@ export async function innerPrefix(home: Home, prefix: Ipv6Prefix): Promise<{ add
 }
 
 /** Waits for the router's client to renew its prefix: by itself where T1 is short, asked to by SIGUSR1 where it is not. */
-export async function wanPrefixRenewal(isp: Isp, before: WanLease6 | undefined): Promise<WanLease6> {
+export async function wanPrefixRenewal(home: Home, isp: Isp, before: WanLease6 | undefined): Promise<WanLease6> {
   const { renewAfterSeconds } = isp.ipv6;
-  if (renewAfterSeconds === undefined) signalDaemon('dhcp6', 'SIGUSR1');
-  const lease = await until('a renewed prefix', ((renewAfterSeconds ?? 0) * 2 + 15) * 1000, () => {
-    const lease = readWanLease6();
+  if (renewAfterSeconds === undefined) await home.router.signal('dhcp6', 'SIGUSR1');
+  const lease = await until('a renewed prefix', ((renewAfterSeconds ?? 0) * 2 + 15) * 1000, async () => {
+    const lease = await readWanLease6(home.router);
     return lease !== undefined && lease.valid_until !== before?.valid_until && lease;
   });
   isp.ipv6.check(lease, isp.ipv6.delegation);

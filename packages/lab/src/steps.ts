@@ -1,5 +1,3 @@
-import { execFileSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
 import { Address, type Home } from './home.ts';
 import type { Host } from './host.ts';
 import type { Isp } from './isp/isp.ts';
@@ -9,15 +7,13 @@ import { until } from './wait.ts';
 
 /** Waits for the router's lease, for the address and the default route to be in the kernel, and checks what it says. */
 export async function wanLease(home: Home, isp: Isp): Promise<WanLease> {
-  const lease = await until('lease.json of dhcp4', 60_000, readWanLease);
+  const lease = await until('lease.json of dhcp4', 60_000, () => readWanLease(home.router));
   isp.check(lease);
   await until(`${lease.client_ip} on uplink0`, 15_000, async () =>
     (await home.router.addresses('uplink0')).some((address) => address.startsWith(`${lease.client_ip}/`)),
   );
   await until(`default route via ${lease.router}`, 15_000, async () =>
-    (await home.router.run('ip', ['-4', 'route', 'show', 'default'])).includes(
-      `default via ${lease.router} dev uplink0`,
-    ),
+    (await home.router.defaultRoutes(4)).includes(`default via ${lease.router} dev uplink0`),
   );
   return lease;
 }
@@ -55,10 +51,10 @@ export async function checkOpenConnection(echo: Program): Promise<void> {
 
 /** Waits for the router's client to renew its lease: by itself where T1 is short, asked to by SIGUSR1 where it is not. */
 export async function wanRenewal(home: Home, isp: Isp, before: WanLease): Promise<WanLease> {
-  if (isp.renewAfterSeconds === undefined) signalDaemon('dhcp4', 'SIGUSR1');
+  if (isp.renewAfterSeconds === undefined) await home.router.signal('dhcp4', 'SIGUSR1');
   const patience = ((isp.renewAfterSeconds ?? 0) * 2 + 15) * 1000;
-  const lease = await until('a renewed lease', patience, () => {
-    const lease = readWanLease();
+  const lease = await until('a renewed lease', patience, async () => {
+    const lease = await readWanLease(home.router);
     return lease !== undefined && lease.valid_until !== before.valid_until ? lease : undefined;
   });
   if (lease.client_ip !== before.client_ip) throw new Error(`renewed as ${lease.client_ip}, had ${before.client_ip}`);
@@ -67,23 +63,4 @@ export async function wanRenewal(home: Home, isp: Isp, before: WanLease): Promis
     throw new Error(`${lease.client_ip} is no longer on uplink0`);
   }
   return lease;
-}
-
-/** Signals a daemon of the lab's router, found by its title. */
-export function signalDaemon(name: string, signal: NodeJS.Signals): void {
-  process.kill(daemonPid(name), signal);
-}
-
-/** Process id of a daemon of the lab's router; the stage has a process list of its own. */
-export function daemonPid(name: string): number {
-  const pids = execFileSync('ps', ['-e', '-o', 'pid='], { encoding: 'utf8' }).split('\n');
-  for (const pid of pids.map((text) => text.trim()).filter((text) => text !== '')) {
-    try {
-      const title = readFileSync(`/proc/${pid}/cmdline`, 'utf8');
-      if (title.split(/[\0 ]/)[0] === `/user/${name}`) return Number(pid);
-    } catch {
-      // It has ended meanwhile.
-    }
-  }
-  throw new Error(`no process /user/${name}`);
 }

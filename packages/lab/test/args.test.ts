@@ -11,6 +11,7 @@ t.test('defaults, and everything that can be given', async (t) => {
     port: 8067,
     firewall: 'default',
     story: undefined,
+    image: undefined,
   });
   t.same(parseLabOptions(['--profile', 'kea', '--clients=1', '--once', '--json', '--port', '0']), {
     profile: 'kea',
@@ -20,8 +21,11 @@ t.test('defaults, and everything that can be given', async (t) => {
     port: 0,
     firewall: 'default',
     story: undefined,
+    image: undefined,
   });
   t.equal(parseLabOptions(['--firewall', 'router7']).firewall, 'router7');
+  t.match(parseLabOptions(['--qemu']).image, /disk\.img$/);
+  t.equal(parseLabOptions(['--qemu', '--image', 'other.img']).image, 'other.img');
   t.match(parseLabOptions(['--story', 'renumber']), { story: 'renumber', once: true });
   t.match(parseLabOptions(['--story', 'moods', '--profile', 'hostile']), { story: 'moods' });
 });

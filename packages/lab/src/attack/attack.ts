@@ -1,9 +1,7 @@
 import { Ipv6Address, Ipv6Prefix } from '@router7/wire';
 import { Address, Address6, type Home } from '../home.ts';
-import type { Host } from '../host.ts';
 import type { Program } from '../program.ts';
-import { writePerm } from '../router.ts';
-import { signalDaemon } from '../steps.ts';
+import type { ListeningPort } from '../router.ts';
 import { sourceOf } from '../steps-ipv6.ts';
 import { until } from '../wait.ts';
 import type { Probe } from './probe.ts';
@@ -63,8 +61,9 @@ export class Attack {
   /** Forwards ports to the first client, and waits until they are reached from outside. */
   async forward(): Promise<string> {
     const target = this.#first().address;
-    writePerm('portforwardings.json', forwardings(target));
-    signalDaemon('netconfigd', 'SIGUSR1');
+    const { router } = this.#home;
+    await router.writePerm('portforwardings.json', forwardings(target));
+    await router.signal('netconfigd', 'SIGUSR1');
     const wanted = this.#forwarded(this.#wan);
     await until('the forwarded ports from the Internet', 15_000, async () => {
       const outcomes = await scan(this.#home.attacker, wanted, 1000);
@@ -93,17 +92,18 @@ export class Attack {
   /** Every listener's ports at every address of its host, and those that are always worth a try. */
   async #probes(): Promise<readonly Probe[]> {
     const { router, inner, clients } = this.#home;
-    const hosts: [Host, readonly string[]][] = [
-      [router, [this.#wan, Address.lan, ...this.#targets.router6]],
-      [inner, this.#targets.inner6],
-      ...clients.map((client, index): [Host, readonly string[]] => {
+    type Listening = () => Promise<readonly ListeningPort[]>;
+    const hosts: [Listening, readonly string[]][] = [
+      [() => router.listeningPorts(), [this.#wan, Address.lan, ...this.#targets.router6]],
+      [() => listeningPorts(inner), this.#targets.inner6],
+      ...clients.map((client, index): [Listening, readonly string[]] => {
         const { address, addresses6 } = this.#targets.clients[index] ?? { address: '', addresses6: [] };
-        return [client, [address, ...addresses6]];
+        return [() => listeningPorts(client), [address, ...addresses6]];
       }),
     ];
     const probes = await Promise.all(
-      hosts.map(async ([host, addresses]) => {
-        const listening = await listeningPorts(host);
+      hosts.map(async ([ports, addresses]) => {
+        const listening = await ports();
         const favourites = FAVOURITES.flatMap((port) => [
           { protocol: 'tcp', port } as const,
           { protocol: 'udp', port } as const,

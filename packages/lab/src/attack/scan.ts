@@ -1,6 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import type { Host } from '../host.ts';
 import type { Program } from '../program.ts';
+import type { ListeningPort } from '../router.ts';
 import { type Outcome, type Probe, tellProbe } from './probe.ts';
 
 /** How long an answer may take on cables that are a few centimetres of memory. */
@@ -30,7 +31,7 @@ export async function openPorts(host: Host, probes: readonly Probe[]): Promise<r
 }
 
 /** The ports on which something listens on a host: what a scan of it could find. */
-export async function listeningPorts(host: Host): Promise<readonly Pick<Probe, 'protocol' | 'port'>[]> {
+export async function listeningPorts(host: Host): Promise<readonly ListeningPort[]> {
   const text = await host.run('ss', ['-H', '-l', '-n', '-t', '-u']);
   const ports = text
     .split('\n')

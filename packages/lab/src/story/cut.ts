@@ -27,7 +27,7 @@ export async function cut(scene: Scene, { clients }: Online): Promise<void> {
   if (client === undefined || online === undefined) throw new Error('this story needs a client');
   await report.step('names are known', () => allOf(client), tell);
 
-  await report.step('the line is cut', async () => home.isp.ip('link set line0 down'));
+  await report.step('the line is cut', () => home.router.setLine(false));
   await report.step('what is known is answered', () => within(client), tell);
   await report.step(
     'so is what has expired',
@@ -76,7 +76,7 @@ export async function cut(scene: Scene, { clients }: Online): Promise<void> {
     (text) => text,
   );
 
-  await report.step('the line is back', async () => home.isp.ip('link set line0 up'));
+  await report.step('the line is back', () => home.router.setLine(true));
   const back = performance.now();
   await report.step(
     'the first fresh answer comes',

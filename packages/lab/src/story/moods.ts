@@ -2,8 +2,7 @@ import { Ipv6Address, Ipv6Prefix } from '@router7/wire';
 import { routeDelegation } from '../isp/delegation.ts';
 import { type HostileMood, HostilePrefix, setMood } from '../isp/hostile-ipv6.ts';
 import type { Online, Scene } from '../online.ts';
-import { readWanLease6 } from '../router.ts';
-import { signalDaemon } from '../steps.ts';
+import { type Router, readWanLease6 } from '../router.ts';
 import { delegated, fetchByIpv6, sourceOf } from '../steps-ipv6.ts';
 import { until } from '../wait.ts';
 
@@ -16,7 +15,8 @@ const PATIENCE = 20_000;
  */
 export async function moods(scene: Scene, { prefix }: Online): Promise<void> {
   const other = Ipv6Prefix.parse(HostilePrefix.other);
-  const server = readWanLease6()?.server_duid;
+  const { router } = scene.home;
+  const server = (await readWanLease6(router))?.server_duid;
   await renewedWith(scene, 'NoBinding', /^REPLY to a Request/, prefix);
   for (const mood of ['NoPrefixAvail', 'UseMulticast', 'T1 and T2 reversed', 'silence'] as const) {
     await renewedWith(scene, mood, new RegExp(`answered with ${mood}`), prefix);
@@ -29,8 +29,12 @@ export async function moods(scene: Scene, { prefix }: Online): Promise<void> {
   await renewedWith(scene, 'another server', /Rebind answered with another server/, prefix);
   await scene.report.step(
     "the lease is the other server's",
-    () => until('its DUID', PATIENCE, () => readWanLease6()?.server_duid !== server),
-    () => `${server}, then ${readWanLease6()?.server_duid}`,
+    () =>
+      until('its DUID', PATIENCE, async () => {
+        const duid = (await readWanLease6(router))?.server_duid;
+        return duid !== server && duid;
+      }),
+    (duid) => `${server}, then ${duid}`,
   );
 }
 
@@ -46,9 +50,9 @@ async function renewedWith(scene: Scene, mood: HostileMood, done: RegExp, prefix
     `renewed with ${mood}`,
     async () => {
       setMood(mood);
-      signalDaemon('dhcp6', 'SIGUSR1');
+      await home.router.signal('dhcp6', 'SIGUSR1');
       await until(`${server.name}: ${done}`, PATIENCE, () => count() > before);
-      await until(`${prefix} alone in the lease`, PATIENCE, () => isAlone(prefix));
+      await until(`${prefix} alone in the lease`, PATIENCE, () => isAlone(home.router, prefix));
       await until(`${client.name} with ${prefix}`, 5000, async () =>
         prefix.contains(Ipv6Address.parse(await sourceOf(client))),
       );
@@ -58,6 +62,7 @@ async function renewedWith(scene: Scene, mood: HostileMood, done: RegExp, prefix
   );
 }
 
-function isAlone(prefix: Ipv6Prefix): boolean {
-  return readWanLease6()?.delegations?.length === 1 && delegated()?.equals(prefix) === true;
+async function isAlone(router: Router, prefix: Ipv6Prefix): Promise<boolean> {
+  const lease = await readWanLease6(router);
+  return lease?.delegations?.length === 1 && delegated(lease)?.equals(prefix) === true;
 }

@@ -1,10 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Ipv6Address, Ipv6Prefix } from '@router7/wire';
-import { connectRouter, Delegation } from '../home.ts';
+import { Delegation } from '../home.ts';
 import type { Host } from '../host.ts';
 import type { Online, Scene } from '../online.ts';
-import { powerOn } from '../router.ts';
-import { delegated, fetchByIpv6, sourceOf } from '../steps-ipv6.ts';
+import { fetchByIpv6, readDelegated, sourceOf } from '../steps-ipv6.ts';
 import { until } from '../wait.ts';
 
 /** How long the hosts may take to leave the old prefix, from when the router can know the new one. */
@@ -34,26 +33,24 @@ export async function renumber(scene: Scene, { prefix }: Online): Promise<void> 
     'the power of the router goes, and the provider forgets again',
     async () => {
       await home.router.cutPower();
-      await until('the end of the cables', 5000, async () => !(await home.isp.run('ip', ['link'])).includes('line0'));
       return forget(scene, Delegation.third);
     },
     () => `${second} leads nowhere`,
   );
   await report.step('the power is back', async () => {
-    home.router = connectRouter(home.isp, home.home);
-    scene.programs.push(powerOn(home.router));
+    scene.programs.push(await home.router.powerOn());
   });
   await newPrefix(scene, third, START, performance.now());
   await everybodyMoves(scene, third, performance.now());
 }
 
 async function dropLine(scene: Scene, delegation: string): Promise<Ipv6Prefix> {
-  const { isp } = scene.home;
-  isp.ip('link set line0 down');
+  const { router } = scene.home;
+  await router.setLine(false);
   const forgotten = forget(scene, delegation);
   await sleep(OUTAGE);
   const prefix = await forgotten;
-  isp.ip('link set line0 up');
+  await router.setLine(true);
   return prefix;
 }
 
@@ -65,10 +62,11 @@ async function forget(scene: Scene, delegation: string): Promise<Ipv6Prefix> {
   return Ipv6Prefix.parse(delegation);
 }
 
-async function newPrefix({ report }: Scene, prefix: Ipv6Prefix, patience: number, since: number): Promise<void> {
+async function newPrefix({ home, report }: Scene, prefix: Ipv6Prefix, patience: number, since: number): Promise<void> {
   await report.step(
     'the router has been delegated the new prefix',
-    () => until(`lease of ${prefix}`, patience, () => delegated()?.equals(prefix) === true),
+    () =>
+      until(`lease of ${prefix}`, patience, async () => (await readDelegated(home.router))?.equals(prefix) === true),
     () => `${prefix}, ${secondsSince(since)} later`,
   );
 }
