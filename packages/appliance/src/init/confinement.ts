@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { accountOf, groupIdOf } from './accounts.ts';
 import { type Group, makeGroup } from './cgroup.ts';
 import { isImage } from './image.ts';
@@ -59,6 +59,15 @@ export function confine(service: Confined, command: Command): Command {
     args: ['unshare', '-m', BUSYBOX, 'sh', '-c', program, service.name, command.file, ...command.args],
     env: { ...command.env, USER: account.name, LOGNAME: account.name },
   };
+}
+
+/** When memory runs out, the kernel is to end others before this process, which starts them again. */
+export function outliveMost(): void {
+  try {
+    writeFileSync('/proc/self/oom_score_adj', '-950');
+  } catch {
+    // Not every root may.
+  }
 }
 
 /**

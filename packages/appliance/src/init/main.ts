@@ -1,7 +1,9 @@
-import { takeTitle } from '../runtime/notify.ts';
+import { notify, takeTitle } from '../runtime/notify.ts';
+import { isConfinementOn, outliveMost } from './confinement.ts';
 import { firstStart } from './first-start.ts';
 import { isImage } from './image.ts';
 import { endLeftBehind } from './left-behind.ts';
+import { keepPermSettled } from './perm-modes.ts';
 import { claimFolder, runFolder } from './run-folder.ts';
 import { serviceCommand } from './service-command.ts';
 import { FIRST, services } from './services.ts';
@@ -26,6 +28,10 @@ takeTitle('init');
 const folder = runFolder();
 await claimFolder(folder);
 if (isImage()) firstStart((text) => print('init', text));
+if (isConfinementOn()) {
+  outliveMost();
+  keepPermSettled('/perm', (name) => notify(name));
+}
 // The machine's console is slow, and there are pages that show what services say.
 supervisor = new Supervisor({
   services,
