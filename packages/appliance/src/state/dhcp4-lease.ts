@@ -1,6 +1,6 @@
 import { Ipv4Address, Ipv4Prefix } from '@router7/wire';
 import { z } from 'zod';
-import { goTimeSchema } from './go-time.ts';
+import { goTimeSchema } from './go-time-schema.ts';
 import { listOf, type Parsed, parseState, textOf, textOrEmpty } from './state-file.ts';
 
 /** Under dhcp4's `-state_dir`. */

@@ -1,6 +1,7 @@
 import { Ipv4Address } from '@router7/wire';
 import { z } from 'zod';
-import { goTimeSchema, ZERO_TIME } from './go-time.ts';
+import { ZERO_TIME } from './go-time.ts';
+import { goTimeSchema } from './go-time-schema.ts';
 import { listOf, type Parsed, parseState, textOf } from './state-file.ts';
 
 /** Where it is kept. */

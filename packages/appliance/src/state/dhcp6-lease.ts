@@ -1,6 +1,7 @@
 import { Ipv6Address, Ipv6Prefix } from '@router7/wire';
 import { z } from 'zod';
-import { goTimeSchema, parseGoTime } from './go-time.ts';
+import { parseGoTime } from './go-time.ts';
+import { goTimeSchema } from './go-time-schema.ts';
 import { listOf, type Parsed, parseState, textOf } from './state-file.ts';
 
 /** Under dhcp6's `-state_dir`. */

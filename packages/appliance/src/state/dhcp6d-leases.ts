@@ -1,6 +1,6 @@
 import { Ipv6Address, Ipv6Prefix } from '@router7/wire';
 import { z } from 'zod';
-import { goTimeSchema } from './go-time.ts';
+import { goTimeSchema } from './go-time-schema.ts';
 import { listOf, type Parsed, parseState, textOf } from './state-file.ts';
 
 /** Where it is kept. */

@@ -1,6 +1,3 @@
-import type { z } from 'zod';
-import { textOf } from './state-file.ts';
-
 /** Go's `time.Time{}`, which stands for "never" in the state files. */
 export const ZERO_TIME = '0001-01-01T00:00:00Z';
 
@@ -13,12 +10,6 @@ const DAY = 86_400_000;
 let day = { number: Number.NaN, text: '' };
 
 const RFC3339 = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?:\.\d+)?(?:Z|[+-]\d{2}:\d{2})$/;
-
-/** Text of a time as Go's `encoding/json` writes it: RFC 3339 with up to nine decimals and a zone. */
-export const goTimeSchema: z.ZodType<string> = textOf(
-  'a time such as 2024-05-01T12:20:00.123456789+02:00',
-  parseGoTime,
-);
 
 /**
  * Milliseconds since 1970 of a time in RFC 3339; what is below a millisecond is cut off. {@link ZERO_TIME} is a very
