@@ -1,9 +1,14 @@
+import { restoreSavedTime } from '../ntp/saved-time.ts';
+import { createLog } from '../runtime/log.ts';
 import { notify, takeTitle } from '../runtime/notify.ts';
+import type { Web } from '../web/web.ts';
 import { isConfinementOn, outliveMost } from './confinement.ts';
 import { firstStart } from './first-start.ts';
 import { isImage } from './image.ts';
 import { endLeftBehind } from './left-behind.ts';
+import { restartMachine, switchMachineOff } from './machine-power.ts';
 import { keepPermSettled } from './perm-modes.ts';
+import { keepRandomSeed, useRandomSeed } from './random-seed.ts';
 import { claimFolder, runFolder } from './run-folder.ts';
 import { serviceCommand } from './service-command.ts';
 import { FIRST, services } from './services.ts';
@@ -17,7 +22,12 @@ import { Supervisor } from './supervisor.ts';
 /** Octets that may wait for whoever reads our output. */
 const CONSOLE_BACKLOG = 1 << 20;
 
+/** Before it is tried again to serve pages, in milliseconds. */
+const WEB_RETRY = 10_000;
+
+const log = createLog((line) => print('init', line.trimEnd()));
 let supervisor: Supervisor | undefined;
+let web: Web | undefined;
 let stopping = false;
 
 for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => void stop());
@@ -27,10 +37,14 @@ takeTitle('init');
 
 const folder = runFolder();
 await claimFolder(folder);
-if (isImage()) firstStart((text) => print('init', text));
+if (isImage()) {
+  useRandomSeed(log);
+  firstStart((text) => print('init', text));
+  restoreSavedTime(log);
+}
 if (isConfinementOn()) {
   outliveMost();
-  keepPermSettled('/perm', (name) => notify(name));
+  keepPermSettled('/perm', (name) => void notify(name));
 }
 // The machine's console is slow, and there are pages that show what services say.
 supervisor = new Supervisor({
@@ -39,23 +53,39 @@ supervisor = new Supervisor({
   command: serviceCommand,
   listener: { told: print, wrote: isImage() ? () => undefined : print },
   relisten,
+  ...(isImage() ? { machine: { restart: restartMachine, powerOff: switchMachineOff } } : {}),
 });
 const adopted = supervisor.adopt();
 const others = services.map(({ name }) => name).filter((name) => !adopted.includes(name));
 for (const name of await endLeftBehind(others)) print(name, 'ended, an earlier supervisor had left it behind');
 if (!stopping) await supervisor.begin();
 await supervisor.settled(FIRST);
+await serveWeb();
 
 /** Nobody reads it, or not as fast as it comes: it is lost here, and kept elsewhere. */
 function print(name: string, text: string): void {
   if (process.stdout.writableLength < CONSOLE_BACKLOG) process.stdout.write(`${name}: ${text}\n`);
 }
 
-function relisten(): void {}
+/** Pages and their libraries are large, and nobody waits for them as for the network. */
+async function serveWeb(): Promise<void> {
+  try {
+    const { startWeb } = await import('../web/web.ts');
+    web = await startWeb(supervisor as Supervisor, { log: (supervisor as Supervisor).ownLog });
+  } catch (error) {
+    log.error('no pages', { error });
+    setTimeout(() => void serveWeb(), WEB_RETRY);
+  }
+}
+
+function relisten(): void {
+  void web?.refresh();
+}
 
 async function stop(): Promise<void> {
   if (stopping) return;
   stopping = true;
   await supervisor?.end();
+  if (isImage()) keepRandomSeed(log);
   process.exit(0);
 }

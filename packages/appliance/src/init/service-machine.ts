@@ -21,8 +21,8 @@ const TIMES: ServiceTimes = {
   firstDelay: 1000,
   longestDelay: 60_000,
   longLife: 60_000,
-  stopPatience: 5000,
-  killPatience: 2000,
+  stopPatience: 4000,
+  killPatience: 1000,
   readyWithin: 10_000,
 };
 

@@ -58,7 +58,8 @@ export class Supervisor implements SupervisorControl {
   readonly #records: ServiceRecords;
   readonly #socket: SupervisorSocket;
   readonly #drive: Drive<ServiceInput>;
-  readonly #log: Log;
+  /** Keeps its lines as those of `init`. */
+  readonly ownLog: Log;
   readonly #listeners = new Set<() => void>();
   readonly #dirty = new Set<string>();
   #waiters: Waiter[] = [];
@@ -78,8 +79,8 @@ export class Supervisor implements SupervisorControl {
     );
     this.#machine = new ServiceMachine(services);
     this.#records = new ServiceRecords(folder);
-    this.#logs = new ServiceLogs(join(folder, 'log'), [...this.#entries.keys()], listener);
-    this.#log = createLog((line) => this.#logs.tell('init', line.trimEnd()));
+    this.ownLogs = new ServiceLogs(join(folder, 'log'), [...this.#entries.keys()], listener);
+    this.ownLog = createLog((line) => this.ownLogs.tell('init', line.trimEnd()));
     this.#socket = new SupervisorSocket({
       ready: (pid) => {
         const name = this.#nameOf(pid);
@@ -93,7 +94,7 @@ export class Supervisor implements SupervisorControl {
       flush: () => this.#settle(),
       close: () => undefined,
     };
-    this.#drive = drive<ServiceInput, ServiceOutput>(this.#machine, transport, clock, this.#log);
+    this.#drive = drive<ServiceInput, ServiceOutput>(this.#machine, transport, clock, this.ownLog);
   }
 
   /**
@@ -113,7 +114,7 @@ export class Supervisor implements SupervisorControl {
       this.#socketPath = path;
     } catch (error) {
       // Nobody can say that it is ready, so each has to have its time.
-      this.#log.error('no socket for the services', { error });
+      this.ownLog.error('no socket for the services', { error });
     }
     this.#drive.input({ kind: 'begin' });
   }
@@ -158,7 +159,7 @@ export class Supervisor implements SupervisorControl {
   }
 
   log(name: string, stream: LogStream): LogRing {
-    return this.#logs.ring(name, stream);
+    return this.ownLogs.ring(name, stream);
   }
 
   changed(listener: () => void): () => void {
@@ -168,14 +169,14 @@ export class Supervisor implements SupervisorControl {
 
   async reboot(): Promise<void> {
     const machine = this.#ownMachine();
-    this.#log.info('restarting the machine');
+    this.ownLog.info('restarting the machine');
     await this.end();
     machine.restart();
   }
 
   async powerOff(): Promise<void> {
     const machine = this.#ownMachine();
-    this.#log.info('switching the machine off');
+    this.ownLog.info('switching the machine off');
     await this.end();
     machine.powerOff();
   }
@@ -192,14 +193,14 @@ export class Supervisor implements SupervisorControl {
     this.#drive.input({ kind: 'remember', name, restarts: record.restarts, isStopped: record.stopped });
     const process = adoptProcess(
       record,
-      () => this.#logs.lastStatus(name),
+      () => this.ownLogs.lastStatus(name),
       (how, status) => this.#ended(entry, how, status),
     );
     if (process === undefined) return false;
     entry.process = process;
     const ageMs = Math.max(0, Date.now() - process.startTime.getTime());
     this.#drive.input({ kind: 'adopt', name, pid: process.pid, ready: record.ready, ageMs });
-    this.#logs.tell(name, 'goes on, an earlier supervisor has started it');
+    this.ownLogs.tell(name, 'goes on, an earlier supervisor has started it');
     return true;
   }
 
@@ -212,14 +213,14 @@ export class Supervisor implements SupervisorControl {
         try {
           this.#entry(output.name).process?.signal(output.signal);
         } catch (error) {
-          this.#logs.tell(output.name, `cannot be sent ${output.signal}: ${(error as Error).message}`);
+          this.ownLogs.tell(output.name, `cannot be sent ${output.signal}: ${(error as Error).message}`);
         }
         return;
       case 'changed':
         this.#dirty.add(output.name);
         return;
       case 'told':
-        this.#logs.tell(output.name, output.message);
+        this.ownLogs.tell(output.name, output.message);
         return;
       case 'over':
         this.#isOver = true;
@@ -234,7 +235,7 @@ export class Supervisor implements SupervisorControl {
     try {
       const command = this.#options.command(service, { isFirst, socket: this.#socketPath });
       const ended: EndListener = (how, status) => this.#ended(entry, how, status);
-      entry.process = this.#logs.forProcess(name, (output) => startProcess(command, output, ended));
+      entry.process = this.ownLogs.forProcess(name, (output) => startProcess(command, output, ended));
     } catch (error) {
       entry.process = undefined;
       queueMicrotask(() => this.#ended(entry, (error as Error).message, 127));
@@ -288,7 +289,7 @@ export class Supervisor implements SupervisorControl {
       if (this.#ending !== undefined && !isAlive(state)) this.#records.forget(name);
       else this.#records.write(name, this.#record(entry));
     } catch (error) {
-      this.#log.error('the next supervisor would not find a service', { service: name, error });
+      this.ownLog.error('the next supervisor would not find a service', { service: name, error });
     }
   }
 

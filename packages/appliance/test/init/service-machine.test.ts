@@ -153,11 +153,11 @@ t.test('what cannot be started is tried again like what ends', async (t) => {
   t.same(machine.state('a'), { kind: 'backing-off', until: 1001 });
 });
 
-t.test('a service that is stopped gets SIGTERM, and SIGKILL after 5 s', async (t) => {
+t.test('a service that is stopped gets SIGTERM, and SIGKILL after 4 s', async (t) => {
   const stage = new Stage(service('a'));
   stage.do({ kind: 'begin' }).ready('a').deeds();
   t.equal(stage.do({ kind: 'stop', name: 'a', kill: false }).deeds(), '-a');
-  t.equal(stage.do({ kind: 'stop', name: 'a', kill: false }).wait(4999).deeds(), '', 'once is enough');
+  t.equal(stage.do({ kind: 'stop', name: 'a', kill: false }).wait(3999).deeds(), '', 'once is enough');
   t.equal(stage.wait(1).deeds(), '!a');
   t.equal(stage.wait(600_000).deeds(), '', 'a process may hang in the kernel');
   t.equal(stage.machine.deadline(), undefined);
@@ -224,8 +224,8 @@ t.test('everything ends in the opposite order, and in bounded time', async (t) =
   t.equal(stage.do({ kind: 'shutdown' }).deeds(), '-e -d -c', 'whoever is not waited for');
   t.equal(stage.ended('c').deeds(), '');
   t.equal(stage.ended('d', 0).deeds(), '-b');
-  t.equal(stage.ended('e', 1).wait(5000).deeds(), '!b');
-  t.equal(stage.wait(1999).deeds(), '');
+  t.equal(stage.ended('e', 1).wait(4000).deeds(), '!b');
+  t.equal(stage.wait(999).deeds(), '');
   t.equal(stage.wait(1).deeds(), '-a', 'b hangs in the kernel');
   t.equal(stage.do({ kind: 'start', name: 'c' }).deeds(), '', 'nothing starts any more');
   t.equal(stage.ended('a').deeds(), 'over');
