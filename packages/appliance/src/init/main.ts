@@ -21,7 +21,6 @@ import { Supervisor } from './supervisor.ts';
 
 /** Octets that may wait for whoever reads our output. */
 const CONSOLE_BACKLOG = 1 << 20;
-
 /** Before it is tried again to serve pages, in milliseconds. */
 const WEB_RETRY = 10_000;
 

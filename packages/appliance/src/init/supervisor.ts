@@ -79,8 +79,8 @@ export class Supervisor implements SupervisorControl {
     );
     this.#machine = new ServiceMachine(services);
     this.#records = new ServiceRecords(folder);
-    this.ownLogs = new ServiceLogs(join(folder, 'log'), [...this.#entries.keys()], listener);
-    this.ownLog = createLog((line) => this.ownLogs.tell('init', line.trimEnd()));
+    this.#logs = new ServiceLogs(join(folder, 'log'), [...this.#entries.keys()], listener);
+    this.ownLog = createLog((line) => this.#logs.tell('init', line.trimEnd()));
     this.#socket = new SupervisorSocket({
       ready: (pid) => {
         const name = this.#nameOf(pid);
@@ -159,7 +159,7 @@ export class Supervisor implements SupervisorControl {
   }
 
   log(name: string, stream: LogStream): LogRing {
-    return this.ownLogs.ring(name, stream);
+    return this.#logs.ring(name, stream);
   }
 
   changed(listener: () => void): () => void {
@@ -193,14 +193,14 @@ export class Supervisor implements SupervisorControl {
     this.#drive.input({ kind: 'remember', name, restarts: record.restarts, isStopped: record.stopped });
     const process = adoptProcess(
       record,
-      () => this.ownLogs.lastStatus(name),
+      () => this.#logs.lastStatus(name),
       (how, status) => this.#ended(entry, how, status),
     );
     if (process === undefined) return false;
     entry.process = process;
     const ageMs = Math.max(0, Date.now() - process.startTime.getTime());
     this.#drive.input({ kind: 'adopt', name, pid: process.pid, ready: record.ready, ageMs });
-    this.ownLogs.tell(name, 'goes on, an earlier supervisor has started it');
+    this.#logs.tell(name, 'goes on, an earlier supervisor has started it');
     return true;
   }
 
@@ -213,14 +213,14 @@ export class Supervisor implements SupervisorControl {
         try {
           this.#entry(output.name).process?.signal(output.signal);
         } catch (error) {
-          this.ownLogs.tell(output.name, `cannot be sent ${output.signal}: ${(error as Error).message}`);
+          this.#logs.tell(output.name, `cannot be sent ${output.signal}: ${(error as Error).message}`);
         }
         return;
       case 'changed':
         this.#dirty.add(output.name);
         return;
       case 'told':
-        this.ownLogs.tell(output.name, output.message);
+        this.#logs.tell(output.name, output.message);
         return;
       case 'over':
         this.#isOver = true;
@@ -235,7 +235,7 @@ export class Supervisor implements SupervisorControl {
     try {
       const command = this.#options.command(service, { isFirst, socket: this.#socketPath });
       const ended: EndListener = (how, status) => this.#ended(entry, how, status);
-      entry.process = this.ownLogs.forProcess(name, (output) => startProcess(command, output, ended));
+      entry.process = this.#logs.forProcess(name, (output) => startProcess(command, output, ended));
     } catch (error) {
       entry.process = undefined;
       queueMicrotask(() => this.#ended(entry, (error as Error).message, 127));
