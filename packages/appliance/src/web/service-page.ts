@@ -71,7 +71,7 @@ function facts(service: ServiceStatus, memory: number | undefined, now: number):
     ],
     ['Process', pid, service.ready ? 'ready' : undefined],
     ['Memory', memory === undefined ? undefined : size(memory), 'its share'],
-    ['Restarts', restarts, lastEnd && `last end: ${lastEnd.how}, ${moment(lastEnd.at)}`],
+    ['Restarts', restarts === 0 ? 'none' : restarts, lastEnd && `last end: ${lastEnd.how}, ${moment(lastEnd.at)}`],
     ['Diverted to', diverted === '' ? undefined : diverted],
   ];
   return html`<dl class="tiles" id="facts" data-live>

@@ -17,13 +17,18 @@ import { Browser, type Look } from './browser.ts';
 import { sampleRouter } from './sample-router.ts';
 
 const folder = process.argv[2] ?? fileURLToPath(new URL('../../../../docs/appliance', import.meta.url));
-const PAGES = { status: '/', service: '/status?path=/user/dnsd' };
-const LOOKS: Readonly<Record<string, Look>> = {
-  light: { width: 1280, height: 800, colours: 'light' },
-  dark: { width: 1280, height: 800, colours: 'dark' },
-  'phone-light': { width: 390, height: 844, colours: 'light' },
-  'phone-dark': { width: 390, height: 844, colours: 'dark' },
-};
+const WIDE = { width: 1280, height: 800 };
+const PHONE = { width: 390, height: 844 };
+const SERVICE = '/status?path=/user/dnsd';
+const PICTURES: readonly (readonly [name: string, path: string, look: Look])[] = [
+  ['status-page-light', '/', { ...WIDE, colours: 'light' }],
+  ['status-page-dark', '/', { ...WIDE, colours: 'dark' }],
+  ['status-page-phone-light', '/', { ...PHONE, colours: 'light' }],
+  ['status-page-phone-dark', '/', { ...PHONE, colours: 'dark' }],
+  ['service-page-light', SERVICE, { ...WIDE, colours: 'light' }],
+  ['service-page-dark', SERVICE, { ...WIDE, colours: 'dark' }],
+  ['service-page-phone-dark', SERVICE, { ...PHONE, colours: 'dark' }],
+];
 
 const secrets = mkdtempSync(join(tmpdir(), 'r7-web-'));
 const password = join(secrets, 'gokr-pw.txt');
@@ -47,17 +52,16 @@ const { port } = server.address() as AddressInfo;
 mkdirSync(folder, { recursive: true });
 const browser = await Browser.start();
 await browser.headers({ authorization: `Basic ${Buffer.from('gokrazy:secret').toString('base64')}` });
-for (const [page, path] of Object.entries(PAGES)) {
-  for (const [name, look] of Object.entries(LOOKS)) {
-    await browser.look(look);
-    await browser.open(`http://127.0.0.1:${port}${path}`);
-    await browser.value('new Promise((resolve) => setTimeout(resolve, 400))');
-    const file = join(folder, `${page}-page-${name}.png`);
-    const png = await browser.picture();
-    writeFileSync(file, png);
-    const width = await browser.value<number>('document.documentElement.scrollWidth');
-    console.log(`${file}: ${Math.round(png.length / 1024)} KiB${width > look.width ? `, ${width} pixels wide!` : ''}`);
-  }
+for (const [name, path, look] of PICTURES) {
+  await browser.look(look);
+  await browser.open(`http://127.0.0.1:${port}${path}`);
+  // The log is live by then.
+  await browser.value('new Promise((resolve) => setTimeout(resolve, 400))');
+  const file = join(folder, `${name}.png`);
+  const png = await browser.picture();
+  writeFileSync(file, png);
+  const width = await browser.value<number>('document.documentElement.scrollWidth');
+  console.log(`${file}: ${Math.round(png.length / 1024)} KiB${width > look.width ? `, ${width} pixels wide!` : ''}`);
 }
 for (const complaint of browser.complaints) console.log(complaint);
 await browser.close();
