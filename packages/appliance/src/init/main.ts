@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { restoreSavedTime } from '../ntp/saved-time.ts';
 import { createLog } from '../runtime/log.ts';
 import { notify, takeTitle } from '../runtime/notify.ts';
@@ -70,7 +71,9 @@ function print(name: string, text: string): void {
 async function serveWeb(): Promise<void> {
   try {
     const { startWeb } = await import('../web/web.ts');
-    web = await startWeb(supervisor as Supervisor, { log: (supervisor as Supervisor).ownLog });
+    // Other routers on this machine have theirs in folders of their own.
+    const elsewhere = isImage() ? {} : { socketPath: join(folder, 'gokrazy-http.sock') };
+    web = await startWeb(supervisor as Supervisor, { log: (supervisor as Supervisor).ownLog, ...elsewhere });
   } catch (error) {
     log.error('no pages', { error });
     setTimeout(() => void serveWeb(), WEB_RETRY);
