@@ -11,7 +11,7 @@ import { ownFlags } from '../runtime/flags.ts';
 import { createLog } from '../runtime/log.ts';
 import { createMetrics } from '../runtime/metrics.ts';
 import { notify, takeTitle } from '../runtime/notify.ts';
-import { PrivateListener } from '../runtime/private-listener.ts';
+import { type Fetch, PrivateListener } from '../runtime/private-listener.ts';
 import { tellReady } from '../runtime/supervised.ts';
 import { DHCP4D_CONFIG_FILE } from '../state/dhcp4d-config.ts';
 import { INTERFACES_FILE } from '../state/interfaces.ts';
@@ -47,8 +47,6 @@ const runner = new ServerRunner({
   clock: systemClock,
   log,
 });
-const metrics = createMetrics();
-statistics.register(metrics, table, () => runner.activeLeases);
 
 // One look at a time, and another one when something has changed meanwhile.
 const netlink = new RtNetlink();
@@ -58,20 +56,26 @@ const monitor = new RtMonitor(['link'], (change) => {
   if (change.kind === 'resync' || (change.kind === 'link' && change.link.name === flags.interface)) look();
 });
 
-const app = leaseServer({
-  leases: () => table.values(),
-  firstAddress: () => table.firstAddress,
-  setHostName: (client, hostName) => runner.setHostName(client, hostName),
-  vendors: new VendorNames(log),
-  metrics,
-  clock: systemClock,
-});
-const listener = new PrivateListener({ port: HTTP_PORT, fetch: app.fetch as never, log });
+const listener = new PrivateListener({ port: HTTP_PORT, pages, log });
 process.on('SIGUSR1', () => {
   look();
   void listener.refresh();
 });
 await listener.start();
+
+function pages(): Fetch {
+  const metrics = createMetrics();
+  statistics.register(metrics, table, () => runner.activeLeases);
+  const app = leaseServer({
+    leases: () => table.values(),
+    firstAddress: () => table.firstAddress,
+    setHostName: (client, hostName) => runner.setHostName(client, hostName),
+    vendors: new VendorNames(log),
+    metrics,
+    clock: systemClock,
+  });
+  return app.fetch as Fetch;
+}
 
 function look(): void {
   again = true;

@@ -1,7 +1,6 @@
 import { mkdirSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Lease } from '@router7/dhcp6';
-import { Hono } from 'hono';
 import { serverDuid } from '../dhcp6/server-duid.ts';
 import { type ReadSettings, ServerFiles } from '../dhcp6/server-files.ts';
 import { JournalLeaseTable } from '../dhcp6/server-lease-table.ts';
@@ -12,7 +11,7 @@ import { serverSecret } from '../dhcp6/server-secret.ts';
 import { ServerStatistics } from '../dhcp6/server-statistics.ts';
 import { ownFlags } from '../runtime/flags.ts';
 import { createLog } from '../runtime/log.ts';
-import { createMetrics, metricsResponse } from '../runtime/metrics.ts';
+import { metricsPages } from '../runtime/metrics.ts';
 import { notify, takeTitle } from '../runtime/notify.ts';
 import { PrivateListener } from '../runtime/private-listener.ts';
 import { tellReady } from '../runtime/supervised.ts';
@@ -68,11 +67,11 @@ const monitor = new RtMonitor(['link', 'address'], () => look());
 const timer = setInterval(look, INTERVAL);
 process.on('SIGUSR1', () => look());
 
-const metrics = createMetrics();
-statistics.register(metrics, table, () => runner.activeLeases);
-const app = new Hono();
-app.get('/metrics', () => metricsResponse(metrics));
-const listener = new PrivateListener({ port: HTTP_PORT, fetch: app.fetch as never, log });
+const listener = new PrivateListener({
+  port: HTTP_PORT,
+  pages: () => metricsPages((metrics) => statistics.register(metrics, table, () => runner.activeLeases)),
+  log,
+});
 await listener.start();
 
 function look(): void {

@@ -10,7 +10,7 @@ import { ownFlags } from '../runtime/flags.ts';
 import { createLog } from '../runtime/log.ts';
 import { createMetrics, metricsResponse } from '../runtime/metrics.ts';
 import { takeTitle } from '../runtime/notify.ts';
-import { PrivateListener } from '../runtime/private-listener.ts';
+import { type Fetch, PrivateListener } from '../runtime/private-listener.ts';
 import { tellReady } from '../runtime/supervised.ts';
 import { systemClock } from '../system/clock.ts';
 
@@ -58,21 +58,25 @@ tellReady();
 const timer = setInterval(() => void watch.refresh(), INTERVAL);
 process.on('SIGUSR1', () => void watch.refresh());
 
-const metrics = createMetrics();
-let statistics: AnswererStatistics | undefined;
-registerDnsMetrics(metrics, {
-  statistics: () => statistics as AnswererStatistics,
-  connections: () => server.connections,
-});
-const app = dnsPages({
-  metrics: async () => {
-    statistics = await server.statistics();
-    return metricsResponse(metrics);
-  },
-  setSubName: (client, name, address) => knowledge.setSubName(server, client, name, address),
-});
-const listener = new PrivateListener({ port: HTTP_PORT, fetch: app.fetch as never, log });
+const listener = new PrivateListener({ port: HTTP_PORT, pages, log });
 await listener.start();
+
+function pages(): Fetch {
+  const metrics = createMetrics();
+  let statistics: AnswererStatistics | undefined;
+  registerDnsMetrics(metrics, {
+    statistics: () => statistics as AnswererStatistics,
+    connections: () => server.connections,
+  });
+  const app = dnsPages({
+    metrics: async () => {
+      statistics = await server.statistics();
+      return metricsResponse(metrics);
+    },
+    setSubName: (client, name, address) => knowledge.setSubName(server, client, name, address),
+  });
+  return app.fetch as Fetch;
+}
 
 async function stop(): Promise<void> {
   if (stopping) return;

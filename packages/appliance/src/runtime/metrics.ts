@@ -1,6 +1,8 @@
+import { Hono } from 'hono';
 import { Counter, collectDefaultMetrics, Gauge, Registry } from 'prom-client';
 import type { ReplyCounters } from './durable-replies.ts';
 import type { JournalTableCounters } from './journal-table.ts';
+import type { Fetch } from './private-listener.ts';
 
 /** A registry with the process's own metrics in it (processor time, memory, event loop delay). */
 export function createMetrics(): Registry {
@@ -12,6 +14,15 @@ export function createMetrics(): Registry {
 /** The answer to `GET /metrics`, in the text format of Prometheus. */
 export async function metricsResponse(registry: Registry): Promise<Response> {
   return new Response(await registry.metrics(), { headers: { 'content-type': registry.contentType } });
+}
+
+/** The pages of a daemon that shows nothing but its metrics. @param register makes them in a registry */
+export function metricsPages(register: (registry: Registry) => void): Fetch {
+  const registry = createMetrics();
+  register(registry);
+  const app = new Hono();
+  app.get('/metrics', () => metricsResponse(registry));
+  return app.fetch as Fetch;
 }
 
 /**

@@ -1,18 +1,21 @@
-import { createServer, type Server } from 'node:http';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { createServer as createTlsServer, Server as TlsServer } from 'node:https';
 import type { SecureContextOptions } from 'node:tls';
-import { getRequestListener } from '@hono/node-server';
+import type { getRequestListener } from '@hono/node-server';
 import { errorCode } from '../system/libc.ts';
 import type { Link, LinkAddress } from '../system/rtnetlink.ts';
 import { AddressFollower } from './address-follower.ts';
 import type { Log } from './log.ts';
 import { privateHosts } from './private-address.ts';
 
+/** Answers requests. */
+export type Fetch = Parameters<typeof getRequestListener>[0];
+
 /** How {@link PrivateListener} listens. */
 export interface PrivateListenerOptions {
   readonly port: number;
-  /** Answers requests; `app.fetch` of a Hono application. */
-  readonly fetch: Parameters<typeof getRequestListener>[0];
+  /** Makes what answers requests, when the first one comes: `app.fetch` of a Hono application. */
+  readonly pages: () => Fetch;
   readonly log: Log;
   /** More hosts to listen on, asked for each time: such as `<prefix>::1` of a delegated prefix. */
   readonly more?: () => readonly string[];
@@ -40,6 +43,7 @@ export class PrivateListener {
   readonly #options: PrivateListenerOptions;
   readonly #follower: AddressFollower;
   readonly #servers = new Map<string, Server | TlsServer>();
+  #answer: Promise<ReturnType<typeof getRequestListener>> | undefined;
   #tls: SecureContextOptions | undefined;
   /** Hosts whose failure has been told. */
   readonly #told = new Set<string>();
@@ -87,8 +91,8 @@ export class PrivateListener {
 
   /** Resolves when it listens or has failed. */
   #listen(host: string): Promise<void> {
-    const { port, fetch, log } = this.#options;
-    const listener = getRequestListener(fetch);
+    const { port, log } = this.#options;
+    const listener = (request: IncomingMessage, response: ServerResponse): void => void this.#handle(request, response);
     const server =
       this.#tls === undefined
         ? createServer(TIMEOUTS, listener)
@@ -111,6 +115,19 @@ export class PrivateListener {
         resolve();
       });
     });
+  }
+
+  /** Most daemons are never asked; what it takes to answer costs as much as all the rest of their start. */
+  async #handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    this.#answer ??= import('@hono/node-server').then(({ getRequestListener }) => {
+      return getRequestListener(this.#options.pages());
+    });
+    try {
+      await (await this.#answer)(request, response);
+    } catch (error) {
+      this.#options.log.error('cannot answer', { path: request.url, error });
+      response.destroy();
+    }
   }
 
   #stop(host: string): void {

@@ -140,7 +140,7 @@ export class Web {
     // Where nobody listens, nobody is led to.
     const to = (): number | undefined => (this.hosts.https.length > 0 ? this.#secure?.port : undefined);
     const fetch = redirectToHttps((request, env) => this.#fetch(request, env), to);
-    const listener = new PrivateListener({ port, fetch, log: this.#options.log });
+    const listener = new PrivateListener({ port, pages: () => fetch, log: this.#options.log });
     this.#plain = { port, listener };
     await listener.start();
   }
@@ -155,7 +155,7 @@ export class Web {
     if (credentials === undefined) return;
     const { tls, digest } = credentials;
     if (this.#secure === undefined) {
-      const listener = new PrivateListener({ port, tls, fetch: this.#fetch, log: this.#options.log });
+      const listener = new PrivateListener({ port, tls, pages: () => this.#fetch, log: this.#options.log });
       this.#secure = { port, digest, listener };
       return listener.start();
     }

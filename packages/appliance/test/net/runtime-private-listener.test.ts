@@ -34,7 +34,7 @@ t.test('HTTP on the private addresses, as they come and go', async (t) => {
   let more: string[] = [];
   const listener = new PrivateListener({
     port: 8067,
-    fetch: (request) =>
+    pages: () => (request) =>
       new URL(request.url).pathname === '/metrics' ? metricsResponse(metrics) : new Response('hello'),
     log: createLog((line) => lines.push(line)),
     more: () => more,
@@ -82,7 +82,11 @@ t.test('HTTP on the private addresses, as they come and go', async (t) => {
 });
 
 t.test('a host that opens connections and says nothing gets no more than some', async (t) => {
-  const listener = new PrivateListener({ port: 8067, fetch: () => new Response('hello'), log: createLog(() => {}) });
+  const listener = new PrivateListener({
+    port: 8067,
+    pages: () => () => new Response('hello'),
+    log: createLog(() => {}),
+  });
   await listener.start();
   let refused = 0;
   const sockets = Array.from({ length: 200 }, () => connect({ host: '127.0.0.1', port: 8067 }));
@@ -95,7 +99,11 @@ t.test('a host that opens connections and says nothing gets no more than some', 
 });
 
 t.test('half a request is not waited for', async (t) => {
-  const listener = new PrivateListener({ port: 8067, fetch: () => new Response('hello'), log: createLog(() => {}) });
+  const listener = new PrivateListener({
+    port: 8067,
+    pages: () => () => new Response('hello'),
+    log: createLog(() => {}),
+  });
   await listener.start();
   const socket = connect({ host: '127.0.0.1', port: 8067 });
   t.teardown(() => socket.destroy());
