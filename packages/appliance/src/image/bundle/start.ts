@@ -6,16 +6,25 @@ import { Script } from 'node:vm';
  * a start: V8 is given what it made of it when the image was built. If that does not fit this V8, it compiles.
  */
 
-/** A bundle: the text of a function with these parameters. `url` is where the program would be, were it a module. */
-type Bundle = (require: NodeJS.Require, module: { exports: unknown }, url: string) => void;
+/** The text of a bundle is that of a function, with the parameters of a module that Node loads by `require`. */
+type Bundle = (require: NodeJS.Require, module: { exports?: () => Promise<void> }, url: string) => void;
 
 /** @param name of a program, whose `<name>.js` and `<name>.cache` are in this folder */
 export function start(name: string): void {
-  const path = `${import.meta.dirname}/${name}`;
+  const program = load(`${import.meta.dirname}/${name}`);
+  // As with modules it is an error when nothing is left to do while the program still waits.
+  const waitsForEver = (): never => process.exit(13);
+  process.once('beforeExit', waitsForEver);
+  void program().then(() => process.off('beforeExit', waitsForEver));
+}
+
+function load(path: string): () => Promise<void> {
   // What esbuild writes is ASCII; V8 takes that as it is.
   const source = readFileSync(`${path}.js`, 'latin1');
+  const module: { exports?: () => Promise<void> } = {};
   const bundle: Bundle = compile(source, path).runInThisContext();
-  bundle(require, { exports: {} }, `file://${path}.cjs`);
+  bundle(require, module, `file://${path}.cjs`);
+  return module.exports as () => Promise<void>;
 }
 
 function compile(source: string, path: string): Script {
