@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { SERVICE_VARIABLE, SUPERVISOR_VARIABLE } from '../runtime/supervised.ts';
 import { Pidfd } from '../system/pidfd.ts';
-import { environmentOf, networkNamespaceOf, processIds, sessionOf, titleOf } from '../system/processes.ts';
+import { environmentOf, isRunning, networkNamespaceOf, processIds, sessionOf, titleOf } from '../system/processes.ts';
 
 const PATIENCE_MS = 5000;
 const INTERVAL_MS = 20;
@@ -27,7 +27,7 @@ export async function endLeftBehind(
   for (const { process } of found) process.signal('SIGTERM');
   for (const { pid, process } of found) {
     // SIGCONT tells whether it is still there, and lets one that was stopped hear of its end. A zombie is nobody any more.
-    while (titleOf(pid) !== '' && process.signal('SIGCONT')) {
+    while (isRunning(pid) && process.signal('SIGCONT')) {
       if (performance.now() > end) process.signal('SIGKILL');
       await sleep(INTERVAL_MS);
     }

@@ -6,6 +6,9 @@ const { O_RDWR, O_NONBLOCK } = constants;
 
 /** What a pipe holds; one read brings no more. */
 const READ_SIZE = 64 * 1024;
+/** Octets that one writer gets read in an interval, in milliseconds: more costs it its own time and memory, not the reader's. */
+const BUDGET = 1 << 20;
+const INTERVAL = 100;
 /** One for all: what is read is taken at once. */
 const readBuffer = Buffer.allocUnsafeSlow(READ_SIZE);
 
@@ -17,6 +20,9 @@ const readBuffer = Buffer.allocUnsafeSlow(READ_SIZE);
 export class Fifo {
   readonly #path: string;
   readonly #socket: Socket;
+  #intervalEnds = 0;
+  #taken = 0;
+  #rest: NodeJS.Timeout | undefined;
 
   /**
    * Makes it when it is not there, and reads.
@@ -36,7 +42,7 @@ export class Fifo {
     }
     const callback = (length: number, buffer: Uint8Array): boolean => {
       take(buffer.subarray(0, length));
-      return true;
+      return this.#goesOn(length);
     };
     this.#socket = new Socket({ fd, readable: true, writable: false, onread: { buffer: readBuffer, callback } });
     // A pipe of which we are a writer ourselves has no errors of its own.
@@ -55,7 +61,21 @@ export class Fifo {
 
   /** Reads no longer; the pipe stays. */
   close(): void {
+    clearTimeout(this.#rest);
     this.#socket.destroy();
+  }
+
+  /** Whether to read on at once; otherwise it goes on by itself. */
+  #goesOn(length: number): boolean {
+    const now = performance.now();
+    if (now >= this.#intervalEnds) {
+      this.#intervalEnds = now + INTERVAL;
+      this.#taken = 0;
+    }
+    this.#taken += length;
+    if (this.#taken < BUDGET) return true;
+    this.#rest = setTimeout(() => this.#socket.resume(), this.#intervalEnds - now);
+    return false;
   }
 }
 
