@@ -83,7 +83,7 @@ export function makeRootTree(root: string, scratch: string, content: RootContent
   write('etc/group', groupLines().join(''));
   write('etc/sysctl.conf', kernelParametersFile());
   write('etc/router7/first-start.json', `${JSON.stringify({ lanAddress: content.lanAddress })}\n`);
-  if (content.password !== undefined) write('etc/gokr-pw.txt', `${content.password}\n`, 0o600);
+  if (content.password !== undefined) write('etc/gokr-pw.txt', `${content.password}\n`, 0o640);
   write('etc/ssl/certs/ca-certificates.crt', certificates(folderOf(packages, 'ca-certificates')));
   symlinkSync('/tmp/resolv.conf', join(root, 'etc/resolv.conf'));
   copyPrograms(root, packages);

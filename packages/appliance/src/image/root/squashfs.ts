@@ -1,12 +1,16 @@
 import { execFileSync } from 'node:child_process';
 import { rmSync } from 'node:fs';
+import { groupIdOf, PASSWORD_GROUP } from '../../init/accounts.ts';
 
 /** GRUB reads these, and loads them the faster for it; both are compressed in themselves. */
 const UNCOMPRESSED = ['vmlinuz', 'initrd'];
 
+/** Those who belong to another group than root's, by name. */
+const GROUPS: Readonly<Record<string, number>> = { 'gokr-pw.txt': groupIdOf(PASSWORD_GROUP) };
+
 /**
  * Packs a folder into a SquashFS of blocks of 128 KiB, compressed by zlib: GRUB reads no better one. Everything belongs to
- * root; the same folder gives the same bytes.
+ * root, but for a few files' groups; the same folder gives the same bytes.
  *
  * @param time of all files
  */
@@ -17,9 +21,12 @@ export function makeSquashfs(folder: string, path: string, time: Date): void {
   execFileSync(
     'mksquashfs',
     [
-      ...[folder, path, '-noappend', '-no-progress', '-quiet', '-all-root', '-no-xattrs', '-reproducible'],
+      ...[folder, path, '-noappend', '-no-progress', '-quiet', '-no-xattrs', '-reproducible'],
       ...['-comp', 'gzip', '-b', '128K', '-mkfs-time', seconds, '-all-time', seconds],
       ...['-action', `uncompressed@type(f)&&(${names})`],
+      // Not by -all-root, which has the last word.
+      ...['-action', 'guid(0,0)@true'],
+      ...Object.entries(GROUPS).flatMap(([name, id]) => ['-action', `guid(0,${id})@name(${name})`]),
     ],
     // This variable and the options that say the same are refused together.
     { stdio: ['ignore', 'ignore', 'inherit'], env: { ...process.env, SOURCE_DATE_EPOCH: undefined } },
