@@ -7,7 +7,7 @@ import { isConfinementOn, outliveMost } from './confinement.ts';
 import { firstStart } from './first-start.ts';
 import { isImage } from './image.ts';
 import { endLeftBehind } from './left-behind.ts';
-import { restartMachine, switchMachineOff } from './machine-power.ts';
+import { restartMachine, switchMachineOff, watchPowerButtons } from './machine-power.ts';
 import { keepPermSettled } from './perm-modes.ts';
 import { keepRandomSeed, useRandomSeed } from './random-seed.ts';
 import { claimFolder, runFolder } from './run-folder.ts';
@@ -60,6 +60,7 @@ const others = services.map(({ name }) => name).filter((name) => !adopted.includ
 for (const name of await endLeftBehind(others)) print(name, 'ended, an earlier supervisor had left it behind');
 if (!stopping) await supervisor.begin();
 await supervisor.settled(FIRST);
+if (isImage()) watchPowerButtons(log, () => void supervisor?.powerOff());
 await serveWeb();
 
 /** Nobody reads it, or not as fast as it comes: it is lost here, and kept elsewhere. */
