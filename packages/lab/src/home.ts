@@ -7,6 +7,10 @@ export const Address = {
   web: '203.0.113.10',
   /** The name server that the provider tells of; of 203.0.113.54, which some tell of as well, nobody answers. */
   dns: '203.0.113.53',
+  /** Servers of NTP: those behind the names that every router7 asks. The last one is an hour ahead. */
+  time: ['203.0.113.121', '203.0.113.122', '203.0.113.123', '203.0.113.124'],
+  /** The provider's own one, which it tells of. */
+  ispTime: '203.0.113.120',
   /** The provider's router towards the Internet. */
   ispInternet: '203.0.113.1',
   /** The provider's router towards its customers. */
@@ -92,6 +96,7 @@ export function buildHome(clientCount: number, connect: (ends: Pick<Home, 'isp' 
   cable(internet, 'eth0', isp, 'internet0');
   internet.ip(`address add ${Address.web}/24 dev eth0`);
   internet.ip(`address add ${Address.dns}/24 dev eth0`);
+  for (const address of [Address.ispTime, ...Address.time]) internet.ip(`address add ${address}/24 dev eth0`);
   address6(internet, `${Address6.web}/64`, 'eth0');
   // Deprecated: who does not ask for it by name speaks from the web server's (RFC 6724 section 5, rule 3).
   internet.ip(`-6 address add ${Address6.dns}/64 dev eth0 nodad preferred_lft 0`);

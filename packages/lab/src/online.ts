@@ -6,6 +6,7 @@ import { lanClients } from './client/lan-clients.ts';
 import { Address, Address6, type Home } from './home.ts';
 import type { Host } from './host.ts';
 import { startNameServer } from './internet/name-server.ts';
+import { startTimeServers } from './internet/time-servers.ts';
 import type { Isp } from './isp/isp.ts';
 import type { Program, Running } from './program.ts';
 import type { Report } from './report.ts';
@@ -52,6 +53,7 @@ export async function bringOnline(scene: Scene): Promise<Online> {
     programs.push(web);
     for (const address of [Address.web, Address6.web]) await web.line(new RegExp(`echo: ready on ${address}`), 10_000);
     programs.push(await startNameServer(home.internet));
+    programs.push(...(await startTimeServers(home.internet)));
   });
   await report.step(
     'provider answers',

@@ -34,6 +34,12 @@ const isOurs = flags.set === 'yes' || (flags.set === 'auto' && isImage());
 if (isOurs) restoreSavedTime(log, { savedTimeFile });
 else log.info('the clock is not set, only what would be done is told');
 
+// They come in turns of the event loop, when all that follows is there.
+process.on('SIGUSR1', () => void keeper.look(true));
+for (const signal of ['SIGTERM', 'SIGINT'] as const) {
+  process.on(signal, () => void keeper.close().then(() => process.exit(0)));
+}
+
 const files = new ServerNameFiles('/perm', join(flags.state_dir, 'last-good'), log);
 const keeper = new TimeKeeper({
   clock: isOurs ? new KernelClock(log) : new ImaginaryClock(),
@@ -44,9 +50,5 @@ const keeper = new TimeKeeper({
   savedTimeFile,
 });
 
-process.on('SIGUSR1', () => void keeper.look(true));
-for (const signal of ['SIGTERM', 'SIGINT'] as const) {
-  process.on(signal, () => void keeper.close().then(() => process.exit(0)));
-}
 // Nobody waits for the time: it may be long until there is a network.
 tellReady();

@@ -7,18 +7,23 @@ const GOOD_ROUNDS = 4;
 const PGATE = 4;
 const SMALL_MS = 2;
 
+/** A clock that was set by answers that took long is looked at again, so many times. */
+const ROUGH_ROUNDS = 5;
+
 /** What is to be done about an offset. */
 export type Verdict = 'step' | 'slew' | 'wait';
 
 /**
  * - `unset`: the clock may be of 1970; the first majority is followed, however far it is off
- * - `set`: the clock was right once. `doubts` counts rounds in a row that told of another time, and what it was
+ * - `set`: the clock was right once. `doubts` counts rounds in a row that told of another time, and what it was.
+ *   `isRough`: the answers by which it was set may have been wrong by more than what is corrected in one step
  */
 type State =
   | { readonly kind: 'unset' }
   | {
       readonly kind: 'set';
       readonly goodRounds: number;
+      readonly isRough: boolean;
       readonly doubts: { readonly rounds: number; readonly offsetMs: number } | undefined;
     };
 
@@ -31,6 +36,7 @@ export class Discipline {
   readonly #config: NtpConfig;
   #state: State = { kind: 'unset' };
   #poll: number;
+  #roughRounds = ROUGH_ROUNDS;
 
   constructor(config: NtpConfig) {
     this.#config = config;
@@ -47,24 +53,34 @@ export class Discipline {
     return this.#state.kind === 'set';
   }
 
+  /** Whether the clock is to be looked at again soon. */
+  get isRough(): boolean {
+    return this.#state.kind === 'set' && this.#state.isRough;
+  }
+
   /** What to do about what the majority says. */
   judge(selection: Selection): Verdict {
     const { stepMs, stepRounds } = this.#config;
     const state = this.#state;
-    const offset = selection.offsetMs;
+    const { offsetMs: offset, errorMs } = selection;
     if (Math.abs(offset) < stepMs) {
-      this.#state = { kind: 'set', goodRounds: state.kind === 'set' ? state.goodRounds : 0, doubts: undefined };
+      const goodRounds = state.kind === 'set' ? state.goodRounds : 0;
+      this.#state = { kind: 'set', goodRounds, isRough: false, doubts: undefined };
       this.#adapt(selection);
       return 'slew';
     }
-    if (state.kind === 'unset') return this.#stepped();
+    if (state.kind === 'unset' || state.isRough) {
+      // It may as well be right: on a machine that has just started the first answers are waited for longest.
+      if (Math.abs(offset) <= errorMs && this.#roughRounds-- > 0) return 'wait';
+      return this.#stepped(errorMs >= stepMs && this.#roughRounds-- > 0);
+    }
     const { doubts } = state;
     // The same lie, or truth, each time: a line that is full of downloads has another offset each time.
-    const isSame = doubts !== undefined && Math.abs(offset - doubts.offsetMs) <= stepMs + selection.errorMs;
+    const isSame = doubts !== undefined && Math.abs(offset - doubts.offsetMs) <= stepMs + errorMs;
     const rounds = isSame ? doubts.rounds + 1 : 1;
-    if (rounds >= stepRounds) return this.#stepped();
+    if (rounds >= stepRounds) return this.#stepped(false);
     this.#poll = this.#config.minimumPoll;
-    this.#state = { kind: 'set', goodRounds: 0, doubts: { rounds, offsetMs: offset } };
+    this.#state = { kind: 'set', goodRounds: 0, isRough: false, doubts: { rounds, offsetMs: offset } };
     return 'wait';
   }
 
@@ -74,8 +90,8 @@ export class Discipline {
     if (this.#state.kind === 'set') this.#state = { ...this.#state, goodRounds: 0 };
   }
 
-  #stepped(): Verdict {
-    this.#state = { kind: 'set', goodRounds: 0, doubts: undefined };
+  #stepped(isRough: boolean): Verdict {
+    this.#state = { kind: 'set', goodRounds: 0, isRough, doubts: undefined };
     this.#poll = this.#config.minimumPoll;
     return 'step';
   }

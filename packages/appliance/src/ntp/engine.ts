@@ -242,7 +242,9 @@ export class NtpEngine implements Engine<NtpInput, NtpOutput> {
     if (!isFollowed) this.#unfollowed(selection === undefined ? (hasAnswers ? 'no-majority' : 'silence') : undefined);
     for (const server of [...this.#list.servers]) if (server.isUseless) this.#list.replace(server, now);
     const { retriesMs } = this.#config;
-    if (this.#discipline.isSet) {
+    if (this.#discipline.isRough) {
+      this.#waitFor(retriesMs[0] ?? 0, now);
+    } else if (this.#discipline.isSet) {
       const interval = 1000 * 2 ** this.#discipline.poll;
       // RFC 5905 section 13: "it is important to randomize" when clients ask.
       this.#waitFor(interval + (this.#random() * interval) / 16, now);

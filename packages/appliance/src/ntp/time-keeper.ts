@@ -38,6 +38,7 @@ export class TimeKeeper {
   readonly #log: Log;
   readonly #timers: readonly NodeJS.Timeout[];
   #settings: string;
+  #names = '';
   #drive: Drive<NtpInput>;
   #isSynchronized = false;
   /** The latest time that is on disk. */
@@ -49,22 +50,22 @@ export class TimeKeeper {
     this.#saved = options.saved ?? 0;
     const { names, config } = options.read();
     this.#settings = JSON.stringify(config);
-    this.#drive = this.#start(options.read());
-    this.#drive.input({ kind: 'names', names });
+    this.#drive = this.#start(config);
+    this.#use(names);
     this.#timers = [setInterval(() => this.#save(), SAVE_MS), setInterval(() => void this.look(), LOOK_MS)];
   }
 
   /** Reads the files again. @param again whether the network may be another one */
   async look(again: boolean = false): Promise<void> {
-    const read = this.#options.read();
-    const settings = JSON.stringify(read.config);
+    const { config, names } = this.#options.read();
+    const settings = JSON.stringify(config);
     if (settings !== this.#settings) {
       // What the servers said so far is forgotten; the clock goes on as it is.
       this.#settings = settings;
       await this.#drive.close();
-      this.#drive = this.#start(read);
+      this.#drive = this.#start(config);
     }
-    this.#drive.input({ kind: 'names', names: read.names });
+    this.#use(names);
     if (again) this.#drive.input({ kind: 'again' });
   }
 
@@ -75,7 +76,14 @@ export class TimeKeeper {
     this.#save();
   }
 
-  #start({ config }: ServerNames): Drive<NtpInput> {
+  #use(names: readonly string[]): void {
+    const list = names.join(' ');
+    if (list !== this.#names) this.#log.info('asks', { servers: list });
+    this.#names = list;
+    this.#drive.input({ kind: 'names', names });
+  }
+
+  #start(config: ServerNames['config']): Drive<NtpInput> {
     const { clock, lookup } = this.#options;
     const engine = new NtpEngine(this.#engineConfig(config), { random });
     const transport = new NtpTransport({

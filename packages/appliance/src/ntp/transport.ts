@@ -103,8 +103,9 @@ export class NtpTransport implements Transport<NtpInput, NtpOutput> {
     socket.connect(NTP_PORT, address, (error?: Error) => {
       if (error !== undefined) return fail(error);
       if (this.#sockets.get(server) !== socket) return;
-      tell({ kind: 'sent', server });
       socket.send(payload, (error) => error && fail(error));
+      // By now the system call is over: what it took to get there, in a program that has just started, is no one's way.
+      tell({ kind: 'sent', server });
     });
   }
 

@@ -113,6 +113,22 @@ t.test('a large offset has to be told four times in a row', async (t) => {
   t.same(glitch.of('step'), [], 'what comes and goes is not followed');
 });
 
+t.test('a clock that was set by slow answers is looked at again at once', async (t) => {
+  // The first answer to each waits a second and a half in a queue, all of it on the way back.
+  let slow = 4;
+  const servers = FOUR.map((server) => ({ ...server, queue: () => (slow-- > 0 ? 1500 : 0) }));
+  const network = new SimulatedNetwork(servers, { wall: 0 }).start().run(2000);
+  t.ok(network.clock.error < -700, `${network.clock.error}`);
+  network.run(5000);
+  t.equal(network.of('step').length, 2);
+  t.ok(Math.abs(network.clock.error) < 10, `${network.clock.error}`);
+
+  slow = 4;
+  const right = new SimulatedNetwork(servers, { wall: BEGIN }).start().run(20_000);
+  t.same(right.of('step'), [], 'and one that may be right is not set by them');
+  t.ok(Math.abs(right.clock.error) < 10);
+});
+
 t.test('NT-02 without more than half agreeing nothing is followed', async (t) => {
   const two = [honest(1), honest(2, { lie: () => 10_000 })];
   const network = new SimulatedNetwork(two, { wall: 0 }).start().run(HOUR);

@@ -108,6 +108,8 @@ export interface SimulatedServer {
   readonly back: number;
   /** What it needs more, on average. */
   readonly jitter?: number;
+  /** What the answer waits for besides. */
+  readonly queue?: () => number;
   /** Part of the packets that get lost, each way. */
   readonly loss?: number;
   /** What of its answers is different, at a time. */
@@ -224,7 +226,7 @@ export class SimulatedNetwork {
       this.input({ kind: 'unreachable', server: id });
       return;
     }
-    const { there, back, jitter = 0, loss = 0, lie = () => 0 } = server;
+    const { there, back, jitter = 0, loss = 0, lie = () => 0, queue = () => 0 } = server;
     if (this.#random() < loss || this.#random() < loss) return;
     const arrives = this.clock.now + there - jitter * Math.log(1 - this.#random());
     const says = arrives + lie(arrives);
@@ -242,7 +244,7 @@ export class SimulatedNetwork {
       transmitTimestamp: timestampOf(says + 0.05),
     };
     const answer = encodePacket({ ...packet, ...server.answer?.(packet, this.clock.now - BEGIN) });
-    const at = leaves + back - jitter * Math.log(1 - this.#random());
+    const at = leaves + back + queue() - jitter * Math.log(1 - this.#random());
     for (const bytes of this.meddle(answer)) this.#arrivals.push({ at, server: id, payload: bytes });
     this.#arrivals.sort((a, b) => a.at - b.at);
   }

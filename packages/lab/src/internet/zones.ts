@@ -141,6 +141,18 @@ www.google A 203.0.113.81
 `,
   },
   {
+    // Servers of NTP, as every router7 asks for them.
+    origin: 'gokrazy.pool.ntp.org',
+    records: `$TTL 300
+@ ${START}
+@ NS ns.lab.example.
+0 A 203.0.113.121
+1 A 203.0.113.122
+2 A 203.0.113.123
+3 A 203.0.113.124
+`,
+  },
+  {
     // Those of the addresses that the lab has are served by every resolver itself (RFC 6303): these are for benchmarks.
     origin: '18.198.in-addr.arpa',
     records: `$TTL 300
