@@ -6,13 +6,17 @@
  *
  * NAME<NAME: the first one waits for the second.
  */
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { claimFolder } from '../../src/init/run-folder.ts';
 import { environmentOf } from '../../src/init/service-command.ts';
 import type { Service } from '../../src/init/services.ts';
 import { Supervisor } from '../../src/init/supervisor.ts';
+import { silentLog } from '../../src/runtime/log.ts';
 import { takeTitle } from '../../src/runtime/notify.ts';
 import { requestSignal, tellReady } from '../../src/runtime/supervised.ts';
+import { startWeb } from '../../src/web/web.ts';
+import { webFiles } from '../../src/web/web-files.ts';
 
 const [what, ...args] = process.argv.slice(2);
 if (what === 'supervisor') await supervise(args[0] as string, args.slice(1));
@@ -39,10 +43,11 @@ async function supervise(folder: string, words: readonly string[]): Promise<void
     relisten: () => print('relisten', 'init', ''),
   });
   process.on('SIGTERM', () => void supervisor.end().then(() => process.exit(0)));
-  // Orders: `list`, `memory`, `log NAME`, `stop NAME`, `start NAME`.
+  // Orders: `web` (serves pages by the folder's http.sock), `list`, `memory`, `log NAME`, `stop NAME`, `start NAME`.
   process.stdin.on('data', (text) => {
     for (const line of String(text).trim().split('\n')) {
       const [order, name = ''] = line.split(' ');
+      if (order === 'web') void serveWeb(supervisor, folder);
       if (order === 'list') print('list', 'init', JSON.stringify(supervisor.list()));
       if (order === 'memory') print('memory', 'init', String(process.memoryUsage().rss));
       if (order === 'log') print('log', name, JSON.stringify(supervisor.log(name, 'stdout').lines()));
@@ -53,6 +58,11 @@ async function supervise(folder: string, words: readonly string[]): Promise<void
   supervisor.adopt();
   await supervisor.begin();
   print('begun', 'init', String(process.pid));
+}
+
+async function serveWeb(supervisor: Supervisor, folder: string): Promise<void> {
+  await startWeb(supervisor, { log: silentLog, files: webFiles(folder), socketPath: join(folder, 'http.sock') });
+  print('web', 'init', '');
 }
 
 function print(kind: string, name: string, text: string): void {
