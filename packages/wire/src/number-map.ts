@@ -20,6 +20,8 @@ export class NumberMap<V> {
   /** The page that was used last: most often also the next one. */
   #page: Page<V> | undefined;
   #pageNumber = -1;
+  /** The page that lost its last value last. It is kept: where a value comes and goes it would be made anew each time. */
+  #emptied = -1;
   #size = 0;
 
   /** How many addresses have a value. */
@@ -57,8 +59,10 @@ export class NumberMap<V> {
     page.values[index] = undefined;
     this.#size--;
     if (--page.count > 0) return;
-    this.#pages.delete(address >>> 8);
-    this.#page = undefined;
+    const number = address >>> 8;
+    if (number === this.#emptied) return;
+    if (this.#pages.get(this.#emptied)?.count === 0) this.#pages.delete(this.#emptied);
+    this.#emptied = number;
   }
 
   /** All values, those of one /24 by address. What is deleted meanwhile is passed over. */

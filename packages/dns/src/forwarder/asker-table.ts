@@ -1,3 +1,4 @@
+import { NumberMap } from '@router7/wire';
 import { HEADER_LENGTH } from '../header.ts';
 import type { QueryView } from '../scan/query-view.ts';
 import { Asker } from './asker.ts';
@@ -16,7 +17,7 @@ export class AskerTable {
   readonly #limit: number;
   readonly #share: number;
   readonly #free: Asker[] = [];
-  readonly #byNumber = new Map<number, Asker>();
+  readonly #byNumber = new NumberMap<Asker>();
   readonly #shares = new Uint16Array(SHARES);
 
   constructor(limit: number) {
