@@ -157,7 +157,9 @@ export class ServiceMachine {
         }
         return;
       case 'ready':
-        if (state.kind === 'starting' && state.pid !== undefined) this.#serves(entry, state.pid, state.since);
+        if (state.kind !== 'starting' || state.pid === undefined) return;
+        this.#tell(entry, `serves, ${((now - state.since) / 1000).toFixed(1)} s after its start`);
+        this.#serves(entry, state.pid, state.since);
         return;
       case 'ended':
         this.#ended(entry, input.how, input.status, now);
