@@ -38,6 +38,8 @@ export const Address6 = {
   customers: '2001:db8:100::/64',
   /** The name server that the provider tells of. */
   dns: '2001:db8:10::53',
+  /** And its server of NTP. */
+  time: '2001:db8:10::123',
   attacker: '2001:db8:66::66',
   ispAttacker: '2001:db8:66::1',
 } as const;
@@ -99,7 +101,9 @@ export function buildHome(clientCount: number, connect: (ends: Pick<Home, 'isp' 
   for (const address of [Address.ispTime, ...Address.time]) internet.ip(`address add ${address}/24 dev eth0`);
   address6(internet, `${Address6.web}/64`, 'eth0');
   // Deprecated: who does not ask for it by name speaks from the web server's (RFC 6724 section 5, rule 3).
-  internet.ip(`-6 address add ${Address6.dns}/64 dev eth0 nodad preferred_lft 0`);
+  for (const address of [Address6.dns, Address6.time]) {
+    internet.ip(`-6 address add ${address}/64 dev eth0 nodad preferred_lft 0`);
+  }
   internet.ip('link set eth0 up');
   isp.ip(`address add ${Address.ispInternet}/24 dev internet0`);
   address6(isp, `${Address6.ispInternet}/64`, 'internet0');

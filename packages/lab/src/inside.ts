@@ -13,7 +13,7 @@ import type { Running } from './program.ts';
 import { Report } from './report.ts';
 import { PASSWORD, type Router, readWanLease6 } from './router.ts';
 import { endWithParent } from './stage.ts';
-import { checkOpenConnection, wanRenewal } from './steps.ts';
+import { checkOpenConnection, knowsTime, wanRenewal } from './steps.ts';
 import { agrees } from './steps-dns.ts';
 import { believesNone, keepsOutsideOut, namesTakeNothing, outlivesDeath, startLiar } from './steps-hostile-dns.ts';
 import { delegated, wanPrefixRenewal } from './steps-ipv6.ts';
@@ -92,6 +92,11 @@ async function tryOut(scene: Scene, { lease, clients }: Online): Promise<void> {
   const [client] = home.clients;
   if (client === undefined) return;
   await askAround(home, client);
+  await report.step(
+    'the router knows the time, one server that lies is outvoted',
+    () => knowsTime(home),
+    (time) => time,
+  );
   await besiege(new Attack(home, targets));
   const echo = client.startNode('echo client', path('echo-client.ts'), [Address.web]);
   programs.push(echo);

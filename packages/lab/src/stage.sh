@@ -33,6 +33,11 @@ mount -t proc proc "$root/proc"
 mount --bind "$exchange" "$root/run/lab"
 mkdir -p "$root$repository"
 [ -e "$root$repository/package.json" ] || mount --rbind "$repository" "$root$repository"
+# Names are asked of the name server of whoever asks, as on the router; the machine's own cannot be reached from here.
+if [ -f "$root/etc/resolv.conf" ]; then
+	echo 'nameserver 127.0.0.1' >"$root/run/resolv.conf"
+	mount --bind "$root/run/resolv.conf" "$root/etc/resolv.conf"
+fi
 # Programs that keep leases or logs under /var must find it writable and must not touch the machine's own.
 mount -t tmpfs -o mode=0755 tmpfs "$root/var/lib"
 mkdir -p "$root/var/lib/dhcp" "$root/var/lib/dhcpcd" "$root/var/lib/kea" "$root/var/lib/misc"

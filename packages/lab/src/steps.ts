@@ -18,6 +18,19 @@ export async function wanLease(home: Home, isp: Isp): Promise<WanLease> {
   return lease;
 }
 
+/** What the router may be off, more than it takes to look: less than by how much one of its servers lies. */
+const CLOCK_TOLERANCE_MS = 600_000;
+
+/** Waits for the router to know what time it is: from then on it is saved. Gives it. */
+export async function knowsTime(home: Home): Promise<string> {
+  const saved = await until('the time on disk', 120_000, () =>
+    home.router.readPerm('home/ntp/ntp-time-at-last-shutdown'),
+  );
+  const off = Math.abs(Date.parse(saved) - Date.now());
+  if (!(off < CLOCK_TOLERANCE_MS)) throw new Error(`the router takes it for ${saved}`);
+  return saved;
+}
+
 /** Waits for a client to have an address of the home's network and its default route; gives the address. */
 export async function lanLease(client: Host): Promise<string> {
   const address = await until(`address on ${client.name}`, 60_000, async () =>

@@ -1,5 +1,5 @@
 import { fileURLToPath } from 'node:url';
-import { Address } from '../home.ts';
+import { Address, Address6 } from '../home.ts';
 import type { Host } from '../host.ts';
 import type { Program } from '../program.ts';
 
@@ -9,7 +9,7 @@ const LIE = 3600;
 /** Starts the servers of NTP of the lab's Internet, and the provider's; resolves when they answer. */
 export async function startTimeServers(internet: Host): Promise<readonly Program[]> {
   const liar = Address.time.at(-1) as string;
-  const truthful = [Address.ispTime, ...Address.time.filter((address) => address !== liar)];
+  const truthful = [Address6.time, Address.ispTime, ...Address.time.filter((address) => address !== liar)];
   return Promise.all([startTimeServer(internet, truthful), startTimeServer(internet, [liar], LIE)]);
 }
 

@@ -22,6 +22,7 @@ export const dnsmasq: Isp = {
       ...['--interface=customer0', '--bind-interfaces', '--dhcp-authoritative', '--pid-file='],
       ...['--dhcp-range=198.51.100.100,198.51.100.200,255.255.255.0,120', '--dhcp-leasefile=/tmp/isp-dnsmasq.leases'],
       ...[`--dhcp-option=option:router,${Address.ispCustomers}`, '--dhcp-option=option:dns-server,203.0.113.53'],
+      `--dhcp-option=option:ntp-server,${Address.ispTime}`,
       ...['--dhcp-option=option:T1,10', '--dhcp-option=option:T2,90'],
     ]);
     await program.line(/DHCP, IP range/, 5000);

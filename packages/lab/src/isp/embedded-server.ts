@@ -23,6 +23,8 @@ export interface EmbeddedSettings {
   readonly last: string;
   readonly router: string;
   readonly dns: readonly string[];
+  /** None when absent. */
+  readonly ntp?: readonly string[];
   readonly leaseTimeSeconds: number;
   /** T1; about half of the lease time when absent. */
   readonly renewalTimeSeconds?: number;
@@ -43,6 +45,7 @@ const options: Option[] = [
   { kind: 'domainNameServer', value: settings.dns.map(Ipv4Address.parse) },
   { kind: 'broadcastAddress', value: prefix.broadcast },
 ];
+if (settings.ntp !== undefined) options.push({ kind: 'ntpServers', value: settings.ntp.map(Ipv4Address.parse) });
 if (settings.renewalTimeSeconds !== undefined) {
   options.push({ kind: 'renewalTime', value: settings.renewalTimeSeconds });
 }

@@ -17,6 +17,7 @@ export const embedded: Isp = {
       last: '198.51.100.200',
       router: Address.ispCustomers,
       dns: ['203.0.113.53', '203.0.113.54'],
+      ntp: [Address.ispTime],
       leaseTimeSeconds: 40,
       renewalTimeSeconds: 10,
     };

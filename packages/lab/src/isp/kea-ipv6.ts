@@ -55,7 +55,10 @@ function configuration(delegation: string): object {
           interface: 'customer0',
           pools: [{ pool: '2001:db8:100::1000 - 2001:db8:100::1fff' }],
           'pd-pools': [{ prefix, 'prefix-len': Number(length), 'delegated-len': Number(length) }],
-          'option-data': [{ name: 'dns-servers', data: Address6.dns }],
+          'option-data': [
+            { name: 'dns-servers', data: Address6.dns },
+            { name: 'sntp-servers', data: Address6.time },
+          ],
         },
       ],
       loggers: [{ name: 'kea-dhcp6', output_options: [{ output: 'stdout' }], severity: 'INFO' }],

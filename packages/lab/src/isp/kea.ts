@@ -25,6 +25,7 @@ const configuration = {
         'option-data': [
           { name: 'routers', data: Address.ispCustomers },
           { name: 'domain-name-servers', data: '203.0.113.53, 203.0.113.54' },
+          { name: 'ntp-servers', data: Address.ispTime },
         ],
       },
     ],

@@ -68,6 +68,7 @@ for (const profile of Object.keys(isps)) {
           'the router and unbound say the same of every name',
           'no public name leads into the home',
           ...(profile === 'hostile' ? hostileNames : []),
+          'the router knows the time, one server that lies is outvoted',
           'there is something to be found',
           'ports are forwarded to client1',
           'the attacker finds only those',
