@@ -37,7 +37,9 @@ const runner = new ClientRunner({
   spoofed,
   clock: systemClock,
   log,
-  changed: () => void notify('netconfigd'),
+  changed: () => {
+    for (const daemon of ['netconfigd', 'ntpd']) notify(daemon);
+  },
   stopped: () => releasing && end(STAY_STOPPED),
 });
 

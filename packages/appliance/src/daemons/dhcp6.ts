@@ -38,7 +38,7 @@ const runner = new ClientRunner({
   clock: systemClock,
   log,
   changed: () => {
-    for (const daemon of ['netconfigd', 'radvd', 'dhcp6d']) notify(daemon);
+    for (const daemon of ['netconfigd', 'radvd', 'dhcp6d', 'ntpd']) notify(daemon);
   },
   stopped: () => releasing && end(STAY_STOPPED),
   again: () => void look(),

@@ -1,28 +1,12 @@
 import { randomInt } from 'node:crypto';
-import { mkdirSync, readFileSync, statSync, utimesSync } from 'node:fs';
-import { join } from 'node:path';
-import {
-  type ClientConfig,
-  ClientEngine,
-  type ClientEvent,
-  type ClientInput,
-  type RememberedLease,
-} from '@router7/dhcp4';
+import { type ClientConfig, ClientEngine, type ClientEvent, type ClientInput } from '@router7/dhcp4';
 import type { MacAddress } from '@router7/wire';
-import { removeFileSync, removeStaleTemporaries, writeFileAtomicSync } from '../runtime/atomic-file.ts';
 import { type Drive, drive, type Timeout } from '../runtime/drive.ts';
 import type { Log } from '../runtime/log.ts';
-import { DHCP4_LEASE_FILE, type Dhcp4Lease, formatDhcp4Lease } from '../state/dhcp4-lease.ts';
 import type { Clock } from '../system/clock.ts';
-import { errorCode } from '../system/libc.ts';
 import type { Link } from '../system/rtnetlink.ts';
+import { ClientLeaseFile } from './client-lease-file.ts';
 import { type ClientLink, ClientTransport } from './client-transport.ts';
-import { leaseRecord } from './lease-record.ts';
-
-/** Under the state folder: the last DHCPACK's octets; its modification time is when it came. */
-export const ACK_FILE = 'wire/ack';
-
-const WRITE_RETRY_MS = 10_000;
 
 /** What a {@link ClientRunner} needs. */
 export interface ClientRunnerOptions {
@@ -51,17 +35,12 @@ interface Running {
  */
 export class ClientRunner {
   readonly #options: ClientRunnerOptions;
-  readonly #leaseFile: string;
-  readonly #ackFile: string;
+  readonly #files: ClientLeaseFile;
   #running: Running | undefined;
-  #unwritten: NodeJS.Timeout | undefined;
 
   constructor(options: ClientRunnerOptions) {
     this.#options = options;
-    this.#leaseFile = join(options.stateDirectory, DHCP4_LEASE_FILE);
-    this.#ackFile = join(options.stateDirectory, ACK_FILE);
-    removeStaleTemporaries(this.#leaseFile);
-    removeStaleTemporaries(this.#ackFile);
+    this.#files = new ClientLeaseFile(options.stateDirectory, options.clock, options.log, options.changed);
   }
 
   /** The interface is there in this state, or (undefined) not there. */
@@ -95,34 +74,20 @@ export class ClientRunner {
 
   /** Ends without a DHCPRELEASE: the lease goes on being used. */
   async close(): Promise<void> {
-    clearTimeout(this.#unwritten);
+    this.#files.close();
     await this.#running?.drive.close();
   }
 
   /** Forgets the lease on disk. */
   forget(): void {
-    // The lease first: when this is cut short, the ACK alone makes the next run ask for the address again and hear again
-    // that it is lost. The lease alone would go on being applied.
-    this.#remove([this.#leaseFile, this.#ackFile]);
-  }
-
-  #remove(files: readonly string[]): void {
-    clearTimeout(this.#unwritten);
-    for (const file of files) {
-      try {
-        removeFileSync(file);
-      } catch (error) {
-        this.#options.log.error('cannot remove file', { file, error });
-      }
-    }
-    this.#options.changed();
+    this.#files.forget();
   }
 
   #start(link: ClientLink): Running | undefined {
     const { configure, clock, log } = this.#options;
     const engine = new ClientEngine(configure(link.hardwareAddress), {
       random: () => randomInt(2 ** 47) / 2 ** 47,
-      remembered: this.#remembered(),
+      remembered: this.#files.remembered(),
     });
     try {
       const transport = new ClientTransport(link, log, (event) => this.#on(event));
@@ -135,22 +100,12 @@ export class ClientRunner {
     }
   }
 
-  #remembered(): RememberedLease | undefined {
-    try {
-      const ack = readFileSync(this.#ackFile);
-      return { ack, ageMs: this.#options.clock.wall() - statSync(this.#ackFile).mtimeMs };
-    } catch (error) {
-      if (errorCode(error) !== 'ENOENT') this.#options.log.warn('cannot read file', { file: this.#ackFile, error });
-      return undefined;
-    }
-  }
-
   #on(event: ClientEvent): void {
-    const { log, clock } = this.#options;
+    const { log } = this.#options;
     switch (event.kind) {
       case 'bound':
         log.info('lease obtained', { how: event.how, address: event.lease.address, server: event.lease.server });
-        this.#write(leaseRecord(event.lease, clock), event.ack, clock.wall());
+        this.#files.write(event.lease, event.ack);
         return;
       case 'expired':
         log.warn('lease expired, kept until there is another', { address: event.lease.address });
@@ -158,7 +113,7 @@ export class ClientRunner {
       case 'lost':
         log.warn('lease lost', { address: event.lease.address, why: event.why });
         // Starting over is a guess that another lease may work better: what there is stays applied meanwhile (D4C-07).
-        if (event.why === 'restart') this.#remove([this.#ackFile]);
+        if (event.why === 'restart') this.#files.forgetAck();
         else this.forget();
         return;
       case 'state':
@@ -173,22 +128,5 @@ export class ClientRunner {
       case 'informed':
         return;
     }
-  }
-
-  /** Writes both files, the lease last: it is what others read. A full disk is tried again until it has room. */
-  #write(record: Dhcp4Lease, ack: Uint8Array, cameAt: number): void {
-    clearTimeout(this.#unwritten);
-    try {
-      mkdirSync(join(this.#options.stateDirectory, 'wire'), { recursive: true });
-      writeFileAtomicSync(this.#ackFile, ack);
-      // When there was no room for a while, the lease is older than its file.
-      utimesSync(this.#ackFile, cameAt / 1000, cameAt / 1000);
-      writeFileAtomicSync(this.#leaseFile, formatDhcp4Lease(record));
-    } catch (error) {
-      this.#options.log.error('cannot write lease, trying again', { file: this.#leaseFile, error });
-      this.#unwritten = setTimeout(() => this.#write(record, ack, cameAt), WRITE_RETRY_MS);
-      return;
-    }
-    this.#options.changed();
   }
 }

@@ -99,6 +99,7 @@ export class NtpEngine implements Engine<NtpInput, NtpOutput> {
       }
       case 'again':
         if (this.#discipline.isSet) break;
+        this.#list.resolveAgain(now);
         this.#tries = 0;
         if (this.#state.kind === 'waiting') this.#waitFor(this.#random() * this.#config.startJitterMs, now);
         break;

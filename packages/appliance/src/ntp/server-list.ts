@@ -8,7 +8,7 @@ const MOST_NAMES = 16;
 const MOST_DENIED = 256;
 /** Between two times that a name is asked for, milliseconds: at first, and at most. */
 const RESOLVE_MS = 1000;
-const RESOLVE_MOST_MS = 64_000;
+const RESOLVE_MOST_MS = 16_000;
 /** Again for a name whose servers are silent. */
 const AGAIN_MS = 60_000;
 
@@ -73,6 +73,15 @@ export class ServerList {
     const due = [...this.#names.values()].filter((name) => !name.isResolving && name.resolveAt <= now);
     for (const name of due) name.isResolving = true;
     return due.map(({ name }) => name);
+  }
+
+  /** The network may be another one: names that could not be found are asked for at once. */
+  resolveAgain(now: number): void {
+    for (const name of this.#names.values()) {
+      if (name.failures === 0) continue;
+      name.failures = 0;
+      name.resolveAt = Math.min(name.resolveAt, now);
+    }
   }
 
   /** When a name is to be asked for. */

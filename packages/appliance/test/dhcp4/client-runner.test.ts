@@ -1,10 +1,13 @@
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { defaultClientConfig } from '@router7/dhcp4';
+import { type ClientLease, defaultClientConfig } from '@router7/dhcp4';
+import { Ipv4Prefix } from '@router7/wire';
 import t from 'tap';
+import { ClientLeaseFile } from '../../src/dhcp4/client-lease-file.ts';
 import { ClientRunner } from '../../src/dhcp4/client-runner.ts';
 import { silentLog } from '../../src/runtime/log.ts';
+import { parseDhcp4Lease } from '../../src/state/dhcp4-lease.ts';
 import { systemClock } from '../../src/system/clock.ts';
 
 // With an interface it is the matter of the lab's tests; here is what it does with its files and without one.
@@ -51,3 +54,46 @@ t.test('D4C-11 forgetting removes both files and tells', async (t) => {
   t.equal(changed, 1);
   t.doesNotThrow(() => idle.forget(), 'there is nothing to remove any more');
 });
+
+t.test('NT-01 when the clock is set, the lease is written anew, with the times that it has now', async (t) => {
+  const clock = { now: () => 100_000, wall: () => 600_000 };
+  let told = 0;
+  const files = new ClientLeaseFile(folder, clock, silentLog, () => told++);
+  t.teardown(() => files.close());
+  const address = Ipv4Prefix.parse('192.0.2.7/24');
+  files.write(lease(address, 90_000), Uint8Array.of(1, 2, 3));
+  clock.now = () => 160_000;
+  clock.wall = () => 660_000;
+  files.followClock();
+  t.equal(told, 1, 'time passes');
+  const set = Date.parse('2026-11-22T12:00:00Z');
+  clock.wall = () => set;
+  files.followClock();
+  files.followClock();
+  t.equal(told, 2);
+  const written = parseDhcp4Lease(readFileSync(join(wire, 'lease.json'), 'utf8')).value;
+  t.match(written, { acquired: '2026-11-22T11:58:50Z', t1: '2026-11-22T12:58:50Z', expiry: '2026-11-22T13:58:50Z' });
+  t.equal(files.remembered()?.ageMs, 60_000, 'for the next run, too');
+  files.forget();
+  clock.wall = () => 0;
+  files.followClock();
+  t.notOk(existsSync(join(wire, 'lease.json')), 'what is forgotten stays so');
+});
+
+/** A lease of two hours. */
+function lease(address: Ipv4Prefix, acquiredAt: number): ClientLease {
+  const hour = 3_600_000;
+  return {
+    address,
+    hasSubnetMask: true,
+    server: address.address,
+    routers: [],
+    classlessRoutes: undefined,
+    domainNameServers: [],
+    acquiredAt,
+    renewAt: acquiredAt + hour,
+    rebindAt: acquiredAt + hour,
+    expiresAt: acquiredAt + 2 * hour,
+    options: [],
+  };
+}
