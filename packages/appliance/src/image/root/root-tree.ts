@@ -16,6 +16,7 @@ import { groupLines, passwdLines } from '../../init/accounts.ts';
 import { kernelParametersFile } from '../../init/kernel-parameters.ts';
 import { supervisorOptions } from '../../init/programs.ts';
 import { encodeInitrd } from '../boot/initrd.ts';
+import { plainKernel } from '../boot/plain-kernel.ts';
 import type { DebianPackage } from '../debian/debian-package.ts';
 import { copyModules, DISK_MODULES, makeModuleLists, ROUTER_MODULES } from './kernel-modules.ts';
 import { copyLibraries } from './libraries.ts';
@@ -129,7 +130,9 @@ function copyKernel(root: string, scratch: string, { folder }: DebianPackage, bu
   makeModuleLists(folder, release);
   copyModules(folder, root, release, [...DISK_MODULES, ...ROUTER_MODULES]);
   copyModules(folder, scratch, release, DISK_MODULES);
-  copyFileSync(join(folder, 'boot', `vmlinuz-${release}`), join(root, 'boot/vmlinuz'));
+  const image = join(folder, 'boot', `vmlinuz-${release}`);
+  copyFileSync(image, join(root, 'boot/vmlinuz'));
+  writeFileSync(join(root, 'boot/vmlinux'), plainKernel(readFileSync(image)));
   const initrd = encodeInitrd(busybox, join(scratch, 'lib/modules', release), release);
   writeFileSync(join(root, 'boot/initrd'), initrd);
 }

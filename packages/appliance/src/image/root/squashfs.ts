@@ -2,28 +2,27 @@ import { execFileSync } from 'node:child_process';
 import { rmSync } from 'node:fs';
 import { groupIdOf, PASSWORD_GROUP } from '../../init/accounts.ts';
 
-/** GRUB reads these, and loads them the faster for it; both are compressed in themselves. */
-const UNCOMPRESSED = ['vmlinuz', 'initrd'];
+/** Compressed in itself. */
+const UNCOMPRESSED = 'vmlinuz';
 
 /** Those who belong to another group than root's, by name. */
 const GROUPS: Readonly<Record<string, number>> = { 'gokr-pw.txt': groupIdOf(PASSWORD_GROUP) };
 
 /**
- * Packs a folder into a SquashFS of blocks of 128 KiB, compressed by zlib: GRUB reads no better one. Everything belongs to
- * root, but for a few files' groups; the same folder gives the same bytes.
+ * Packs a folder into a SquashFS of blocks of 128 KiB, compressed by zlib: GRUB reads no better one, and no holes. Everything
+ * belongs to root, but for a few files' groups; the same folder gives the same bytes.
  *
  * @param time of all files
  */
 export function makeSquashfs(folder: string, path: string, time: Date): void {
   rmSync(path, { force: true });
   const seconds = Math.floor(time.getTime() / 1000).toString();
-  const names = UNCOMPRESSED.map((name) => `name(${name})`).join('||');
   execFileSync(
     'mksquashfs',
     [
-      ...[folder, path, '-noappend', '-no-progress', '-quiet', '-no-xattrs', '-reproducible'],
+      ...[folder, path, '-noappend', '-no-progress', '-quiet', '-no-xattrs', '-reproducible', '-no-sparse'],
       ...['-comp', 'gzip', '-b', '128K', '-mkfs-time', seconds, '-all-time', seconds],
-      ...['-action', `uncompressed@type(f)&&(${names})`],
+      ...['-action', `uncompressed@name(${UNCOMPRESSED})`],
       // Not by -all-root, which has the last word.
       ...['-action', 'guid(0,0)@true'],
       ...Object.entries(GROUPS).flatMap(([name, id]) => ['-action', `guid(0,${id})@name(${name})`]),
