@@ -241,7 +241,7 @@ export class ServiceMachine {
     entry.failures++;
     this.#tell(entry, `ended with ${how}, starts again in ${delay / 1000} s`);
     // A crash loop does not make others wait again and again.
-    if (state.kind === 'running') this.#awaitFrom(entry, now + delay);
+    if (state.kind === 'running') this.#awaitFrom(entry, now);
     this.#become(entry, { kind: 'backing-off', until: now + delay });
   }
 

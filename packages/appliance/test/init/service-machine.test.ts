@@ -116,6 +116,24 @@ t.test('IN-11: after all have been killed they come back in order, and one alone
   t.equal(stage.ready('a').deeds(), '+b');
 });
 
+t.test('IN-11: nobody waits as long as one that ends again and again backs off, or for one that hangs', async (t) => {
+  const stage = new Stage(service('a'), service('b', ['a']));
+  stage.do({ kind: 'begin' });
+  for (const seconds of [1, 2, 4, 8, 16])
+    stage
+      .ready('a')
+      .ended('a', 1)
+      .wait(seconds * 1000);
+  // It starts again in 32 s.
+  stage.ready('a').ended('a', 1).ended('b').deeds();
+  t.equal(stage.wait(9999).deeds(), '');
+  t.equal(stage.wait(1).deeds(), '+b', '10 s after its end');
+  stage.wait(22_000).ready('a').do({ kind: 'restart', name: 'a', kill: false, once: false }).ended('b').deeds();
+  t.equal(stage.wait(5000).deeds(), '!a');
+  t.equal(stage.wait(8999).deeds(), '');
+  t.equal(stage.wait(1).deeds(), '+b', 'as long as it may take to end, and to start');
+});
+
 t.test('IN-11: for a service that is stopped nobody waits', async (t) => {
   const stage = new Stage(service('a'), service('b', ['a']), service('c', ['a']));
   stage.do({ kind: 'begin' }).deeds();
@@ -159,6 +177,7 @@ t.test('a service that is stopped gets SIGTERM, and SIGKILL after 4 s', async (t
   t.equal(stage.do({ kind: 'stop', name: 'a', kill: false }).deeds(), '-a');
   t.equal(stage.do({ kind: 'stop', name: 'a', kill: false }).wait(3999).deeds(), '', 'once is enough');
   t.equal(stage.wait(1).deeds(), '!a');
+  t.equal(stage.do({ kind: 'stop', name: 'a', kill: true }).deeds(), '', 'so is that');
   t.equal(stage.wait(600_000).deeds(), '', 'a process may hang in the kernel');
   t.equal(stage.machine.deadline(), undefined);
   t.equal(stage.ended('a').machine.state('a').kind, 'stopped');
