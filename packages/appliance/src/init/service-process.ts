@@ -68,7 +68,7 @@ export function adoptProcess(
     isOpen = false;
     handle.close();
     const known = status();
-    ended(known === undefined ? 'a status that only its parent was told' : `status ${known}`, known);
+    ended(known === undefined ? 'unknown status' : `status ${known}`, known);
   });
   return {
     pid,
