@@ -32,7 +32,10 @@ export interface Service {
  * For a daemon that has little to do most of the time: V8 sizes its heap, and what it leaves uncollected, by these limits
  * in mebibytes. Without them a large rule set, applied a few times, leaves three times as much behind.
  */
-export const SMALL_HEAP: readonly string[] = ['--max-semi-space-size=8', '--max-old-space-size=256'];
+export const SMALL_HEAP: readonly string[] = ['--max-semi-space-size=1', '--max-old-space-size=256'];
+
+/** For one that may have hundreds of clients. */
+export const SERVER_HEAP: readonly string[] = ['--max-semi-space-size=2', '--max-old-space-size=256'];
 
 /** What the home needs to be online at all: it starts before everything else, on a processor that has one core for it. */
 export const FIRST: readonly string[] = ['netconfigd', 'dhcp4d', 'dhcp4'];
@@ -58,6 +61,7 @@ export const services: readonly Service[] = [
   {
     name: 'dhcp4d',
     args: ['-interface=lan0'],
+    nodeOptions: SERVER_HEAP,
     user: 'dhcp4d',
     capabilities: ['net_bind_service', 'net_raw'],
     writable: ['/perm/dhcp4d'],
@@ -69,6 +73,7 @@ export const services: readonly Service[] = [
   {
     name: 'dhcp4',
     args: ['-interface=uplink0'],
+    nodeOptions: SMALL_HEAP,
     user: 'dhcp4',
     capabilities: ['net_bind_service', 'net_raw'],
     writable: ['/perm/dhcp4'],
@@ -81,7 +86,7 @@ export const services: readonly Service[] = [
     name: 'dnsd',
     args: [],
     // Two threads with a heap each. What an answer leaves behind is little: smaller ones cost it no processor time.
-    nodeOptions: ['--max-semi-space-size=2', '--max-old-space-size=256'],
+    nodeOptions: SERVER_HEAP,
     user: 'dnsd',
     capabilities: ['net_bind_service'],
     writable: ['/perm/dnsd'],
@@ -101,6 +106,7 @@ export const services: readonly Service[] = [
   {
     name: 'dhcp6',
     args: ['-interface=uplink0'],
+    nodeOptions: SMALL_HEAP,
     user: 'dhcp6',
     capabilities: ['net_bind_service', 'net_raw'],
     writable: ['/perm/dhcp6'],
@@ -110,6 +116,7 @@ export const services: readonly Service[] = [
   {
     name: 'dhcp6d',
     args: [],
+    nodeOptions: SERVER_HEAP,
     user: 'dhcp6d',
     capabilities: ['net_admin', 'net_bind_service'],
     writable: ['/perm/dhcp6d'],

@@ -1,5 +1,5 @@
 import { fileURLToPath } from 'node:url';
-import { supervisorOptions } from '../../init/programs.ts';
+import { imageOptions, supervisorOptions } from '../../init/programs.ts';
 import { services } from '../../init/services.ts';
 
 /** A program of the image, made of one source file and all that it imports. */
@@ -26,11 +26,16 @@ export function programsOfImage(): readonly Program[] {
     nodeOptions: supervisorOptions,
   };
   const daemons = services.map(({ name, nodeOptions = [] }) => {
-    return { name, source: sourceOf(`daemons/${name}`), command: `user/${name}`, nodeOptions };
+    return {
+      name,
+      source: sourceOf(`daemons/${name}`),
+      command: `user/${name}`,
+      nodeOptions: [...imageOptions, ...nodeOptions],
+    };
   });
   const helpers = threads.map(({ owner, source }) => {
     const name = source.slice(source.lastIndexOf('/') + 1);
-    const nodeOptions = daemons.find((daemon) => daemon.name === owner)?.nodeOptions ?? [];
+    const nodeOptions = daemons.find((daemon) => daemon.name === owner)?.nodeOptions ?? imageOptions;
     return { name, source: sourceOf(source), nodeOptions };
   });
   return [init, ...daemons, ...helpers];
