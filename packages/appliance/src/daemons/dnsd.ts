@@ -51,10 +51,10 @@ const watch = new AddressFollower(log, async (links, all) => {
   const taught = knowledge.teach(server, addresses);
   // Lists of blocked names may be long; nobody waits for them.
   await server.listen(addresses.hosts);
+  tellReady();
   await taught;
 });
 await watch.start();
-tellReady();
 const timer = setInterval(() => void watch.refresh(), INTERVAL);
 process.on('SIGUSR1', () => void watch.refresh());
 

@@ -40,6 +40,9 @@ export const SERVER_HEAP: readonly string[] = ['--max-semi-space-size=2', '--max
 /** What the home needs to be online at all: it starts before everything else, on a processor that has one core for it. */
 export const FIRST: readonly string[] = ['netconfigd', 'dhcp4d', 'dhcp4'];
 
+/** What nearly everything in the home asks next. The others would each make it a good half second later, after a start of all. */
+const THEN: readonly string[] = [...FIRST, 'dnsd'];
+
 /**
  * The services of a router, in the order they are started; they are ended in the opposite one. Nothing serves anybody
  * before netconfigd has put up the firewall, or has had its time for it.
@@ -101,7 +104,7 @@ export const services: readonly Service[] = [
     capabilities: ['net_raw'],
     writable: ['/perm/radvd'],
     memoryMiB: 192,
-    waitsFor: FIRST,
+    waitsFor: THEN,
   },
   {
     name: 'dhcp6',
@@ -111,7 +114,7 @@ export const services: readonly Service[] = [
     capabilities: ['net_bind_service', 'net_raw'],
     writable: ['/perm/dhcp6'],
     memoryMiB: 192,
-    waitsFor: FIRST,
+    waitsFor: THEN,
   },
   {
     name: 'dhcp6d',
@@ -121,7 +124,7 @@ export const services: readonly Service[] = [
     capabilities: ['net_admin', 'net_bind_service'],
     writable: ['/perm/dhcp6d'],
     memoryMiB: 320,
-    waitsFor: FIRST,
+    waitsFor: THEN,
   },
   {
     name: 'ntpd',
@@ -133,7 +136,7 @@ export const services: readonly Service[] = [
     devices: ['/dev/rtc0'],
     writable: ['/perm/home/ntp'],
     memoryMiB: 128,
-    // Neither for dnsd nor for a network: it asks again until there is an answer.
-    waitsFor: FIRST,
+    // Not for a network: it asks again until there is an answer.
+    waitsFor: THEN,
   },
 ];
