@@ -24,7 +24,7 @@ export function stateBadge({ state }: ServiceStatus): Html {
 /** How long it has been running; how it ended when it does not. */
 export function runningFor({ pid, startTime, lastEnd }: ServiceStatus, now: number): string {
   if (pid !== undefined && startTime !== undefined) return duration((now - startTime.getTime()) / 1000);
-  if (lastEnd === undefined) return '–';
+  if (lastEnd === undefined) return 'not started yet';
   return `ended ${duration((now - lastEnd.at.getTime()) / 1000)} ago`;
 }
 

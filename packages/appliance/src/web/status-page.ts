@@ -95,7 +95,9 @@ function serviceTable({ services, memoryOf, now }: StatusView): Html {
     <div class="card">
       <table class="services">
         <thead>
-          <tr><th>Name</th><th>State</th><th>Running for</th><th>Restarts</th><th>Memory</th></tr>
+          <tr>
+            ${['Name', 'State', 'Running for', 'Restarts', 'Memory'].map((name) => html`<th scope="col">${name}</th>`)}
+          </tr>
         </thead>
         <tbody>
           ${services.map((service) => serviceRow(service, memoryOf(service), now))}
