@@ -47,6 +47,7 @@ export function makeGroup(
   try {
     set(root, 'cgroup.subtree_control', '+memory +cpu +pids');
     mkdirSync(group.folder, { recursive: true });
+    killsBefore.set(service, outOfMemoryKills(service, root));
     set(group.folder, 'memory.max', memoryMiB * 1024 * 1024);
     set(group.folder, 'memory.oom.group', 1);
     set(group.folder, 'cpu.weight', cpuWeight);
@@ -55,6 +56,15 @@ export function makeGroup(
   } catch {
     return undefined;
   }
+}
+
+/** How often it had happened to a service when it was last started. */
+const killsBefore = new Map<string, number>();
+
+/** Whether that is how a service has ended which {@link makeGroup} was called for before it was started. */
+export function isOutOfMemory(service: string): boolean {
+  const before = killsBefore.get(service);
+  return before !== undefined && outOfMemoryKills(service) > before;
 }
 
 /** How often processes of a service were ended because it had used up its memory; 0 where that is not known. */

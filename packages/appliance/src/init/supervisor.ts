@@ -3,6 +3,7 @@ import { type Drive, drive } from '../runtime/drive.ts';
 import { createLog, type Log } from '../runtime/log.ts';
 import { type Clock, systemClock } from '../system/clock.ts';
 import { titleOf } from '../system/processes.ts';
+import { isOutOfMemory } from './cgroup.ts';
 import type { Command } from './confinement.ts';
 import type { LogStream, ServiceStatus, SupervisorControl } from './control.ts';
 import type { LogRing } from './log-ring.ts';
@@ -246,11 +247,13 @@ export class Supervisor implements SupervisorControl {
     if (pid !== undefined) queueMicrotask(() => this.#drive.input({ kind: 'spawned', name, pid }));
   }
 
-  #ended(entry: Entry, how: string, status: number | undefined): void {
+  #ended(entry: Entry, reason: string, status: number | undefined): void {
+    const { name, memoryMiB } = entry.service;
+    const how = reason === 'SIGKILL' && isOutOfMemory(name) ? `${reason}: its ${memoryMiB} MiB were used up` : reason;
     entry.process = undefined;
     entry.lastEnd = { at: new Date(), how };
     const known = status === undefined ? {} : { status };
-    this.#drive.input({ kind: 'ended', name: entry.service.name, how, ...known });
+    this.#drive.input({ kind: 'ended', name, how, ...known });
   }
 
   /** A service may wake up others, and have the supervisor look at the addresses; nobody else may anything. */

@@ -1,7 +1,7 @@
 import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { groupOf, outOfMemoryKills } from '@router7/appliance/init/cgroup';
+import { groupOf, isOutOfMemory, outOfMemoryKills } from '@router7/appliance/init/cgroup';
 import { type Confined, confine } from '@router7/appliance/init/confinement';
 import { kernelParameters, kernelParametersFile } from '@router7/appliance/init/kernel-parameters';
 import t from 'tap';
@@ -58,9 +58,11 @@ t.test(
     const [, signal] = await once(greedy, 'exit');
     t.equal(signal, 'SIGKILL');
     t.ok(outOfMemoryKills('dnsd') > 0, 'by the kernel');
+    t.ok(isOutOfMemory('dnsd'), 'since it was started');
     await until('its child is gone, too', SLOW, () => !isRunning(child));
     t.ok(isRunning(neighbour.pid as number), 'the neighbour goes on');
     t.equal(outOfMemoryKills('dhcp4'), 0);
+    t.notOk(isOutOfMemory('dhcp4'));
   },
 );
 
