@@ -79,9 +79,15 @@ function explain(diagnosis: unknown): string {
     .join('\n');
 }
 
-/** Where the tests run there is no network to get a kernel for their guests from, or the packages of an image. */
-function prepareGuests(): void {
-  for (const name of ['guest/fetch-kernel.ts', 'appliance/prepare-image.ts']) {
+/** What tests get from the network beforehand, for there is none where they run: programs of packages/lab/src. */
+const prepared: Readonly<Record<Kind, readonly string[]>> = {
+  unit: [],
+  net: ['internet/fetch-chrony.ts'],
+  image: ['guest/fetch-kernel.ts', 'appliance/prepare-image.ts'],
+};
+
+function prepare(kind: Kind): void {
+  for (const name of prepared[kind]) {
     const program = join(root, 'packages/lab/src', name);
     execFileSync(process.execPath, ['--conditions=@router7/source', program], {
       stdio: ['ignore', 'inherit', 'inherit'],
@@ -194,7 +200,7 @@ async function runTap(kind: Kind, name: string, names: readonly string[]): Promi
 }
 
 for (const kind of wantedKinds.length > 0 ? wantedKinds : (Object.keys(kinds) as Kind[])) {
-  if (kind === 'image' && signalled === undefined) prepareGuests();
+  if (signalled === undefined) prepare(kind);
   for (const name of wantedPackages.length > 0 ? wantedPackages : packages) await runPackage(kind, name);
 }
 

@@ -169,12 +169,23 @@ const same: ReadonlyMap<string, string> = new Map([
 ]);
 
 /** All rows in the order they are listed in. */
+const time: readonly Line[] = [
+  ['NT-01', 'M', 'the clock is set, kept, and restored after a start without one', 'RFC 5905 14'],
+  [
+    'NT-02',
+    'S',
+    'several servers and their majority; kiss codes; servers that DHCP tells of',
+    'RFC 5905 7.4, RFC 5905 8, RFC 5905 11.2',
+  ],
+];
+
 export const rows: readonly Row[] = [
   ...dhcp6Client,
   ...routerAdvertisements,
   ...dhcp6Server,
   ...edgeRouter,
   ...dns,
+  ...time,
 ].map(([id, priority, gist, sections]) => ({
   id,
   priority,
@@ -194,10 +205,12 @@ export const titles: ReadonlyMap<number, string> = new Map([
   [3597, 'Unknown record types'],
   [4191, 'Default router preferences and more-specific routes'],
   [4193, 'Unique local addresses'],
+  [4330, 'SNTP'],
   [4861, 'Neighbor Discovery'],
   [4862, 'Stateless address autoconfiguration'],
   [5452, 'Resilience against forged answers'],
   [5625, 'DNS proxies'],
+  [5905, 'NTP'],
   [6303, 'Locally served zones'],
   [6603, 'Prefix exclude option'],
   [6761, 'Special-use names'],
