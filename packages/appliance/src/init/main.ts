@@ -12,7 +12,7 @@ import { keepPermSettled } from './perm-modes.ts';
 import { keepRandomSeed, useRandomSeed } from './random-seed.ts';
 import { claimFolder, runFolder } from './run-folder.ts';
 import { serviceCommand } from './service-command.ts';
-import { FIRST, services } from './services.ts';
+import { services, THEN } from './services.ts';
 import { Supervisor } from './supervisor.ts';
 
 /*
@@ -59,7 +59,7 @@ const adopted = supervisor.adopt();
 const others = services.map(({ name }) => name).filter((name) => !adopted.includes(name));
 for (const name of await endLeftBehind(others)) print(name, 'ended, an earlier supervisor had left it behind');
 if (!stopping) await supervisor.begin();
-await supervisor.settled(FIRST);
+await supervisor.settled(THEN);
 if (isImage()) watchPowerButtons(log, () => void supervisor?.powerOff());
 await serveWeb();
 

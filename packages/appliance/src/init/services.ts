@@ -40,8 +40,8 @@ export const SERVER_HEAP: readonly string[] = ['--max-semi-space-size=2', '--max
 /** What the home needs to be online at all: it starts before everything else, on a processor that has one core for it. */
 export const FIRST: readonly string[] = ['netconfigd', 'dhcp4d', 'dhcp4'];
 
-/** What nearly everything in the home asks next. The others would each make it a good half second later, after a start of all. */
-const THEN: readonly string[] = [...FIRST, 'dnsd'];
+/** And without which it is of little use. What can do without for a second waits: on one core each costs the others half a one. */
+export const THEN: readonly string[] = [...FIRST, 'dnsd'];
 
 /**
  * The services of a router, in the order they are started; they are ended in the opposite one. Nothing serves anybody
@@ -104,7 +104,7 @@ export const services: readonly Service[] = [
     capabilities: ['net_raw'],
     writable: ['/perm/radvd'],
     memoryMiB: 192,
-    waitsFor: THEN,
+    waitsFor: FIRST,
   },
   {
     name: 'dhcp6',
@@ -114,7 +114,7 @@ export const services: readonly Service[] = [
     capabilities: ['net_bind_service', 'net_raw'],
     writable: ['/perm/dhcp6'],
     memoryMiB: 192,
-    waitsFor: THEN,
+    waitsFor: FIRST,
   },
   {
     name: 'dhcp6d',
