@@ -8,19 +8,15 @@ export type Command = readonly [file: string, ...args: string[]];
 /** True in the programs of the image, where the build puts it; from sources nobody declares it. */
 declare const ROUTER7_BUNDLED: true | undefined;
 
-/** Options of Node for every program of the image: none can tidy its memory up without, see start.ts. */
-export const imageOptions: readonly string[] = ['--expose-gc'];
-
-/** Options of Node for the supervisor. */
-export const supervisorOptions: readonly string[] = [
-  ...imageOptions,
-  '--max-semi-space-size=1',
-  '--max-old-space-size=256',
-];
+/**
+ * Options of Node for the supervisor. For every program: an option of V8 that is not about sizes has Node compile its own
+ * modules, since the caches it brings along are for none; that costs as much as Node itself.
+ */
+export const supervisorOptions: readonly string[] = ['--max-semi-space-size=1', '--max-old-space-size=256'];
 
 /** The command that runs a service: its program in the image, its source elsewhere. */
 export function commandOf({ name, args, nodeOptions = [] }: Service): Command {
-  return [...program(`user/${name}`, `../daemons/${name}.ts`, [...imageOptions, ...nodeOptions]), ...args];
+  return [...program(`user/${name}`, `../daemons/${name}.ts`, nodeOptions), ...args];
 }
 
 /** The command that runs the supervisor. */

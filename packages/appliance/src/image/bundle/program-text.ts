@@ -38,8 +38,9 @@ export async function programText(source: string): Promise<string> {
 }
 
 /** Makes a text that needs no other one: of start.ts, for one. @param source absolute path */
-export function scriptText(source: string): Promise<string> {
-  return textOf({ entryPoints: [source], define: { 'import.meta.dirname': '__dirname' } });
+export async function scriptText(source: string): Promise<string> {
+  const text = await textOf({ entryPoints: [source], define: { 'import.meta.dirname': '__dirname' } });
+  return requireWhenUsed(text);
 }
 
 async function textOf(own: BuildOptions): Promise<string> {

@@ -1,5 +1,5 @@
 import { fileURLToPath } from 'node:url';
-import { imageOptions, supervisorOptions } from '../../init/programs.ts';
+import { supervisorOptions } from '../../init/programs.ts';
 import { services } from '../../init/services.ts';
 
 /** A program of the image, made of one source file and all that it imports. */
@@ -30,12 +30,12 @@ export function programsOfImage(): readonly Program[] {
       name,
       source: sourceOf(`daemons/${name}`),
       command: `user/${name}`,
-      nodeOptions: [...imageOptions, ...nodeOptions],
+      nodeOptions: nodeOptions,
     };
   });
   const helpers = threads.map(({ owner, source }) => {
     const name = source.slice(source.lastIndexOf('/') + 1);
-    const nodeOptions = daemons.find((daemon) => daemon.name === owner)?.nodeOptions ?? imageOptions;
+    const nodeOptions = daemons.find((daemon) => daemon.name === owner)?.nodeOptions ?? [];
     return { name, source: sourceOf(source), nodeOptions };
   });
   return [init, ...daemons, ...helpers];

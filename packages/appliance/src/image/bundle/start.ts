@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
-import { Script } from 'node:vm';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext, Script } from 'node:vm';
 
 /*
  * Starts a program of the image; becomes /gokrazy/lib/start.cjs. Reading and compiling its source would take most of the time of
@@ -27,7 +28,11 @@ export function start(name: string): void {
  * program goes on asking for memory, and a router has little to do.
  */
 function tidyUp(): void {
-  globalThis.gc?.({ type: 'major', execution: 'sync', flavor: 'last-resort' });
+  setFlagsFromString('--expose-gc');
+  const collect: NodeJS.GCFunction = runInNewContext('gc');
+  // Whatever Node loads from now on is compiled anew, else: see programs.ts.
+  setFlagsFromString('--no-expose-gc');
+  collect({ type: 'major', execution: 'sync', flavor: 'last-resort' });
 }
 
 function load(path: string): () => Promise<void> {
