@@ -1,0 +1,134 @@
+import { execFileSync, spawnSync } from 'node:child_process';
+import { truncateSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import t from 'tap';
+import { grubConfiguration, grubEnvironment } from '../../src/image/boot/grub-configuration.ts';
+import { plainKernel } from '../../src/image/boot/plain-kernel.ts';
+import { encodeFat16, type Fat16Options } from '../../src/image/disk/fat16.ts';
+
+const options: Fat16Options = {
+  sectors: 204800,
+  hiddenSectors: 8192,
+  reserved: Buffer.from('core of the boot loader'),
+  reservedSectors: 1024,
+  volumeId: 0x020a4549,
+  label: 'ROUTER7',
+  time: new Date('2026-11-22T16:00:00Z'),
+};
+
+t.test('IM-02 a FAT16 file system: where its parts are, and what refers to what', (t) => {
+  const long = Buffer.alloc(5000, 'x');
+  const bytes = Buffer.from(
+    encodeFat16({ EFI: { BOOT: { 'BOOTX64.EFI': long } }, grubenv: Buffer.from('slot=A') }, options),
+  );
+  t.equal(bytes.toString('latin1', 3, 11), 'gokrazy!');
+  t.equal(bytes.readUInt16LE(510), 0xaa55);
+  t.equal(bytes.toString('latin1', 512, 535), 'core of the boot loader', 'left alone, in front of everything');
+  const tableSectors = bytes.readUInt16LE(22);
+  const table = bytes.subarray(1024 * 512);
+  // EFI and BOOT take a cluster each, the file three, grubenv one.
+  const chain = Array.from({ length: 8 }, (_, index) => table.readUInt16LE(index * 2));
+  t.same(chain.slice(0, 2), [0xfff8, 0xffff]);
+  t.same(chain.slice(2), [0xffff, 0xffff, 5, 6, 0xffff, 0xffff]);
+  t.same(table.subarray(0, 16), table.subarray(tableSectors * 512, tableSectors * 512 + 16), 'both copies');
+  const root = bytes.subarray((1024 + 2 * tableSectors) * 512);
+  t.equal(root.toString('latin1', 0, 11), 'ROUTER7    ');
+  t.equal(root.toString('latin1', 32, 43), 'EFI        ');
+  t.equal(root.toString('latin1', 64, 75), 'GRUBENV    ');
+  const data = root.subarray(32 * 512);
+  const boot = data.subarray(2048);
+  t.equal(boot.toString('latin1', 0, 11), '.          ');
+  t.equal(boot.readUInt16LE(26), 3, 'itself');
+  t.equal(boot.readUInt16LE(32 + 26), 2, 'its parent');
+  t.equal(boot.toString('latin1', 64, 75), 'BOOTX64 EFI');
+  t.equal(boot.readUInt16LE(64 + 26), 4);
+  t.equal(boot.readUInt32LE(64 + 28), 5000);
+  t.same(data.subarray(2 * 2048, 2 * 2048 + 5000), long);
+  t.end();
+});
+
+t.test('IM-02 what a FAT16 file system refuses', (t) => {
+  t.throws(() => encodeFat16({ 'a.very.long.name': Buffer.of() }, options), RangeError);
+  t.throws(() => encodeFat16({ ümlaut: Buffer.of() }, options), RangeError);
+  t.throws(() => encodeFat16({}, { ...options, reserved: Buffer.alloc(1023 * 512 + 1) }), RangeError);
+  t.throws(() => encodeFat16({}, { ...options, sectors: 4000 }), RangeError, 'that would be FAT12');
+  t.throws(() => encodeFat16({ a: Buffer.alloc(20 << 20) }, { ...options, sectors: 32768 }), RangeError, 'full');
+  t.end();
+});
+
+const fsck = spawnSync('fsck.fat', ['--help'], { env: { PATH: `${process.env.PATH}:/usr/sbin:/sbin` } });
+t.test(
+  'IM-02 fsck.fat finds nothing',
+  { skip: fsck.error !== undefined && 'needs fsck.fat (package dosfstools)' },
+  (t) => {
+    const path = join(t.testdir(), 'boot.img');
+    const files = Object.fromEntries(Array.from({ length: 100 }, (_, n) => [`FILE${n}`, Buffer.alloc(n * 100, n)]));
+    writeFileSync(path, encodeFat16({ many: files, empty: {}, none: Buffer.of() }, options));
+    truncateSync(path, options.sectors * 512);
+    const { status, stdout } = spawnSync('fsck.fat', ['-n', path], {
+      encoding: 'utf8',
+      env: { PATH: `${process.env.PATH}:/usr/sbin:/sbin` },
+    });
+    t.equal(status, 0, stdout);
+    t.match(stdout, /104 files/);
+    t.end();
+  },
+);
+
+t.test('IM-05 the kernel is told its root partition, and the other slot is tried when one cannot be read', (t) => {
+  const text = grubConfiguration('router7', 'quiet');
+  t.match(text, 'quiet root=PARTUUID=60c24cc1-f3f9-427a-8199-020a45490001/PARTNROFF=$2;');
+  t.match(text, /= B \]; then\n {2}start 3 2\n {2}start 2 1\nelse\n {2}start 2 1\n {2}start 3 2\n/);
+  const block = Buffer.from(grubEnvironment({ slot: 'A' })).toString();
+  t.equal(block.length, 1024);
+  t.match(block, /^# GRUB Environment Block\nslot=A\n#+$/);
+  t.throws(() => grubEnvironment({ slot: 'A'.repeat(1000) }), RangeError);
+  t.end();
+});
+
+/** A kernel as small as it gets: a setup of two sectors, and an ELF file of one segment compressed by xz. */
+function bzImage(address: number): Buffer {
+  const elf = Buffer.alloc(0x1100);
+  elf.write('\x7fELF', 'latin1');
+  elf.writeBigUInt64LE(BigInt(address), 24); // where it starts
+  elf.writeBigUInt64LE(64n, 32);
+  elf.writeUInt16LE(1, 56);
+  elf.writeUInt32LE(1, 64); // to be loaded
+  elf.writeBigUInt64LE(0x1000n, 64 + 8);
+  elf.writeBigUInt64LE(BigInt(address), 64 + 24);
+  elf.writeBigUInt64LE(0x100n, 64 + 32);
+  elf.writeBigUInt64LE(0x5000n, 64 + 40);
+  elf.write('kernel', 0x1000);
+  const payload = execFileSync('xz', ['--stdout', '--check=crc32'], { input: elf });
+  const image = Buffer.alloc(1024 + 16 + payload.length + 4);
+  image.writeUInt8(1, 0x1f1);
+  image.write('HdrS', 0x202);
+  image.writeUInt8(1, 0x234);
+  image.writeUInt32LE(16, 0x248);
+  image.writeUInt32LE(payload.length + 4, 0x24c);
+  image.set(payload, 1024 + 16);
+  image.writeUInt32LE(elf.length, image.length - 4);
+  return image;
+}
+
+t.test('a kernel that need not be decompressed', (t) => {
+  const plain = Buffer.from(plainKernel(bzImage(0x1000000)));
+  t.equal(plain.readUInt8(0x234), 0, 'is loaded where it says');
+  t.equal(plain.readUInt32LE(0x214), 0x100000);
+  t.equal(plain.readUInt32LE(0x260), 0x1005000 - 0x100000, 'asks for all the memory that it will use');
+  t.equal(plain.readUInt32LE(0x1f4) * 16, plain.length - 1024);
+  const code = plain.subarray(1024);
+  // It copies one page from behind the page tables to its place, backwards, and clears the rest.
+  const [source, target, words] = [0x107000 + 0x1000 - 4, 0x1001000 - 4, 0x1000 / 4];
+  const hex = (value: number): string => Buffer.from(Uint32Array.of(value).buffer).toString('hex');
+  t.match(code.toString('hex'), `fa89f5fdbe${hex(source)}bf${hex(target)}b9${hex(words)}f3a5fc`);
+  t.match(code.toString('hex'), `bf${hex(0x1001000)}b9${hex(0x4000 / 4)}31c0f3ab`);
+  t.equal(code.readBigUInt64LE(0x1000), 0x102003n, 'tables of pages');
+  t.equal(code.readBigUInt64LE(0x2000 + 24), 0x106003n);
+  t.equal(code.readBigUInt64LE(0x3000 + 4095 * 0 + 8), 0x200083n, 'the second page of 2 MiB is where it is');
+  t.equal(code.readBigUInt64LE(0x7000 - 8), 0xffe00083n, 'and the last one below 4 GiB');
+  t.equal(code.toString('latin1', 0x7000, 0x7006), 'kernel');
+  t.throws(() => plainKernel(bzImage(0x100000)), RangeError, 'one that would overwrite the code');
+  t.throws(() => plainKernel(Buffer.alloc(4096)), RangeError);
+  t.end();
+});
