@@ -6,8 +6,6 @@ import { KEPT_LINES, type LogLine, LogRing } from './log-ring.ts';
 
 /** Characters of the file beside a ring, before it is written anew with what the ring has. */
 const LONGEST_FILE = 128 * 1024;
-/** While lines come faster than they can be kept, the file follows only so often, in milliseconds. */
-const REWRITE_INTERVAL = 200;
 
 /** A ring that the next supervisor finds as this one has left it, by a file in memory (/run). */
 export class KeptRing {
@@ -15,24 +13,20 @@ export class KeptRing {
   readonly #path: string;
   /** Characters of the file: the one of before may hold anything. */
   #written = LONGEST_FILE;
-  #timer: NodeJS.Timeout | undefined;
 
   constructor(path: string) {
     this.#path = path;
     this.ring = new LogRing(readKept(path));
   }
 
-  /** Adds lines of one moment. */
+  /**
+   * Adds lines of one moment. They are in the file before anybody who hears of them can tell others: a number that a reader
+   * has seen never stands for another line.
+   */
   add(texts: readonly string[], at: Date): void {
     if (texts.length === 0) return;
     for (const text of texts) this.ring.add(text, at);
-    if (this.#timer !== undefined) return;
-    if (texts.length >= KEPT_LINES / 2) {
-      this.#timer = setTimeout(() => {
-        this.#timer = undefined;
-        this.#write(KEPT_LINES, true);
-      }, REWRITE_INTERVAL).unref();
-    } else if (this.#written >= LONGEST_FILE) this.#write(KEPT_LINES, true);
+    if (this.#written >= LONGEST_FILE) this.#write(KEPT_LINES, true);
     else this.#write(texts.length, false);
   }
 
@@ -45,7 +39,8 @@ export class KeptRing {
         renameSync(`${this.#path}.new`, this.#path);
       } else appendFileSync(this.#path, text);
     } catch {
-      // No room in memory: the next supervisor will know less.
+      // No room in memory: the next supervisor will know less. Half a line may be there, to which nothing is to be added.
+      this.#written = LONGEST_FILE;
     }
   }
 }
@@ -104,8 +99,11 @@ function readKept(path: string): readonly LogLine[] {
   } catch {
     return [];
   }
-  return file.split('\n').flatMap((line) => {
-    const [, number, at, text] = /^(\d{1,15}) (\d{1,15}) (.*)$/.exec(line) ?? [];
+  const lines = file.split('\n');
+  // Behind the last line feed there is nothing, or a line that is cut off.
+  lines.pop();
+  return lines.flatMap((line) => {
+    const [, number, at, text] = /^(\d{1,15}) (\d{1,15}) (.*)$/s.exec(line) ?? [];
     return text === undefined ? [] : [{ number: Number(number), at: new Date(Number(at)), text }];
   });
 }

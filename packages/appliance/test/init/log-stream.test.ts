@@ -1,4 +1,13 @@
-import { appendFileSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  appendFileSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmdirSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import t from 'tap';
@@ -68,11 +77,46 @@ t.test('the next supervisor finds the lines, whatever has become of the file', a
   next.add(['more'], at);
   t.equal(next.ring.lines().at(-1)?.number, 5000);
   t.same(new KeptRing(path).ring.lines(), next.ring.lines());
-  appendFileSync(path, '5001 17000');
-  t.equal(new KeptRing(path).ring.lines().at(-1)?.text, 'more', 'cut off');
+  for (const cut of ['5001 17000', '5001 17000 the beginn']) {
+    appendFileSync(path, cut);
+    t.equal(new KeptRing(path).ring.lines().at(-1)?.text, 'more', 'cut off');
+    writeFileSync(path, `${readFileSync(path, 'utf8').slice(0, -cut.length)}`);
+  }
   writeFileSync(path, 'rubbish\n\n7 x y\n');
   t.same(new KeptRing(path).ring.lines(), []);
   const nowhere = new KeptRing(join(folder, 'none', 'a'));
   nowhere.add(['goes on'], at);
   t.equal(nowhere.ring.lines().length, 1);
+});
+
+t.test('a line has its number for good, even if the supervisor is killed in the middle of a burst', async (t) => {
+  const folder = mkdtempSync(join(tmpdir(), 'router7-'));
+  t.teardown(() => rmSync(folder, { recursive: true }));
+  const path = join(folder, 'a');
+  const kept = new KeptRing(path);
+  const burst = (length: number, word: string): string[] => Array.from({ length }, (_, i) => `${word} ${i}`);
+  for (const length of [10, 60, 3, 100, 99, 1]) {
+    kept.add(burst(length, `burst of ${length}`), at);
+    t.same(new KeptRing(path).ring.lines(), kept.ring.lines(), `${length} lines at once`);
+  }
+  for (let i = 0; i < 200; i++) kept.add(burst(100, 'y'.repeat(200)), at);
+  t.same(new KeptRing(path).ring.lines(), kept.ring.lines(), 'however many');
+  t.ok(statSync(path).size < 200_000, 'it does not grow');
+  kept.add(['50 %\r100 %', 'one\u2028two'], at);
+  t.same(new KeptRing(path).ring.lines(), kept.ring.lines(), 'with characters that end a line elsewhere');
+});
+
+t.test('where there is no room for a line, what follows is not added to half of it', async (t) => {
+  const folder = mkdtempSync(join(tmpdir(), 'router7-'));
+  t.teardown(() => rmSync(folder, { recursive: true }));
+  const path = join(folder, 'a');
+  const kept = new KeptRing(path);
+  kept.add(['one'], at);
+  rmSync(path);
+  mkdirSync(path);
+  kept.add(['two'], at);
+  rmdirSync(path);
+  writeFileSync(path, '0 1 one\n1 1 tw');
+  kept.add(['three'], at);
+  t.same(new KeptRing(path).ring.lines(), kept.ring.lines());
 });
