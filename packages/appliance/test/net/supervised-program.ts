@@ -77,7 +77,7 @@ function serve(name: string, kind: string): void {
   process.on('SIGTERM', () => kind !== 'stubborn' && process.exit(0));
   process.on('SIGUSR2', () => process.exit(125));
   process.on('SIGUSR1', () => process.stdout.write('signalled\n'));
-  setInterval(write, 20);
+  setInterval(write, 100);
   if (kind === 'asker') {
     requestSignal('target');
     requestSignal('init', 'SIGHUP');

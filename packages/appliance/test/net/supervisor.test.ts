@@ -112,7 +112,7 @@ t.test('IN-11: a supervisor that is killed is followed by one that goes on with 
   await site.reach('running running running');
   const before = site.processes();
   t.equal(before.length, 3);
-  await until('a hundred lines', async () => (await site.log('a')).length === 100);
+  await until('ten lines', async () => (await site.log('a')).length >= 10);
   const log = await site.log('a');
   const startTime = (await site.list())[0]?.startTime;
   await site.signal('SIGKILL');
@@ -124,7 +124,7 @@ t.test('IN-11: a supervisor that is killed is followed by one that goes on with 
   t.same((await site.list())[0]?.startTime, startTime);
   await site.line(/^told c goes on/);
   const after = await site.log('a');
-  t.ok((after[0] as LogLine).number > (log[0] as LogLine).number);
+  t.ok((after.at(-1) as LogLine).number > (log.at(-1) as LogLine).number);
   t.ok((after[0] as LogLine).number < (log.at(-1) as LogLine).number, 'lines of before are there');
   const numbers = after.map(({ text }) => Number(text.split(' ')[1]));
   t.same(
@@ -217,7 +217,7 @@ t.test('a service that writes without end takes no memory, and the supervisor st
   t.ok(speed < 15, `read at ${speed} MB/s, however fast it is written`);
   const lines = await site.log('flood');
   t.ok(lines.length <= 100);
-  await until('the other one is heard', async () => (await site.log('a')).length > 50);
+  await until('the other one is heard', async () => (await site.log('a')).length > 10);
   const files = readdirSync(join(site.folder, 'log')).map((name) => join(site.folder, 'log', name));
   t.ok(files.every((file) => !file.endsWith('.lines') || readFileSync(file).length < 300_000));
 });
