@@ -1,5 +1,14 @@
+export { ApplianceRouter, routerCards } from './appliance/appliance-router.ts';
+export { ApplianceSite } from './appliance/appliance-site.ts';
+export { BARE_COMMAND_LINE, bareImage } from './appliance/bare-image.ts';
+export { kernelEntry } from './appliance/kernel-entry.ts';
+export { Machine } from './appliance/machine.ts';
+export { MADE_IMAGE, makeImage } from './appliance/made-image.ts';
+export { VirtualClock } from './appliance/virtual-clock.ts';
 export { type InGuestOptions, inGuest } from './guest/in-guest.ts';
+export { type GuestKernel, guestKernel } from './guest/kernel.ts';
 export { GUEST_VARIABLE } from './guest/variable.ts';
+export { Address } from './home.ts';
 export { cable, Host } from './host.ts';
 export { Program } from './program.ts';
 export { handResults } from './results.ts';

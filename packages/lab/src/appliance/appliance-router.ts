@@ -12,7 +12,7 @@ export const BOOT_MS = 240_000;
 
 /** What kind of machine it is to be. */
 export interface ApplianceOptions
-  extends Pick<MachineOptions, 'countInstructions' | 'memoryMiB' | 'processors' | 'extra'> {
+  extends Pick<MachineOptions, 'countInstructions' | 'memoryMiB' | 'processors' | 'debug' | 'date' | 'extra'> {
   /** The image's disk; what runs has a copy. */
   readonly image: string;
   /** The copy. `/tmp/disk.img` by default. */
@@ -44,14 +44,7 @@ export class ApplianceRouter implements Router {
   }
 
   async start(settings: RouterSettings): Promise<Running> {
-    copyDisk(this.#options.image, this.#disk);
-    makePerm(this.#disk, (folder) => writePermFiles(folder, settings));
-    return this.powerOn();
-  }
-
-  /** Switches it on as it comes out of its box: without a /perm. */
-  async startFresh(): Promise<Running> {
-    copyDisk(this.#options.image, this.#disk);
+    this.prepare(settings);
     return this.powerOn();
   }
 
@@ -60,12 +53,30 @@ export class ApplianceRouter implements Router {
     this.#machine = undefined;
   }
 
+  /** Cuts its power and takes it away. */
+  async remove(): Promise<void> {
+    await this.cutPower();
+    await this.#host.cutPower();
+  }
+
   async powerOn(): Promise<Running> {
-    const { image: _, disk: __, captures: ___, ...options } = this.#options;
-    const machine = new Machine({ ...options, host: this.#host, disk: diskOf(this.#disk), cards: this.#cards() });
-    this.#machine = machine;
+    const machine = this.build();
     await machine.start();
-    return running(machine);
+    return runningMachine(machine);
+  }
+
+  /** Builds the machine around the disk, for who wants to start it in a way of their own. */
+  build(): Machine {
+    const { image: _, disk: __, captures, ...options } = this.#options;
+    const cards = routerCards(this.#ends, captures);
+    this.#machine = new Machine({ ...options, host: this.#host, disk: diskOf(this.#disk), cards });
+    return this.#machine;
+  }
+
+  /** Makes the disk, with a /perm of these settings, or as it comes out of its box. */
+  prepare(settings?: RouterSettings): void {
+    copyDisk(this.#options.image, this.#disk);
+    if (settings !== undefined) makePerm(this.#disk, (folder) => writePermFiles(folder, settings));
   }
 
   async setLine(isUp: boolean): Promise<void> {
@@ -137,28 +148,25 @@ export class ApplianceRouter implements Router {
     if (status !== 0) throw new Error(`${command.split('\n')[0]}: status ${status}: ${output.trim().slice(-300)}`);
     return output;
   }
+}
 
-  #cards(): readonly NetworkCard[] {
-    const { captures } = this.#options;
-    const card = (
-      model: NetworkCard['model'],
-      hardwareAddress: string,
-      cable: string,
-    ): Omit<NetworkCard, 'host' | 'bridge'> => ({
-      model,
-      hardwareAddress,
-      cable,
-      ...(captures !== undefined && { capture: `${captures}/${cable}.pcap` }),
-    });
-    return [
-      { ...card('e1000e', HardwareAddress.uplink, 'line0'), host: this.#ends.isp, bridge: 'customer0' },
-      { ...card('virtio-net-pci', HardwareAddress.lan, 'port0'), host: this.#ends.home, bridge: 'switch' },
-    ];
-  }
+/**
+ * The cards of a router: one of Intel's towards the provider, a virtual one towards the home.
+ *
+ * @param captures folder for what passes them; none is kept when absent
+ */
+export function routerCards(ends: Pick<Home, 'isp' | 'home'>, captures?: string): readonly NetworkCard[] {
+  const capture = (cable: string): Pick<NetworkCard, 'cable' | 'capture'> =>
+    captures === undefined ? { cable } : { cable, capture: `${captures}/${cable}.pcap` };
+  const { uplink, lan } = HardwareAddress;
+  return [
+    { model: 'e1000e', hardwareAddress: uplink, ...capture('line0'), host: ends.isp, bridge: 'customer0' },
+    { model: 'virtio-net-pci', hardwareAddress: lan, ...capture('port0'), host: ends.home, bridge: 'switch' },
+  ];
 }
 
 /** The machine as one of the programs of the lab: what its console says is its output. */
-function running(machine: Machine): Running {
+export function runningMachine(machine: Machine): Running {
   return {
     name: 'router',
     get output() {

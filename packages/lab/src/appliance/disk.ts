@@ -1,9 +1,11 @@
-import { execFileSync } from 'node:child_process';
-import { mkdtempSync, rmSync, statSync } from 'node:fs';
+import { execFileSync, spawnSync } from 'node:child_process';
+import { closeSync, mkdtempSync, openSync, readSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { SECTOR } from '@router7/appliance/image/disk/gpt';
 import { diskPartitions } from '@router7/appliance/image/disk/layout';
+
+const ENVIRONMENT = { PATH: '/usr/sbin:/sbin:/usr/bin:/bin', LC_ALL: 'C' };
 
 /** Copies a disk, holes as holes: what is then written to the copy does not spoil the original. */
 export function copyDisk(from: string, to: string): void {
@@ -27,37 +29,49 @@ export function makePerm(disk: string, fill: (folder: string) => void): void {
     const options = ['-q', '-F', '-t', 'ext4', '-L', 'perm', '-E', extended, '-d', folder];
     execFileSync('mke2fs', [...options, disk, `${Math.floor(length / 1024)}k`], {
       stdio: ['ignore', 'ignore', 'pipe'],
-      env: { PATH: '/usr/sbin:/sbin:/usr/bin:/bin', LC_ALL: 'C' },
+      env: ENVIRONMENT,
     });
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
 }
 
-/** What e2fsck(8) says of /perm on a disk; it changes nothing there. */
-export function checkPerm(disk: string): { readonly status: number; readonly output: string } {
+/** What stands at the partition's end while its file system is made: see /etc/init.d/perm of the image. */
+const MARKER = 'router7: /perm is being made';
+const BLOCK = 4096;
+
+/** Whether the router will make the file system of /perm on its next start: nothing is there yet, or power failed meanwhile. */
+export function isPermUnmade(disk: string): boolean {
   const { offset, length } = permPartition(disk);
-  const folder = mkdtempSync(join(tmpdir(), 'perm-'));
-  const copy = join(folder, 'perm.img');
+  const last = offset + (Math.floor(length / BLOCK) - 1) * BLOCK;
+  const file = openSync(disk, 'r');
   try {
-    const blocks = ['bs=1M', 'iflag=skip_bytes,count_bytes', `skip=${offset}`, `count=${length}`, 'conv=sparse'];
-    execFileSync('dd', [`if=${disk}`, `of=${copy}`, 'status=none', ...blocks]);
-    return runCheck(copy);
+    const read = (at: number): Buffer => {
+      const block = Buffer.alloc(BLOCK);
+      readSync(file, block, 0, BLOCK, at);
+      return block;
+    };
+    return read(last).toString('latin1', 0, MARKER.length) === MARKER || read(offset).every((octet) => octet === 0);
   } finally {
-    rmSync(folder, { recursive: true, force: true });
+    closeSync(file);
   }
 }
 
-function runCheck(copy: string): { readonly status: number; readonly output: string } {
-  try {
-    const output = execFileSync('e2fsck', ['-p', copy], {
-      encoding: 'utf8',
-      stdio: ['ignore', 'pipe', 'pipe'],
-      env: { PATH: '/usr/sbin:/sbin:/usr/bin:/bin', LC_ALL: 'C' },
-    });
-    return { status: 0, output };
-  } catch (error) {
-    const { status, stdout } = error as { status: number | null; stdout: string };
-    return { status: status ?? -1, output: stdout };
-  }
+/** Copies the file system of /perm out of a disk, as a file of its own. */
+export function extractPerm(disk: string, file: string): void {
+  const { offset, length } = permPartition(disk);
+  const blocks = ['bs=1M', 'iflag=skip_bytes,count_bytes', `skip=${offset}`, `count=${length}`, 'conv=sparse'];
+  execFileSync('dd', [`if=${disk}`, `of=${file}`, 'status=none', ...blocks]);
+}
+
+/** Has e2fsck(8) repair a file system as the router does: what can be repaired without being asked. */
+export function checkPerm(file: string): { readonly status: number; readonly output: string } {
+  const { status, stdout } = spawnSync('e2fsck', ['-p', file], { encoding: 'utf8', env: ENVIRONMENT });
+  return { status: status ?? -1, output: stdout };
+}
+
+/** Text of a file in such a file system, undefined when it is not there. */
+export function permFile(file: string, path: string): string | undefined {
+  const { stdout, stderr } = spawnSync('debugfs', ['-R', `cat /${path}`, file], { encoding: 'utf8', env: ENVIRONMENT });
+  return stderr.includes('File not found') ? undefined : stdout;
 }

@@ -6,12 +6,15 @@ import { GuestShell } from './guest-shell.ts';
 import { Qmp } from './qmp.ts';
 import { SerialConsole } from './serial-console.ts';
 
-const QEMU = 'qemu-system-x86_64';
+/** QEMU's program. */
+export const QEMU = 'qemu-system-x86_64';
 
 /** Descriptors on which QEMU has the two serial ports and its monitor. */
 const SERIAL = 3;
 const SECOND_SERIAL = 4;
 const MONITOR = 5;
+/** Descriptor of the debugger's port. */
+const DEBUG = 6;
 
 /** A network card, and where its cable leads to. */
 export interface NetworkCard {
@@ -42,6 +45,10 @@ export interface MachineOptions {
   /** Path of UEFI firmware; a PC's BIOS when absent. */
   readonly firmware?: string;
   readonly cards?: readonly NetworkCard[];
+  /** Whether there is a port for a debugger: {@link Machine.debug}. */
+  readonly debug?: boolean;
+  /** What the machine's clock says at power-on; now when absent. */
+  readonly date?: Date;
   /** Further arguments. */
   readonly extra?: readonly string[];
 }
@@ -60,18 +67,20 @@ export const DISK_DEVICE: readonly string[] = ['-device', 'ide-hd,drive=disk0,bu
 
 /** What every machine of the lab is: no other devices than are asked for, q35, TCG. */
 export function machineArguments(options: MachineOptions): readonly string[] {
-  const { memoryMiB = 1024, processors = 2, countInstructions = false, kernel, firmware, cards = [] } = options;
+  const { memoryMiB = 1024, processors = 2, countInstructions = false, kernel, firmware, cards = [], date } = options;
   return [
     ...['-nodefaults', '-no-user-config', '-display', 'none'],
     ...['-machine', 'q35', '-cpu', 'max', '-m', `${memoryMiB}`],
     ...(countInstructions
-      ? ['-accel', 'tcg,thread=single', '-smp', '1', '-icount', 'shift=0,sleep=on', '-rtc', 'clock=vm']
+      ? ['-accel', 'tcg,thread=single', '-smp', '1', '-icount', 'shift=0,sleep=on']
       : ['-accel', 'tcg,thread=multi', '-smp', `${processors}`]),
+    ...['-rtc', `${countInstructions ? 'clock=vm' : 'clock=host'},base=${rtcBase(date)}`],
     ...(firmware === undefined ? [] : ['-bios', firmware]),
     ...(kernel === undefined ? [] : ['-kernel', kernel.image, '-initrd', kernel.initrd, '-append', kernel.commandLine]),
     ...(options.disk ?? []),
+    // Without the virtual header a capture has nothing but frames.
     ...cards.flatMap(({ model, hardwareAddress, cable, capture }, index) => [
-      ...['-netdev', `tap,id=net${index},ifname=${cable},script=no,downscript=no`],
+      ...['-netdev', `tap,id=net${index},ifname=${cable},script=no,downscript=no,vnet_hdr=off`],
       ...['-device', `${model},netdev=net${index},mac=${hardwareAddress},bus=pcie.0,addr=0x${index + 4},romfile=`],
       ...(capture === undefined ? [] : ['-object', `filter-dump,id=dump${index},netdev=net${index},file=${capture}`]),
     ]),
@@ -102,9 +111,10 @@ export class Machine {
       ...[...socket('serial0', SERIAL), '-serial', 'chardev:serial0'],
       ...[...socket('serial1', SECOND_SERIAL), '-serial', 'chardev:serial1'],
       ...[...socket('monitor', MONITOR), '-mon', 'chardev=monitor,mode=control'],
+      ...(options.debug === true ? [...socket('debug', DEBUG), '-gdb', 'chardev:debug'] : []),
     ];
     this.#child = spawn(command[0] as string, command.slice(1), {
-      stdio: ['ignore', 'ignore', 'pipe', 'pipe', 'pipe', 'pipe'],
+      stdio: ['ignore', 'ignore', 'pipe', 'pipe', 'pipe', 'pipe', 'pipe'],
       // Ctrl-C is for this process to handle.
       detached: true,
     });
@@ -117,6 +127,11 @@ export class Machine {
       this.#child.once('error', (error) => this.#complaints.push(error.message));
       this.#child.once('close', () => resolve());
     });
+  }
+
+  /** The debugger's port, by the GDB remote protocol. */
+  get debug(): Duplex {
+    return (this.#child.stdio as readonly unknown[])[DEBUG] as Duplex;
   }
 
   /** What QEMU itself has complained of. */
@@ -161,6 +176,11 @@ export class Machine {
     this.#child.kill('SIGKILL');
     await this.ended;
   }
+}
+
+/** As `-rtc base=` takes a date. */
+function rtcBase(date: Date | undefined): string {
+  return date === undefined ? 'utc' : date.toISOString().slice(0, 19);
 }
 
 /** Throws MissingForGuest when QEMU is not installed. */
