@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { createReadStream, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createReadStream, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { fileURLToPath } from 'node:url';
@@ -10,6 +10,7 @@ import { SECTOR } from './disk/gpt.ts';
 import { diskPartitions } from './disk/layout.ts';
 import { writeDisk } from './disk/write-disk.ts';
 import { writeGaf } from './gaf.ts';
+import { roomTable } from './room.ts';
 import { completeLibraries, makeRootTree, PACKAGES } from './root/root-tree.ts';
 import { makeSquashfs } from './root/squashfs.ts';
 import { debianComponent, type Lockfile, makeSbom, npmComponents } from './sbom.ts';
@@ -87,6 +88,7 @@ export async function buildImage(options: ImageOptions): Promise<ImageFiles> {
     writeFileSync(files.sbom, writeRecords(root, time, [...packages.values()]));
     progress('root: packing');
     makeSquashfs(root, files.root, time);
+    for (const line of roomTable(root, statSync(files.root).size)) progress(line);
   } finally {
     rmSync(temporary, { recursive: true });
   }
