@@ -1,12 +1,13 @@
 import { createNetlink, type NetlinkMessage, type NetlinkSocket, type Protocol } from 'netlink';
-import { errorCode, SystemError } from './libc.ts';
+import { SystemError } from './libc.ts';
 import { viewOf } from './rtnetlink-attributes.ts';
 
 const NLMSG_ERROR = 2;
 const NLM_F_DUMP_INTR = 0x10;
 const NLM_F_DUMP = 0x300;
 
-const TIMEOUT = 5000;
+/** The kernel answers at once, but a slow machine that starts everything at the same time may keep us waiting. */
+const TIMEOUT = 30_000;
 const ETIMEDOUT = 110;
 const EBUSY = 16;
 /** Dumps that changed while they were taken are taken again, at most this often. */
@@ -18,12 +19,15 @@ const DUMP_ATTEMPTS = 5;
  */
 export class NetlinkRequests {
   readonly #protocol: Protocol;
+  readonly #timeout: number;
   #socket: NetlinkSocket | undefined;
   /** The kernel answers one dump of a socket at a time. */
   #last: Promise<unknown> = Promise.resolve();
 
-  constructor(protocol: Protocol) {
+  /** @param timeout of an answer, milliseconds */
+  constructor(protocol: Protocol, timeout: number = TIMEOUT) {
     this.#protocol = protocol;
+    this.#timeout = timeout;
   }
 
   /**
@@ -67,17 +71,16 @@ export class NetlinkRequests {
   async #exchange(what: string, type: number, flags: number, payload: Uint8Array): Promise<NetlinkMessage[]> {
     this.#socket ??= this.#open();
     let messages: NetlinkMessage[];
+    const late = new Lateness(this.#timeout, what);
     try {
-      [messages] = await this.#socket.request(type, Buffer.from(payload), {
-        flags,
-        checkError: false,
-        timeout: TIMEOUT,
-      });
+      const answer = this.#socket.request(type, Buffer.from(payload), { flags, checkError: false });
+      [messages] = await Promise.race([answer, late.promise]);
     } catch (error) {
       // The answer is lost (the socket's buffer ran over, or worse): the next request gets a socket of its own.
       this.close();
-      if (errorCode(error) !== undefined) throw error;
-      throw new SystemError('netlink', ETIMEDOUT, what);
+      throw error;
+    } finally {
+      late.cancel();
     }
     const [first] = messages;
     if (first?.type !== NLMSG_ERROR) return messages;
@@ -93,5 +96,30 @@ export class NetlinkRequests {
       if (this.#socket === socket) this.#socket = undefined;
     });
     return socket;
+  }
+}
+
+/** Rejects when an answer is late. */
+class Lateness {
+  readonly promise: Promise<never>;
+  #timer: NodeJS.Timeout | undefined;
+  #turn: NodeJS.Immediate | undefined;
+
+  constructor(timeout: number, what: string) {
+    this.promise = new Promise((_, reject) => {
+      const give = (): void => reject(new SystemError('netlink', ETIMEDOUT, what));
+      this.#timer = setTimeout(() => {
+        // This process may have been busy for so long itself (loading modules, say): timers come before what has arrived
+        // meanwhile, so that is looked at first.
+        this.#turn = setImmediate(() => {
+          this.#turn = setImmediate(give);
+        });
+      }, timeout);
+    });
+  }
+
+  cancel(): void {
+    clearTimeout(this.#timer);
+    clearImmediate(this.#turn);
   }
 }

@@ -1,8 +1,10 @@
 import './own-namespace.ts';
 import { execFileSync } from 'node:child_process';
 import { Ipv4Address, Ipv4Prefix, Ipv6Prefix, MacAddress } from '@router7/wire';
+import { Protocol } from 'netlink';
 import t from 'tap';
 import { errorCode } from '../../src/system/libc.ts';
+import { NetlinkRequests } from '../../src/system/netlink-requests.ts';
 import { type Link, type Route, RouteProtocol, RouteTable, RtNetlink } from '../../src/system/rtnetlink.ts';
 import { type KernelChange, RtMonitor } from '../../src/system/rtnetlink-monitor.ts';
 import { ip, until } from './own-namespace.ts';
@@ -212,4 +214,19 @@ t.test('the monitor tells what changes, and says so when it has lost something',
   ip('link set vb up');
   await until('news again', () => changes.some((c) => c.kind === 'link' && c.link.index === index));
   monitor.close();
+});
+
+t.test('an answer that came while this process was busy has come', async (t) => {
+  const requests = new NetlinkRequests(Protocol.ROUTE, 20);
+  t.teardown(() => requests.close());
+  // struct ifinfomsg, all zero: RTM_GETLINK of all links.
+  const ask = (): Promise<readonly Uint8Array[]> => requests.dump('links', 18, new Uint8Array(16));
+  t.ok((await ask()).length > 0);
+  for (let i = 0; i < 3; i++) {
+    const answer = ask();
+    await new Promise((resolve) => setImmediate(resolve));
+    const until = performance.now() + 60;
+    while (performance.now() < until);
+    t.ok((await answer).length > 0);
+  }
 });
