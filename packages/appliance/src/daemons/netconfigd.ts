@@ -50,7 +50,12 @@ const configurator = new Configurator(
   log,
 );
 const runner = new Runner({
-  apply: () => configurator.apply().finally(tellReady),
+  apply: async () => {
+    const applied = await configurator.apply();
+    // Others serve from then on; when it cannot be done, not before the supervisor's patience is over.
+    if (applied.guarded) tellReady();
+    return applied;
+  },
   isGuarded: () => firewall.isThere(),
   tell: () => {
     for (const name of LISTENERS) notify(name);

@@ -15,6 +15,8 @@ import { endpointKey, endpointOf, endpointText, type Wanted } from './wanted.ts'
 export interface Applied {
   /** Whether anything was changed. */
   readonly changed: boolean;
+  /** Whether there are firewall rules of ours. */
+  readonly guarded: boolean;
   /** Stands for what the home's links and their prefixes are: another text when they have changed. */
   readonly lans: string;
   /** When something in the files ends next, milliseconds since 1970; Infinity: never. */
@@ -70,10 +72,12 @@ export class Configurator {
     await attempt(() => this.#applyFirewall(reading));
     const tries = errors.length - refused;
     let guarded = false;
-    await attempt(async () => {
-      guarded = await this.#firewall.isThere();
-      return false;
-    });
+    const look = (): Promise<void> =>
+      attempt(async () => {
+        guarded = await this.#firewall.isThere();
+        return false;
+      });
+    await look();
     const wanted = this.#wanted(reading, guarded, now);
     let before: KernelState | undefined;
     await attempt(async () => {
@@ -89,12 +93,13 @@ export class Configurator {
       // What the first try was refused for counts no more.
       errors.splice(refused, tries);
       await attempt(() => this.#applyFirewall(reading));
+      if (!guarded) await look();
     }
     if (guarded) await attempt(() => this.#applyParameters(wanted, errors));
     await attempt(async () => this.#applyResolvConf(wanted.interfaces, before));
     for (const error of this.#configuration.keep())
       this.#once(`no copy of what is good could be kept: ${error.message}`);
-    return { changed, lans: lanKey(wanted), endsAt: nextEnd(wanted), errors };
+    return { changed, guarded, lans: lanKey(wanted), endsAt: nextEnd(wanted), errors };
   }
 
   async #applyFirewall({ want, known }: ConfigurationReading): Promise<boolean> {
