@@ -4,6 +4,7 @@ import { removeStaleTemporaries, writeFileAtomicSync } from '../runtime/atomic-f
 import type { Log } from '../runtime/log.ts';
 import { formatGoTime, parseGoTime } from '../state/go-time.ts';
 import { setWallTime, wallTime } from '../system/clock-setting.ts';
+import { readFileStart } from '../system/file-start.ts';
 import { errorCode } from '../system/libc.ts';
 
 /** Where ntpd keeps what it has to remember. */
@@ -40,10 +41,13 @@ export function buildTime(buildFile: string = BUILD_FILE): number | undefined {
   }
 }
 
-/** The time that was saved last, milliseconds since 1970; undefined when there is none, or it makes no sense. */
+/**
+ * The time that was saved last, milliseconds since 1970; undefined when there is none, or it makes no sense. The supervisor
+ * reads it as root before anything else starts, and ntpd's folder is ntpd's: nothing in it may keep the router from starting.
+ */
 export function savedTime(log: Log, file: string = SAVED_TIME_FILE): number | undefined {
   try {
-    return parseGoTime(readFileSync(file, 'utf8').slice(0, LONGEST_TEXT).trim());
+    return parseGoTime(readFileStart(file, LONGEST_TEXT).trim());
   } catch (error) {
     if (errorCode(error) !== 'ENOENT') log.warn('saved time unusable', { file, error });
     return undefined;

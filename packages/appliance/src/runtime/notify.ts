@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
+import { networkNamespaceOf, processIds, titleOf } from '../system/processes.ts';
 import { requestSignal } from './supervised.ts';
 
 /** What a daemon's title begins with, and what another one looks for. */
@@ -24,9 +24,9 @@ export function takeTitle(name: string): void {
  * @returns whether there was one; false when it was left to the supervisor
  */
 export function notify(name: string, signal: NodeJS.Signals = 'SIGUSR1'): boolean {
-  const own = networkNamespace('self');
+  const own = networkNamespaceOf('self');
   for (const pid of processIds()) {
-    if (pid === process.pid || titleOf(pid) !== `${TITLE}${name}` || networkNamespace(pid) !== own) continue;
+    if (pid === process.pid || titleOf(pid) !== `${TITLE}${name}` || networkNamespaceOf(pid) !== own) continue;
     try {
       process.kill(pid, signal);
       return true;
@@ -36,26 +36,4 @@ export function notify(name: string, signal: NodeJS.Signals = 'SIGUSR1'): boolea
   }
   if (signal === 'SIGUSR1' || signal === 'SIGHUP') requestSignal(name, signal);
   return false;
-}
-
-function processIds(): readonly number[] {
-  const ids = readdirSync('/proc').filter((name) => /^\d+$/.test(name));
-  return ids.map(Number).sort((a, b) => a - b);
-}
-
-/** The first word of the command line; process.title overwrites it as a whole. */
-function titleOf(pid: number): string {
-  try {
-    return readFileSync(`/proc/${pid}/cmdline`, 'utf8').split(/[\0 ]/, 1)[0] ?? '';
-  } catch {
-    return '';
-  }
-}
-
-function networkNamespace(pid: number | 'self'): string {
-  try {
-    return readlinkSync(`/proc/${pid}/ns/net`);
-  } catch {
-    return '';
-  }
 }

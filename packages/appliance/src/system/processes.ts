@@ -1,4 +1,9 @@
 import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
+import { readFileStart } from './file-start.ts';
+
+/** Octets: a process may have the kernel show any part of its memory as its command line, however large. */
+const LONGEST_TITLE = 4096;
+const LONGEST_TEXT = 128 * 1024;
 
 /** Numbers of all processes, ascending. */
 export function processIds(): readonly number[] {
@@ -8,7 +13,7 @@ export function processIds(): readonly number[] {
 
 /** The first word of the command line, which `process.title` overwrites as a whole; '' when there is no such process. */
 export function titleOf(pid: number): string {
-  return read(pid, 'cmdline').split(/[\0 ]/, 1)[0] ?? '';
+  return read(pid, 'cmdline', LONGEST_TITLE).split(/[\0 ]/, 1)[0] ?? '';
 }
 
 /** When it began, in clock ticks since the machine's start: with its number, what tells it from all others of this boot. */
@@ -63,9 +68,9 @@ function statistic(pid: number, field: number): number | undefined {
   return word === undefined || word === '' ? undefined : Number(word);
 }
 
-function read(pid: number, file: string): string {
+function read(pid: number, file: string, most: number = LONGEST_TEXT): string {
   try {
-    return readFileSync(`/proc/${pid}/${file}`, 'utf8');
+    return readFileStart(`/proc/${pid}/${file}`, most);
   } catch {
     return '';
   }

@@ -1,9 +1,10 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import t from 'tap';
 import { restoreSavedTime, saveTime } from '../../src/ntp/saved-time.ts';
 import { createLog } from '../../src/runtime/log.ts';
+import { mkfifo } from '../../src/system/libc.ts';
 
 const BUILT = Date.parse('2026-03-01T00:00:00Z');
 
@@ -61,4 +62,26 @@ t.test('NT-01 a saved time that makes no sense costs nothing but a line', async 
   t.match(start(0, refuse).log, /^error clock cannot be set error="clock_settime: EPERM"\n$/, 'nor does the kernel');
   writeFileSync(buildFile, '{"buildTimestamp":12}');
   t.same(start(0).to, [], 'a build file without a time');
+});
+
+function writeHole(path: string): void {
+  writeFileSync(path, '');
+  truncateSync(path, 2 ** 40);
+}
+
+t.test('NT-01 nothing that ntpd could have put in its place keeps the router from starting', async (t) => {
+  writeFileSync(buildFile, JSON.stringify({ buildTimestamp: '2026-03-01T00:00:00Z' }));
+  const secret = join(folder, 'secret');
+  writeFileSync(secret, '2026-11-24T10:00:00Z');
+  for (const [what, make] of [
+    ['a link', () => symlinkSync(secret, savedTimeFile)],
+    ['larger than memory', () => writeHole(savedTimeFile)],
+    ['a pipe that nobody writes to', () => mkfifo(savedTimeFile, 0o600)],
+  ] as const) {
+    rmSync(savedTimeFile, { force: true });
+    make();
+    const { to, log } = start(0);
+    t.same(to, [BUILT], what);
+    t.match(log, /^warn saved time unusable/);
+  }
 });
