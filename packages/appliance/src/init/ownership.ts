@@ -7,12 +7,14 @@ import {
   fstatSync,
   lstatSync,
   mkdirSync,
+  opendirSync,
   openSync,
-  readdirSync,
 } from 'node:fs';
 
 /** The folders in it are as deep as this at most. */
 const DEEPEST = 8;
+/** Names below one of its folders that are looked at: a daemon can make millions, and all others wait meanwhile. */
+const MOST_NAMES = 5000;
 const FOLDER_MODE = 0o755;
 const DEVICE_MODE = 0o640;
 const { O_RDONLY, O_NOFOLLOW, O_NONBLOCK, O_DIRECTORY } = constants;
@@ -34,7 +36,7 @@ export function settleFolders(folders: readonly string[], id: number): void {
     } catch {
       continue;
     }
-    settle(folder, id, DEEPEST);
+    settle(folder, id, DEEPEST, { left: MOST_NAMES });
   }
 }
 
@@ -50,8 +52,11 @@ export function settleDevices(devices: readonly string[], group: number): void {
   }
 }
 
-/** @param path its last part must not be a link; the folders above it are root's, or held open */
-function settle(path: string, id: number, depth: number): void {
+/**
+ * @param path its last part must not be a link; the folders above it are root's, or held open
+ * @param names how many more are looked at
+ */
+function settle(path: string, id: number, depth: number, names: { left: number }): void {
   let fd: number | undefined;
   try {
     const seen = lstatSync(path);
@@ -59,9 +64,7 @@ function settle(path: string, id: number, depth: number): void {
     // Without waiting: it may be something else by now, a FIFO for one.
     fd = openSync(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | (seen.isDirectory() ? O_DIRECTORY : 0));
     const found = fstatSync(fd);
-    if (found.isDirectory() && depth > 0) {
-      for (const name of readdirSync(`/proc/self/fd/${fd}`)) settle(`/proc/self/fd/${fd}/${name}`, id, depth - 1);
-    }
+    if (found.isDirectory() && depth > 0) settleNames(`/proc/self/fd/${fd}`, id, depth - 1, names);
     const isGiven = found.isDirectory() || (found.isFile() && found.nlink === 1);
     // Last: what a power cut leaves half done is seen to be root's, and done the next time.
     if (isGiven && found.uid === 0) fchownSync(fd, id, id);
@@ -69,5 +72,17 @@ function settle(path: string, id: number, depth: number): void {
     // It has gone meanwhile, or the disk is read-only.
   } finally {
     if (fd !== undefined) closeSync(fd);
+  }
+}
+
+function settleNames(folder: string, id: number, depth: number, names: { left: number }): void {
+  const entries = opendirSync(folder);
+  try {
+    for (let entry = entries.readSync(); entry !== null && names.left > 0; entry = entries.readSync()) {
+      names.left--;
+      settle(`${folder}/${entry.name}`, id, depth, names);
+    }
+  } finally {
+    entries.closeSync();
   }
 }
