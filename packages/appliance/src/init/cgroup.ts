@@ -47,6 +47,7 @@ export function makeGroup(
   try {
     set(root, 'cgroup.subtree_control', '+memory +cpu +pids');
     mkdirSync(group.folder, { recursive: true });
+    endGroup(service, root);
     killsBefore.set(service, outOfMemoryKills(service, root));
     set(group.folder, 'memory.max', memoryMiB * 1024 * 1024);
     set(group.folder, 'memory.oom.group', 1);
@@ -55,6 +56,18 @@ export function makeGroup(
     return group;
   } catch {
     return undefined;
+  }
+}
+
+/**
+ * Ends whatever is left in a service's cgroup (cgroup.kill, since Linux 5.14): what it has started must not outlive it, still
+ * less be beside the next one, with its rights. Never throws: there may be no cgroup, and none before the first start.
+ */
+export function endGroup(service: string, root: string = CGROUP_ROOT): void {
+  try {
+    writeFileSync(join(groupOf(service, root).folder, 'cgroup.kill'), '1', { flag: 'r+' });
+  } catch {
+    // Nothing was started there.
   }
 }
 

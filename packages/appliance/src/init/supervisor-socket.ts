@@ -4,12 +4,16 @@ import { peerProcess } from '../system/peer-process.ts';
 
 /** Octets of the longest message; what is longer is not for us. */
 const LONGEST_MESSAGE = 256;
+/** One service has so many at a time; a connection brings one message. */
+const CONNECTIONS_EACH = 4;
 const MAXIMUM_CONNECTIONS = 64;
 /** How long a connection may take, milliseconds. */
 const PATIENCE = 5000;
 
-/** What daemons tell the supervisor and ask of it, one JSON object a line. */
+/** What daemons tell the supervisor and ask of it: a line with a JSON object, and one line a connection. */
 export interface SupervisorRequests {
+  /** Whether a process is a service's; nobody else is listened to. */
+  isService(pid: number): boolean;
   /** `{"ready":true}`: the process serves. */
   ready(pid: number): void;
   /** `{"signal":"netconfigd","kind":"SIGUSR1"}`: the process wants another service signalled. */
@@ -22,9 +26,13 @@ export interface SupervisorRequests {
  */
 export class SupervisorSocket {
   readonly #server: Server;
+  readonly #requests: SupervisorRequests;
+  /** How many connections each process has. */
+  readonly #open = new Map<number, number>();
 
   constructor(requests: SupervisorRequests) {
-    this.#server = createServer((connection) => serve(connection, requests));
+    this.#requests = requests;
+    this.#server = createServer((connection) => this.#accept(connection));
     this.#server.maxConnections = MAXIMUM_CONNECTIONS;
   }
 
@@ -43,24 +51,37 @@ export class SupervisorSocket {
   close(): void {
     this.#server.close();
   }
+
+  #accept(connection: Socket): void {
+    connection.on('error', () => undefined);
+    const pid = peerProcess(connection);
+    const count = pid === undefined ? 0 : (this.#open.get(pid) ?? 0);
+    // One that opens many must not take their places from the others.
+    if (pid === undefined || !this.#requests.isService(pid) || count >= CONNECTIONS_EACH) {
+      connection.destroy();
+      return;
+    }
+    this.#open.set(pid, count + 1);
+    connection.on('close', () => {
+      const left = (this.#open.get(pid) ?? 1) - 1;
+      if (left === 0) this.#open.delete(pid);
+      else this.#open.set(pid, left);
+    });
+    serve(connection, pid, this.#requests);
+  }
 }
 
-function serve(connection: Socket, requests: SupervisorRequests): void {
-  const pid = peerProcess(connection);
-  connection.on('error', () => undefined);
-  if (pid === undefined) {
-    connection.destroy();
-    return;
-  }
+function serve(connection: Socket, pid: number, requests: SupervisorRequests): void {
   const timer = setTimeout(() => connection.destroy(), PATIENCE);
   connection.on('close', () => clearTimeout(timer));
-  let rest = '';
+  let text = '';
   connection.setEncoding('utf8');
-  connection.on('data', (text: string) => {
-    const lines = `${rest}${text}`.split('\n');
-    rest = lines.pop() ?? '';
-    if (rest.length > LONGEST_MESSAGE) connection.destroy();
-    for (const line of lines) if (line.length <= LONGEST_MESSAGE) take(line, pid, requests);
+  connection.on('data', (piece: string) => {
+    text += piece;
+    const end = text.indexOf('\n');
+    if (end === -1 && text.length <= LONGEST_MESSAGE) return;
+    connection.destroy();
+    if (end !== -1 && end <= LONGEST_MESSAGE) take(text.slice(0, end), pid, requests);
   });
 }
 

@@ -3,7 +3,7 @@ import { type Drive, drive } from '../runtime/drive.ts';
 import { createLog, type Log } from '../runtime/log.ts';
 import { type Clock, systemClock } from '../system/clock.ts';
 import { titleOf } from '../system/processes.ts';
-import { isOutOfMemory } from './cgroup.ts';
+import { endGroup, isOutOfMemory } from './cgroup.ts';
 import type { Command } from './confinement.ts';
 import type { LogStream, ServiceStatus, SupervisorControl } from './control.ts';
 import type { LogRing } from './log-ring.ts';
@@ -83,6 +83,7 @@ export class Supervisor implements SupervisorControl {
     this.#logs = new ServiceLogs(join(folder, 'log'), [...this.#entries.keys()], listener);
     this.ownLog = createLog((line) => this.#logs.tell('init', line.trimEnd()));
     this.#socket = new SupervisorSocket({
+      isService: (pid) => this.#nameOf(pid) !== undefined,
       ready: (pid) => {
         const name = this.#nameOf(pid);
         if (name !== undefined) this.#drive.input({ kind: 'ready', name });
@@ -252,6 +253,7 @@ export class Supervisor implements SupervisorControl {
     const how = reason === 'SIGKILL' && isOutOfMemory(name) ? `${reason}: its ${memoryMiB} MiB were used up` : reason;
     entry.process = undefined;
     entry.lastEnd = { at: new Date(), how };
+    endGroup(name);
     const known = status === undefined ? {} : { status };
     this.#drive.input({ kind: 'ended', name, how, ...known });
   }

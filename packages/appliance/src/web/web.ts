@@ -58,6 +58,8 @@ export class Web {
   #hasTold = false;
   #timer: NodeJS.Timeout | undefined;
   #running: Promise<void> = Promise.resolve();
+  /** The look that has not begun yet. */
+  #next: Promise<void> | undefined;
   #closed = false;
 
   constructor(control: SupervisorControl, options: WebOptions) {
@@ -94,10 +96,14 @@ export class Web {
     return { http: this.#plain?.listener.hosts ?? [], https: this.#secure?.listener.hosts ?? [] };
   }
 
-  /** Looks at files and addresses again: on SIGHUP. */
+  /** Looks at files and addresses again: on SIGHUP. However often it is called during a look, one more follows. */
   refresh(): Promise<void> {
-    this.#running = this.#running.then(() => (this.#closed ? undefined : this.#look()));
-    return this.#running;
+    this.#next ??= this.#running.then(() => {
+      this.#next = undefined;
+      return this.#closed ? undefined : this.#look();
+    });
+    this.#running = this.#next;
+    return this.#next;
   }
 
   /** Stops serving. */

