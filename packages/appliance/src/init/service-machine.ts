@@ -140,8 +140,10 @@ export class ServiceMachine {
         const { pid } = input;
         const since = now - input.ageMs;
         entry.hasStarted = true;
-        if (input.ready) this.#serves(entry, pid, since);
+        if (input.ready || entry.isLeftStopped) this.#serves(entry, pid, since);
         else this.#become(entry, { kind: 'starting', pid, since, readyBy: this.#awaitFrom(entry, now) });
+        // The one before was killed while it was ending it.
+        if (entry.isLeftStopped) this.#end(entry, false, 'stopped', now);
         return;
       }
       case 'remember':

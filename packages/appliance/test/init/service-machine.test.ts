@@ -273,6 +273,15 @@ t.test('a new supervisor goes on with what is running and leaves alone what was 
   t.equal(stage.do({ kind: 'start', name: 'd' }).deeds(), '+d');
 });
 
+t.test('IN-11: what the supervisor before was stopping when it was killed is stopped', async (t) => {
+  const stage = new Stage(service('a'), service('b', ['a']));
+  stage.do({ kind: 'remember', name: 'a', restarts: 0, isStopped: true });
+  stage.do({ kind: 'adopt', name: 'a', pid: 7, ready: false, ageMs: 1000 });
+  t.equal(stage.do({ kind: 'begin' }).deeds(), '-a');
+  t.equal(stage.ended('a').wait(70_000).machine.state('a').kind, 'stopped');
+  t.equal(stage.machine.state('b').kind, 'running');
+});
+
 t.test('a table that contradicts itself is refused; the router has a good one', async (t) => {
   t.throws(() => new ServiceMachine([service('a', ['b']), service('b')]), RangeError);
   t.throws(() => new ServiceMachine([service('a', ['a'])]), RangeError);
