@@ -210,6 +210,17 @@ t.test('IN-06: a password that was changed counts at once, and guessing gets slo
   t.equal(await status('second'), 200);
 });
 
+t.test('a program on this machine neither guesses as others nor makes others wait', async (t) => {
+  const { ask } = site();
+  const guess = async (from: string): Promise<number> => {
+    const headers = { authorization: basic('gokrazy:guess'), 'x-forwarded-for': from };
+    return (await ask('/', { headers, peer: '127.0.0.1' })).status;
+  };
+  for (let tries = 0; tries < 5; tries++) t.equal(await guess('192.168.42.10'), 401);
+  t.equal(await guess('192.168.42.99'), 429);
+  t.equal((await ask('/')).status, 200);
+});
+
 t.test('names of other sites do not lead here, nor do their forms', async (t) => {
   const { ask, post, visit } = site();
   const hosts: readonly [host: string, status: number][] = [
