@@ -95,13 +95,21 @@ export class ServerNameFiles {
   }
 }
 
-/** Whether a server can have the address; multicast ones, which RFC 5908 has as well, are asked nothing. */
+/** Whether a server can have the address; multicast ones, which RFC 5908 has as well, are asked nothing. Never throws. */
 function isUsable(server: string): boolean {
-  if (server.includes(':')) {
-    const address = Ipv6Address.parse(server);
+  if (!/^(?:[\d.]+|.*:.*)$/.test(server)) return /^[\w.-]{1,253}$/.test(server);
+  try {
+    return isUsableAddress(server);
+  } catch {
+    return false; // nor has a host such a name: `123`, `a:b`
+  }
+}
+
+function isUsableAddress(text: string): boolean {
+  if (text.includes(':')) {
+    const address = Ipv6Address.parse(text);
     return !(address.isUnspecified || address.isLoopback || address.isMulticast || address.isLinkLocal);
   }
-  if (!/^[\d.]+$/.test(server)) return /^[\w.-]{1,253}$/.test(server);
-  const address = Ipv4Address.parse(server);
+  const address = Ipv4Address.parse(text);
   return !(address.isLoopback || address.isMulticast || address.value >>> 24 === 0 || address.value >>> 28 === 15);
 }

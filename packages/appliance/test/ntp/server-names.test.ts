@@ -47,6 +47,9 @@ t.test('NT-02 servers of the provider are asked besides, fewer than our own (RFC
   tell6(['::', '::1', 'ff05::101', 'fe80::1', 'a name', '', 'ntp.example.net']);
   t.same(read().names.slice(4), ['203.0.113.120', 'ntp.example.net'], 'what can be no server is passed over');
 
+  tell6(['123', '...', '192.0.2.300', '1.2.3.4.5', 'a:b', '\n:', 'ntp.example.net']);
+  t.same(read().names.slice(4), ['203.0.113.120', 'ntp.example.net'], 'and so is what only looks like an address');
+
   writeFileSync(lease4, '{');
   const broken = read();
   t.same(broken.names.slice(4), ['203.0.113.120', 'ntp.example.net'], 'what it said before goes on');
