@@ -95,14 +95,15 @@ t.test('IN-17 the bill of materials: what is in the image, and nothing that is n
 
 const squashfs = existsSync('/usr/bin/mksquashfs');
 t.test('IM-03, IM-11 the same files give the same SquashFS', { skip: !squashfs && 'needs mksquashfs' }, (t) => {
-  const build = (name: string, names: readonly string[], when: number): string => {
+  const build = (name: string, names: readonly string[], when: number, mode: number): string => {
     const folder = join(t.testdirName, name);
     mkdirSync(folder, { recursive: true });
     for (const file of names) {
       writeFileSync(join(folder, file), file.repeat(100_000));
-      chmodSync(join(folder, file), 0o644);
+      chmodSync(join(folder, file), file === 'gokr-pw.txt' ? 0o640 : mode);
       utimesSync(join(folder, file), when, when);
     }
+    chmodSync(folder, mode | 0o100);
     makeSquashfs(folder, `${folder}.img`, time);
     return createHash('sha256')
       .update(readFileSync(`${folder}.img`))
@@ -110,7 +111,7 @@ t.test('IM-03, IM-11 the same files give the same SquashFS', { skip: !squashfs &
   };
   t.testdir({});
   const names = ['one', 'two', 'three', 'vmlinuz', 'gokr-pw.txt'];
-  t.equal(build('a', names, 1), build('b', [...names].reverse(), 2));
+  t.equal(build('a', names, 1, 0o644), build('b', [...names].reverse(), 2, 0o600), 'whatever the umask is');
   t.equal(readFileSync(join(t.testdirName, 'a.img')).readUInt16LE(20), 1, 'compressed by zlib');
   t.equal(readFileSync(join(t.testdirName, 'a.img')).readUInt32LE(12), 131072, 'in blocks of 128 KiB');
   t.same(readdirSync(t.testdirName).sort(), ['a', 'a.img', 'b', 'b.img']);

@@ -23,6 +23,8 @@ export function makeSquashfs(folder: string, path: string, time: Date): void {
       ...[folder, path, '-noappend', '-no-progress', '-quiet', '-no-xattrs', '-reproducible', '-no-sparse'],
       ...['-comp', 'gzip', '-b', '128K', '-mkfs-time', seconds, '-all-time', seconds],
       ...['-action', `uncompressed@name(${UNCOMPRESSED})`],
+      // Whatever umask the files were made, or checked out, with.
+      ...['-action', `chmod(u=rwX,go=rX)@!name(${Object.keys(GROUPS).join()})`],
       // Not by -all-root, which has the last word.
       ...['-action', 'guid(0,0)@true'],
       ...Object.entries(GROUPS).flatMap(([name, id]) => ['-action', `guid(0,${id})@name(${name})`]),
