@@ -17,6 +17,8 @@ export const BUILD_FILE = '/etc/router7/build.json';
 
 /** A text longer than this is no time. */
 const LONGEST_TEXT = 64;
+/** Nobody uses an image for longer than this, milliseconds: a later time was saved by a clock that was wrong. */
+const LONGEST_USE_MS = 20 * 365 * 86_400_000;
 
 /** Where {@link restoreSavedTime} looks, and what it sets; tests put others in their place. */
 export interface RestoreOptions {
@@ -45,9 +47,15 @@ export function buildTime(buildFile: string = BUILD_FILE): number | undefined {
  * The time that was saved last, milliseconds since 1970; undefined when there is none, or it makes no sense. The supervisor
  * reads it as root before anything else starts, and ntpd's folder is ntpd's: nothing in it may keep the router from starting.
  */
-export function savedTime(log: Log, file: string = SAVED_TIME_FILE): number | undefined {
+export function savedTime(
+  log: Log,
+  file: string = SAVED_TIME_FILE,
+  built: number | undefined = buildTime(),
+): number | undefined {
   try {
-    return parseGoTime(readFileStart(file, LONGEST_TEXT).trim());
+    const time = parseGoTime(readFileStart(file, LONGEST_TEXT).trim());
+    if (built === undefined || time <= built + LONGEST_USE_MS) return time;
+    throw new RangeError(`found ${formatGoTime(time)}, expected a time within 20 years of ${formatGoTime(built)}`);
   } catch (error) {
     if (errorCode(error) !== 'ENOENT') log.warn('saved time unusable', { file, error });
     return undefined;
@@ -64,8 +72,9 @@ export function savedTime(log: Log, file: string = SAVED_TIME_FILE): number | un
 export function restoreSavedTime(log: Log, options: RestoreOptions = {}): number | undefined {
   const { savedTimeFile = SAVED_TIME_FILE, buildFile = BUILD_FILE, wall = wallTime, set = setWallTime } = options;
   if (!isImage(buildFile)) return undefined;
-  const saved = savedTime(log, savedTimeFile);
-  const time = Math.max(saved ?? 0, buildTime(buildFile) ?? 0);
+  const built = buildTime(buildFile);
+  const saved = savedTime(log, savedTimeFile, built);
+  const time = Math.max(saved ?? 0, built ?? 0);
   if (time <= wall()) return undefined;
   try {
     set(time);

@@ -49,7 +49,15 @@ t.test('NT-01 the clock is restored when it is behind, and never set back', asyn
 
 t.test('NT-01 a saved time that makes no sense costs nothing but a line', async (t) => {
   writeFileSync(buildFile, JSON.stringify({ buildTimestamp: '2026-03-01T00:00:00Z' }));
-  for (const text of ['', 'yesterday', '2026-13-01T00:00:00Z', '\0'.repeat(10_000), '2'.repeat(100_000)]) {
+  for (const text of [
+    '',
+    '2046-06-01T00:00:00Z',
+    '9999-12-31T23:59:59Z',
+    'yesterday',
+    '2026-13-01T00:00:00Z',
+    '\0'.repeat(10_000),
+    '2'.repeat(100_000),
+  ]) {
     writeFileSync(savedTimeFile, text);
     const { to, log } = start(0);
     t.same(to, [BUILT], JSON.stringify(text.slice(0, 20)));
