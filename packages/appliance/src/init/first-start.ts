@@ -1,5 +1,5 @@
 import { randomInt } from 'node:crypto';
-import { existsSync, readdirSync, readFileSync, realpathSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, realpathSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { removeStaleTemporaries, writeFileAtomicSync } from '../runtime/atomic-file.ts';
 import type { InterfacesConfig } from '../state/interfaces.ts';
@@ -104,7 +104,10 @@ function lanAddress(root: string): string {
 function makePassword(root: string, tell: (text: string) => void): void {
   const path = join(root, 'perm/gokr-pw.txt');
   removeStaleTemporaries(path);
-  if (['perm', 'etc', ''].some((folder) => existsSync(join(root, folder, 'gokr-pw.txt')))) return;
+  const sizeIn = (folder: string): number =>
+    statSync(join(root, folder, 'gokr-pw.txt'), { throwIfNoEntry: false })?.size ?? 0;
+  // An empty one lets nobody in.
+  if (['perm', 'etc', ''].some((folder) => sizeIn(folder) > 0)) return;
   const group = (): string =>
     Array.from({ length: PASSWORD_GROUP_LENGTH }, () => PASSWORD_LETTERS[randomInt(PASSWORD_LETTERS.length)]).join('');
   const password = Array.from({ length: PASSWORD_GROUPS }, group).join('-');

@@ -75,6 +75,14 @@ t.test('IM-09 what is there stays: a password of the image, a configuration of s
   t.end();
 });
 
+t.test('IM-09 a password file without a password is none', (t) => {
+  const root = machine(t.testdir({}), {});
+  writeFileSync(join(root, 'perm/gokr-pw.txt'), '');
+  firstStart(() => {}, root);
+  t.match(readFileSync(join(root, 'perm/gokr-pw.txt'), 'utf8'), /^\S{19}\n$/);
+  t.end();
+});
+
 t.test('a router without cards, and one whose disk cannot be written, starts all the same', (t) => {
   t.equal(defaultInterfaces([], '192.168.42.1/24'), undefined);
   const told: string[] = [];
