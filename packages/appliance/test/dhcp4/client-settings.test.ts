@@ -20,10 +20,13 @@ function settingsOf(config: unknown): ReturnType<typeof clientSettings> {
   return clientSettings(folder, MAC, log);
 }
 
-t.test('no file: the first message leaves at once, nothing else is changed', async (t) => {
-  t.same(clientSettings(folder, MAC, log), { startDelayMs: [0, 0], options: [] });
-  t.same(lines, []);
-});
+t.test(
+  'no file: the first message leaves at once, probes go out ten times as fast, nothing else is changed',
+  async (t) => {
+    t.same(clientSettings(folder, MAC, log), { startDelayMs: [0, 0], probePace: 0.1, options: [] });
+    t.same(lines, []);
+  },
+);
 
 t.test('D4C-19 D4C-22 D4C-23 every key', async (t) => {
   const settings = settingsOf({
@@ -59,7 +62,7 @@ t.test('what cannot be used is told in one line and changes nothing', async (t) 
     [{ options: { '224': 'zz' } }, /^warn .*options\.224.*hexadecimal/],
   ];
   for (const [config, told] of table) {
-    t.same(settingsOf(config), { startDelayMs: [0, 0], options: [] }, JSON.stringify(config));
+    t.same(settingsOf(config), { startDelayMs: [0, 0], probePace: 0.1, options: [] }, JSON.stringify(config));
     t.equal(lines.length, 1);
     t.match(lines[0]?.trim(), told);
   }

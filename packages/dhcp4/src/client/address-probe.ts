@@ -31,20 +31,24 @@ export interface AnnouncementSchedule {
 /**
  * RFC 5227 section 2.1.1: "the host should wait for a random time interval selected uniformly in the range zero to
  * PROBE_WAIT seconds".
+ *
+ * @param pace what the waits are multiplied with
  */
-export function firstProbe(now: number, random: () => number): ProbeSchedule {
-  return { left: AddressProbe.probeCount, nextAt: now + random() * AddressProbe.probeWaitMs };
+export function firstProbe(now: number, random: () => number, pace: number): ProbeSchedule {
+  return { left: AddressProbe.probeCount, nextAt: now + random() * AddressProbe.probeWaitMs * pace };
 }
 
 /**
  * What comes after a probe: the next one, PROBE_MIN to PROBE_MAX later, or the wait of ANNOUNCE_WAIT in which a
  * conflict still counts (RFC 5227 section 2.1.1).
+ *
+ * @param pace what the waits are multiplied with
  */
-export function afterProbe(schedule: ProbeSchedule, now: number, random: () => number): ProbeSchedule {
+export function afterProbe(schedule: ProbeSchedule, now: number, random: () => number, pace: number): ProbeSchedule {
   const left = schedule.left - 1;
   const { probeMinMs, probeMaxMs, announceWaitMs } = AddressProbe;
   const wait = left > 0 ? probeMinMs + random() * (probeMaxMs - probeMinMs) : announceWaitMs;
-  return { left, nextAt: now + wait };
+  return { left, nextAt: now + wait * pace };
 }
 
 /** What comes after an announcement: ANNOUNCE_NUM of them, ANNOUNCE_INTERVAL apart (RFC 5227 section 2.3). */

@@ -23,6 +23,11 @@ export interface ClientConfig {
   readonly selectingWindowMs: number;
   /** Probe an address before it is used (RFC 5227). */
   readonly probe: boolean;
+  /**
+   * What the waits of the probes (RFC 5227 section 1.1: 4 to 7 s together) are multiplied with. 1 when absent; less on a
+   * link that is known to hand on frames in milliseconds, where nobody wants to wait so long for an address.
+   */
+  readonly probePace?: number;
   /** Wait between a DHCPDECLINE and the next DISCOVER; at least ten seconds (RFC 2131 3.1 step 5). */
   readonly declineWaitMs: number;
   /** Random wait before the first DISCOVER: 1 to 10 s in RFC 2131 4.4.1; [0, 0] starts at once. */

@@ -143,8 +143,9 @@ export class ClientEngine {
 }
 
 /** A wait that is not a number is over at once, every time: the client would send without a pause. */
-function checkWaits({ selectingWindowMs, declineWaitMs, startDelayMs, retry }: ClientConfig): void {
-  for (const value of [selectingWindowMs, declineWaitMs, ...startDelayMs, ...Object.values(retry)]) {
+function checkWaits(config: ClientConfig): void {
+  const { selectingWindowMs, declineWaitMs, startDelayMs, probePace = 1, retry } = config;
+  for (const value of [selectingWindowMs, declineWaitMs, probePace, ...startDelayMs, ...Object.values(retry)]) {
     if (!(value >= 0)) throw new EncodeError('out-of-range', `${value} is neither a wait nor a count`);
   }
 }

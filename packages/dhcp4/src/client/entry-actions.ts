@@ -63,7 +63,7 @@ export function takeGrant(m: Machine, grant: Grant, how: BoundHow, now: number):
     return;
   }
   m.preferred = address;
-  m.enter({ kind: 'probing', grant, probes: firstProbe(now, m.random) });
+  m.enter({ kind: 'probing', grant, probes: firstProbe(now, m.random, m.config.probePace ?? 1) });
 }
 
 /** BOUND: the lease is applied from now on, in place of any that was kept. */

@@ -130,7 +130,7 @@ function onProbingTimeout(m: Machine, state: StateOf<'probing'>, now: number): v
     enterBound(m, state.grant, 'new', now);
     return;
   }
-  m.enter({ ...state, probes: afterProbe(state.probes, now, m.random) });
+  m.enter({ ...state, probes: afterProbe(state.probes, now, m.random, m.config.probePace ?? 1) });
   m.tell({ kind: 'arp-probe', address: state.grant.lease.address.address });
 }
 

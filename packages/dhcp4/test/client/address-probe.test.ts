@@ -47,6 +47,20 @@ t.test('D4C-21 three probes, a wait, then bound and two announcements (RFC 5227 
   t.ok(Math.max(...starts) - Math.min(...starts) > 800, 'the start is spread');
 });
 
+t.test('D4C-21 a tenth of the waits where that is asked for; announcements keep theirs', async (t) => {
+  for (let seed = 0; seed < 100; seed++) {
+    const client = new SimulatedClient({ ...PROBE, probePace: 0.1 }, { seed }).acquire();
+    client.forget();
+    const begun = client.now;
+    client.advance(20_000);
+    const [p1 = 0, p2 = 0, p3 = 0, bound = 0, , a1 = 0, a2 = 0] = client.log.map(({ at }) => at);
+    t.ok(p1 - begun <= 100, 'PROBE_WAIT');
+    for (const gap of [p2 - p1, p3 - p2]) t.ok(gap >= 100 && gap <= 200, 'PROBE_MIN to PROBE_MAX');
+    t.ok(Math.abs(bound - p3 - 200) < 0.01, 'ANNOUNCE_WAIT');
+    t.ok(Math.abs(a2 - a1 - 2000) < 0.01, 'ANNOUNCE_INTERVAL');
+  }
+});
+
 t.test('D4C-21 a conflict while probing: DHCPDECLINE, at least 10 s, then DISCOVER without that address', async (t) => {
   for (const [name, sender, target, operation] of [
     ['an answer', ADDRESS, NOBODY, 2],

@@ -269,11 +269,12 @@ t.test('a time or a wait that is not a number is refused, and does no harm', asy
     const odd: Partial<ClientConfig>[] = [
       { selectingWindowMs: value },
       { declineWaitMs: value },
+      { probePace: value },
       { startDelayMs: [value, 0] },
       { startDelayMs: [0, value] },
       ...Object.keys(retry).map((name) => ({ retry: { ...retry, [name]: value } })),
     ];
-    t.equal(odd.length, 9);
+    t.equal(odd.length, 10);
     for (const overrides of odd) t.throws(() => new SimulatedClient(overrides), { code: 'out-of-range' });
   }
 });
