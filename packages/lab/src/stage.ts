@@ -61,7 +61,8 @@ export function openStage(
     {
       // The pipe as descriptor 3 is never written to: it ends when this process does, and the stage with it.
       stdio: [...Array(3).fill(options.stdio ?? 'inherit'), 'pipe', 'pipe'],
-      env: { ...process.env, [STAGE_VARIABLE]: '1' },
+      // Where files are made for a while outside, is not there on a stage.
+      env: { ...process.env, TMPDIR: '/tmp', [STAGE_VARIABLE]: '1' },
       detached: true,
     },
   );
