@@ -7,7 +7,13 @@ const fix = process.argv.includes('--fix');
 const steps = [
   ['biome', 'check', '--error-on-warnings', ...(fix ? ['--write'] : []), '.'],
   ['tsc', '--build'],
-  ['tap', '--reporter=terse', 'scripts/layout/layout.test.ts', 'scripts/rfc-coverage/tagged-test.test.ts'],
+  [
+    'tap',
+    '--node-arg=--conditions=@router7/source',
+    '--reporter=terse',
+    'scripts/layout/layout.test.ts',
+    'scripts/rfc-coverage/tagged-test.test.ts',
+  ],
   ['node', '--conditions=@router7/source', 'scripts/rfc-coverage.ts', ...(fix ? ['--write'] : [])],
 ];
 let failed = 0;

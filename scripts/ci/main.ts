@@ -25,7 +25,13 @@ await report.step('format and lint', () => inRoot('biome', 'ci', '--colors=off',
 await report.step('types of sources, tests, scripts and benchmarks', () => inRoot('tsc', '--build'));
 await report.step('layout', async () => {
   const tests = ['scripts/layout/layout.test.ts', 'scripts/rfc-coverage/tagged-test.test.ts'];
-  const { ok, output } = await inRoot('tap', '--reporter=tap', '--no-color', ...tests);
+  const { ok, output } = await inRoot(
+    'tap',
+    '--node-arg=--conditions=@router7/source',
+    '--reporter=tap',
+    '--no-color',
+    ...tests,
+  );
   // Of more than a thousand lines, those that failed, and what was there that should not be.
   const telling = output.split('\n').filter((line) => /^\s+(not ok |[+-] )|Error/.test(line));
   return { ok, output: telling.join('\n') };

@@ -8,6 +8,7 @@ import { diskOf, Machine } from '../../src/appliance/machine.ts';
 import { MADE_IMAGE } from '../../src/appliance/made-image.ts';
 import { onStage } from '../../src/stage.ts';
 import { until } from '../../src/wait.ts';
+import { seed } from '../seed.ts';
 import { needsImage } from './needs-image.ts';
 
 t.setTimeout(6 * 3_600_000);
@@ -25,7 +26,6 @@ await onStage(import.meta.url);
  */
 const cuts = Number(process.env.ROUTER7_POWER_CUTS ?? 2);
 const disks = Number(process.env.ROUTER7_LOST_WRITES ?? 40);
-const seed = Number(process.env.ROUTER7_SEED ?? 1);
 
 const FILES = ['interfaces.json', 'gokr-pw.txt'] as const;
 const [DISK, LOG, PERM] = ['/tmp/disk.img', '/tmp/writes.log', '/tmp/perm.img'];

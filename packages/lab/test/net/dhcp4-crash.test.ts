@@ -7,6 +7,7 @@ import { decodeMessage, MessageType, optionValue } from '@router7/dhcp4';
 import t, { type Test } from 'tap';
 import { onStage } from '../../src/stage.ts';
 import { until } from '../../src/wait.ts';
+import { seed } from '../seed.ts';
 import { servers } from './dhcp-servers.ts';
 import { needs } from './installed.ts';
 import { WanSite } from './wan-site.ts';
@@ -17,8 +18,6 @@ const SITES = 3;
 t.setTimeout(60_000 + KILLS * 4000);
 await onStage(import.meta.url);
 t.jobs = SITES + 2;
-
-const seed = Number(process.env.ROUTER7_SEED ?? Math.floor(Math.random() * 2 ** 31));
 
 for (let n = 0; n < SITES; n++) {
   t.test(

@@ -4,6 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { parseDhcp6Lease } from '@router7/appliance/state/dhcp6-lease';
 import t, { type Test } from 'tap';
 import { onStage } from '../../src/stage.ts';
+import { seed } from '../seed.ts';
 import { servers6 } from './dhcp6-servers.ts';
 import { needs } from './installed.ts';
 import { Wan6Site } from './wan6-site.ts';
@@ -15,8 +16,6 @@ const PREFIX = '2001:db8:4200::/56';
 t.setTimeout(60_000 + KILLS * 4000);
 await onStage(import.meta.url);
 t.jobs = SITES;
-
-const seed = Number(process.env.ROUTER7_SEED ?? Math.floor(Math.random() * 2 ** 31));
 
 for (let n = 0; n < SITES; n++) {
   t.test(

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import t from 'tap';
 import { onStage } from '../../src/stage.ts';
+import { seed } from '../seed.ts';
 import { needs } from './installed.ts';
 import { LanSite } from './lan-site.ts';
 
@@ -11,7 +12,6 @@ t.setTimeout(60_000 + KILLS * 6000);
 await onStage(import.meta.url);
 t.jobs = SITES;
 
-const seed = Number(process.env.ROUTER7_SEED ?? Math.floor(Math.random() * 2 ** 31));
 const UPLINK = '02:73:53:00:07:00';
 const LAN = '02:73:53:00:07:01';
 

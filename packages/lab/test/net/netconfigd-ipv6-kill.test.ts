@@ -1,14 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import t from 'tap';
 import { onStage } from '../../src/stage.ts';
+import { seed } from '../seed.ts';
 import { type Delegated, GUEST, Ipv6Site, LAN, UPLINK } from './ipv6-site.ts';
 
 const KILLS = Number(process.env.ROUTER7_KILLS ?? 8);
 
 t.setTimeout(120_000 + KILLS * 20_000);
 await onStage(import.meta.url);
-
-const seed = Number(process.env.ROUTER7_SEED ?? Math.floor(Math.random() * 2 ** 31));
 
 /** What is delegated, and what the router's addresses are then; no two have a prefix in common. */
 const STORIES: readonly {

@@ -5,6 +5,7 @@ import t from 'tap';
 import type { Program } from '../../src/program.ts';
 import { onStage } from '../../src/stage.ts';
 import { until } from '../../src/wait.ts';
+import { seed } from '../seed.ts';
 import { needs } from './installed.ts';
 import { LanSite } from './lan-site.ts';
 
@@ -13,7 +14,6 @@ const KILLS = Number(process.env.ROUTER7_KILLS ?? 25);
 t.setTimeout(120_000 + KILLS * 20_000);
 await onStage(import.meta.url);
 
-const seed = Number(process.env.ROUTER7_SEED ?? Math.floor(Math.random() * 2 ** 31));
 const UPLINK = { hardware_addr: '02:73:53:00:07:00', name: 'uplink0' };
 const LAN = { hardware_addr: '02:73:53:00:07:01', name: 'lan0', addr: '192.168.42.1/24' };
 /** The route of who attacks: a neighbour with the uplink's hardware address. */
