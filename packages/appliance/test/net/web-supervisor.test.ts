@@ -12,13 +12,13 @@ import { until } from './own-namespace.ts';
 const program = fileURLToPath(new URL('supervised-program.ts', import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), 'r7-web-init-'));
 const socketPath = join(folder, 'http.sock');
-t.setTimeout(120_000);
+t.setTimeout(600_000);
 
 let child: ChildProcess;
 
-/** A supervisor with a service that writes a line every 20 ms, and its pages. */
+/** A supervisor with a service that writes ten lines a second, and its pages. */
 async function start(): Promise<void> {
-  const words = ['supervisor', folder, 'teller=good'];
+  const words = ['supervisor', folder, 'teller=teller'];
   child = spawn(process.execPath, ['--conditions=@router7/source', program, ...words], {
     stdio: ['pipe', 'pipe', 'inherit'],
   });

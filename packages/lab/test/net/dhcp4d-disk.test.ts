@@ -14,7 +14,17 @@ import { join } from 'node:path';
 import t from 'tap';
 import { onStage } from '../../src/stage.ts';
 import { until } from '../../src/wait.ts';
-import { buildSite, configure, LEASES, leaseOf, oneExchange, readLeases, SERVER, startDaemon } from './dhcp4d-site.ts';
+import {
+  acknowledged,
+  buildSite,
+  configure,
+  LEASES,
+  leaseOf,
+  oneExchange,
+  readLeases,
+  SERVER,
+  startDaemon,
+} from './dhcp4d-site.ts';
 
 t.setTimeout(600_000);
 await onStage(import.meta.url);
@@ -42,13 +52,6 @@ function fillDisk(): void {
   }
 }
 
-/** The address of an `ack` line. */
-function acked(line: string): string {
-  const [what, , address = ''] = line.split(' ');
-  if (what !== 'ack') throw new Error(`expected an acknowledgement, found ${JSON.stringify(line)}`);
-  return address;
-}
-
 t.test('a disk that is full from the start: nothing is acknowledged until there is room', async (t) => {
   mountPerm(t, 12);
   fillDisk();
@@ -61,7 +64,7 @@ t.test('a disk that is full from the start: nothing is acknowledged until there 
     /dhcp4d_replies_withheld_total [1-9]/,
   );
   rmSync('/perm/filler');
-  const address = acked(await oneExchange(site, 1));
+  const address = await acknowledged(site, 1);
   t.equal((await leaseOf(address)).hardware_addr, '02:07:00:00:00:01');
   t.equal(daemon.status, undefined, 'it has gone on all the while');
 });
@@ -70,10 +73,10 @@ t.test('a disk that gets full: leases go on, and outlive a kill', async (t) => {
   mountPerm(t, 24);
   let daemon = await startDaemon(site);
   t.teardown(() => daemon.stop());
-  const first = acked(await oneExchange(site, 1));
+  const first = await acknowledged(site, 1);
   await leaseOf(first);
   fillDisk();
-  const second = acked(await oneExchange(site, 2));
+  const second = await acknowledged(site, 2);
   await daemon.line(/^error .*leases.json cannot be written.*ENOSPC/, 30_000);
   t.strictSame(
     readLeases().map(({ addr }) => addr),
@@ -84,11 +87,11 @@ t.test('a disk that gets full: leases go on, and outlive a kill', async (t) => {
   await daemon.exited;
   daemon = await startDaemon(site);
   const spare = readdirSync(FOLDER).some((name) => name.endsWith('.spare'));
-  if (spare) t.equal(acked(await oneExchange(site, 2, second)), second);
+  if (spare) t.equal(await acknowledged(site, 2, second), second);
   rmSync('/perm/filler');
-  t.equal(acked(await oneExchange(site, 2, second)), second);
+  t.equal(await acknowledged(site, 2, second), second);
   await leaseOf(second);
-  t.equal(acked(await oneExchange(site, 1, first)), first);
+  t.equal(await acknowledged(site, 1, first), first);
 });
 
 t.test('a disk that is read-only: it serves its pages, and clients once it can write', async (t) => {
@@ -102,7 +105,7 @@ t.test('a disk that is read-only: it serves its pages, and clients once it can w
   // The daemon has mounts of its own, as everything in a network namespace of ip-netns has.
   const remount = ['mount', '-o', 'remount,rw', '/perm'];
   execFileSync('nsenter', ['--mount', '--root', '--target', String(daemon.pid), ...remount]);
-  await leaseOf(acked(await oneExchange(site, 1)));
+  await leaseOf(await acknowledged(site, 1));
 });
 
 t.test('leases.json that is no JSON, and a journal whose end is torn', async (t) => {
@@ -110,7 +113,7 @@ t.test('leases.json that is no JSON, and a journal whose end is torn', async (t)
   let daemon = await startDaemon(site);
   t.teardown(() => daemon.stop());
   const addresses: string[] = [];
-  for (const client of [1, 2, 3]) addresses.push(acked(await oneExchange(site, client)));
+  for (const client of [1, 2, 3]) addresses.push(await acknowledged(site, client));
   for (const address of addresses) await leaseOf(address);
   daemon.kill('SIGKILL');
   await daemon.exited;
@@ -125,7 +128,7 @@ t.test('leases.json that is no JSON, and a journal whose end is torn', async (t)
   t.equal(statSync(join(FOLDER, aside[0] ?? '')).size, 100);
   t.ok(daemon.output.some((line) => /^error state file unusable, set aside/.test(line)));
   // An authoritative server lets a client that is using a free address keep it.
-  const again = acked(await oneExchange(site, 1));
+  const again = await acknowledged(site, 1);
   t.equal((await leaseOf(again)).hardware_addr, '02:07:00:00:00:01');
 });
 
@@ -150,7 +153,7 @@ t.test('the clock has jumped: leases are neither longer than they were given nor
   const page = await site.router.run('curl', ['--silent', `http://${SERVER}:8067/`]);
   t.match(page, /2 devices active, 3 leases known/, 'the one of the year ahead has an hour at most');
   for (const client of [1, 3, 5]) {
-    t.equal(acked(await oneExchange(site, client)), `10.7.9.${client}`, `client ${client} has its address again`);
+    t.equal(await acknowledged(site, client), `10.7.9.${client}`, `client ${client} has its address again`);
   }
   await until('all three in leases.json', 30_000, () =>
     readLeases().every(({ expiry }) => {

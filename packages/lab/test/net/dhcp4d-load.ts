@@ -26,9 +26,11 @@ export interface LoadSettings {
   readonly exchanges?: number;
   /** Addresses that clients have from before, by client: they ask for these (INIT-REBOOT). */
   readonly remembered?: Readonly<Record<string, string>>;
+  /** How long an answer is waited for, asking again every half second; half a second when absent. */
+  readonly patienceMs?: number;
 }
 
-const PATIENCE = 500;
+const REPEAT_MS = 500;
 const settings = JSON.parse(process.argv[2] ?? '{}') as LoadSettings;
 const relay = Ipv4Address.parse(settings.relay);
 const socket = createSocket('udp4');
@@ -120,15 +122,19 @@ function ask(client: number, type: number, options: Option[], ciaddr?: Ipv4Addre
     options: [{ kind: 'dhcpMessageType', value: type }, ...options, ...(client % 2 === 0 ? identifier : [])],
   };
   return new Promise((resolve) => {
-    const timer = setTimeout(() => settle(undefined), PATIENCE);
+    const octets = encodeMessage(message);
+    const send = (): void =>
+      socket.send(octets, 67, settings.server, (error) => {
+        if (error !== null && error !== undefined) settle(undefined);
+      });
+    const end = performance.now() + (settings.patienceMs ?? 0);
+    const timer = setInterval(() => (performance.now() < end ? send() : settle(undefined)), REPEAT_MS);
     const settle = (reply: Message | undefined): void => {
-      clearTimeout(timer);
+      clearInterval(timer);
       waiting.delete(own);
       resolve(reply);
     };
     waiting.set(own, settle);
-    socket.send(encodeMessage(message), 67, settings.server, (error) => {
-      if (error !== null && error !== undefined) settle(undefined);
-    });
+    send();
   });
 }

@@ -66,15 +66,20 @@ export function startLoad({ lan }: Site, settings: Partial<LoadSettings>): Progr
   return lan.startNode('load', load, [JSON.stringify(all)]);
 }
 
-/** Lets one client do one exchange, and gives the line that tells how it ended. */
-export async function oneExchange(site: Site, client: number, remembered?: string): Promise<string> {
-  const program = startLoad(site, {
-    first: client,
-    exchanges: 1,
-    ...(remembered === undefined ? {} : { remembered: { [client]: remembered } }),
-  });
+/** Lets one client do one exchange, without asking anything twice, and gives the line that tells how it ended. */
+export async function oneExchange(site: Site, client: number, settings: Partial<LoadSettings> = {}): Promise<string> {
+  const program = startLoad(site, { first: client, exchanges: 1, ...settings });
   await program.exited;
   return program.output.filter((line) => /^(ack|nak|silent)/.test(line)).at(-1) ?? '';
+}
+
+/** Lets one client do one exchange, asking again as long as a busy machine may take, and gives its address. */
+export async function acknowledged(site: Site, client: number, remembered?: string): Promise<string> {
+  const known = remembered === undefined ? {} : { remembered: { [client]: remembered } };
+  const line = await oneExchange(site, client, { patienceMs: 30_000, ...known });
+  const [what, , address = ''] = line.split(' ');
+  if (what !== 'ack') throw new Error(`expected an acknowledgement, found ${JSON.stringify(line)}`);
+  return address;
 }
 
 /** leases.json, which has to be there and whole. */

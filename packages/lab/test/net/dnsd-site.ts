@@ -67,13 +67,13 @@ export class DnsdSite {
 
   /** What dig prints in its short form on a host of the site; words are its arguments. Rejects when nobody answers. */
   async dig(words: string, host: Host = this.lan): Promise<string> {
-    return (await host.run('dig', ['+tries=1', '+time=2', '+short', ...words.split(' ')])).trim();
+    return (await host.run('dig', ['+tries=1', '+time=15', '+short', ...words.split(' ')])).trim();
   }
 
   /** The router's link-local address on the LAN, once the client there has one to ask from (RFC 4862 section 5.4). */
   async linkLocal(): Promise<string> {
-    await until('a link-local address of the client', 10_000, () => settledLinkLocal(this.lan, 'eth0'));
-    return until('a link-local address of the router', 10_000, () => settledLinkLocal(this.router, 'lan0'));
+    await until('a link-local address of the client', 30_000, () => settledLinkLocal(this.lan, 'eth0'));
+    return until('a link-local address of the router', 30_000, () => settledLinkLocal(this.router, 'lan0'));
   }
 
   /** Whether nobody answers at all. */
