@@ -54,9 +54,9 @@ async function look(): Promise<Memory> {
 }
 
 function print(memory: Memory): void {
-  console.log(`${'process'.padEnd(24)} ${'PSS MiB'.padStart(8)} ${'own MiB'.padStart(8)}`);
-  for (const { name, pss, own } of memory.shares) {
-    console.log(`${name.padEnd(24)} ${mebibytes(pss).padStart(8)} ${mebibytes(own).padStart(8)}`);
+  console.log(`${'process'.padEnd(24)} ${'PSS MiB'.padStart(8)} ${'own MiB'.padStart(8)} ${'huge'.padStart(8)}`);
+  for (const { name, pss, own, huge } of memory.shares) {
+    console.log([name.padEnd(24), ...[pss, own, huge].map((size) => mebibytes(size).padStart(8))].join(' '));
   }
   console.log(`${'all processes'.padEnd(24)} ${mebibytes(memory.pss).padStart(8)}   (target: ${TARGET / 1024})`);
   console.log(`${'MemTotal - MemAvailable'.padEnd(24)} ${mebibytes(memory.used).padStart(8)}\n`);

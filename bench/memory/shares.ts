@@ -6,6 +6,8 @@ export interface Share {
   readonly pss: number;
   /** What is its own, in kibibytes, clean and dirty. */
   readonly own: number;
+  /** What of it is in pages of 2 MiB, used or not, in kibibytes. */
+  readonly huge: number;
 }
 
 /** Prints, in a guest, what {@link parseShares} reads; the kernel's threads have no memory of their own and are left out. */
@@ -35,7 +37,7 @@ export function parseShares(text: string): Memory {
     const name = part.split(/\s/, 1)[0] ?? '';
     const own = numberOf(part, 'Private_Clean') + numberOf(part, 'Private_Dirty');
     // Programs that this command consists of end while it looks.
-    if (pss > 0) shares.push({ name: name === '' ? '(shell)' : name, pss, own });
+    if (pss > 0) shares.push({ name: name === '' ? '(shell)' : name, pss, own, huge: numberOf(part, 'AnonHugePages') });
   }
   shares.sort((a, b) => b.pss - a.pss);
   return {

@@ -5,9 +5,11 @@ const ENVIRONMENT_LENGTH = 1024;
 
 /**
  * What the kernel is told on every start, besides its root partition. Its console costs time when it talks, and so do its
- * tests of its own cryptography, which are for those who need a certificate.
+ * tests of its own cryptography, which are for those who need a certificate. Pages of 2 MiB are for who asks for them: every
+ * thread's stack and every small heap would be given one, with nearly nothing in it.
  */
-export const KERNEL_ARGUMENTS = 'console=tty0 console=ttyS0,115200 quiet cryptomgr.notests panic=10';
+export const KERNEL_ARGUMENTS =
+  'console=tty0 console=ttyS0,115200 quiet cryptomgr.notests transparent_hugepage=madvise panic=10';
 
 /**
  * grub.cfg: starts the slot that the environment block names; when that one cannot be read, the other one.
