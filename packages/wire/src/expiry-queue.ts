@@ -2,7 +2,7 @@ import { NumberMap } from './number-map.ts';
 
 /** When an address is due, and where it stands in the heap. */
 interface Entry {
-  readonly address: number;
+  address: number;
   /** Infinity: not at all any more. */
   at: number;
   /** The time under which the heap has it; never later than {@link at}. */
@@ -11,6 +11,9 @@ interface Entry {
 
 /** Entries of the heap that may be out of date before it is built anew. */
 const SLACK = 64;
+
+/** Entries that are kept for addresses to come: one that is made for each query of a server is its garbage collector's work. */
+const MOST_SPARE = 256;
 
 /**
  * Addresses by the time at which something ends for them: a binary heap that lets renewals cost nothing.
@@ -25,6 +28,7 @@ export class ExpiryQueue {
   // The heap, as two arrays of numbers: time and address of each node.
   #times: number[] = [];
   #addresses: number[] = [];
+  readonly #spare: Entry[] = [];
 
   /** Says when an address is due, in place of what was said before. */
   schedule(address: number, at: number): void {
@@ -34,7 +38,7 @@ export class ExpiryQueue {
     }
     const entry = this.#entries.get(address);
     if (entry === undefined) {
-      this.#entries.set(address, { address, at, queuedAt: at });
+      this.#entries.set(address, this.#newEntry(address, at));
       this.#push(at, address);
       return;
     }
@@ -65,7 +69,7 @@ export class ExpiryQueue {
     this.#settle();
     if ((this.#times[0] ?? Infinity) > now) return undefined;
     const address = this.#addresses[0] as number;
-    this.#entries.delete(address);
+    this.#delete(address);
     this.#removeTop();
     return address;
   }
@@ -79,7 +83,7 @@ export class ExpiryQueue {
       if (entry === undefined || entry.queuedAt !== time) {
         this.#removeTop();
       } else if (entry.at === Infinity) {
-        this.#entries.delete(address);
+        this.#delete(address);
         this.#removeTop();
       } else if (entry.at > time) {
         entry.queuedAt = entry.at;
@@ -91,12 +95,28 @@ export class ExpiryQueue {
     }
   }
 
+  #newEntry(address: number, at: number): Entry {
+    const entry = this.#spare.pop();
+    if (entry === undefined) return { address, at, queuedAt: at };
+    entry.address = address;
+    entry.at = at;
+    entry.queuedAt = at;
+    return entry;
+  }
+
+  #delete(address: number): void {
+    const entry = this.#entries.get(address);
+    if (entry === undefined) return;
+    this.#entries.delete(address);
+    if (this.#spare.length < MOST_SPARE) this.#spare.push(entry);
+  }
+
   #rebuild(): void {
     this.#times = [];
     this.#addresses = [];
     for (const entry of this.#entries.values()) {
       if (entry.at === Infinity) {
-        this.#entries.delete(entry.address);
+        this.#delete(entry.address);
       } else {
         entry.queuedAt = entry.at;
         this.#push(entry.at, entry.address);

@@ -20,6 +20,8 @@ const QUESTION_COUNTS = 10;
 /** Offset of QDCOUNT in a message. */
 const QUESTION_COUNT = 4;
 
+type Changing<T> = { -readonly [K in keyof T]: T[K] };
+
 /** Where the answerer's outputs go. Payloads are views that live until the call returns. */
 export interface AnswererOutlet {
   /** Without a payload the client gets no answer. */
@@ -49,10 +51,26 @@ export class Answerer {
   readonly #questions: number[] = new Array<number>(QUESTION_COUNTS + 1).fill(0);
   /** For queries that did not come in a buffer with room for their answer. */
   readonly #scratch = new Uint8Array(MAXIMUM_MESSAGE);
+  // One of each is enough, as the forwarder is done with an input when it returns.
+  readonly #query: Changing<ForwarderInput & { kind: 'query' }> = {
+    kind: 'query',
+    payload: this.#scratch,
+    asker: 0,
+    transport: 'udp',
+    source: 0,
+    group: 0,
+  };
+  readonly #answer: Changing<ForwarderInput & { kind: 'answer' }> = {
+    kind: 'answer',
+    exchange: 0,
+    payload: this.#scratch,
+  };
   /** Exchanges that could not be begun. */
   readonly #failed: { readonly exchange: number; readonly reason: FailureReason }[] = [];
   #settings: AnswererSettings;
   #cache: AnswerCache;
+  /** When there is something to do, monotonic milliseconds. */
+  #due = Number.POSITIVE_INFINITY;
   readonly #forwarder: Forwarder;
 
   /** @param random 32 bits that nobody can foresee */
@@ -104,7 +122,20 @@ export class Answerer {
     group: number,
     now: number,
   ): void {
-    this.handle({ kind: 'query', payload, asker, transport, source, group }, now);
+    const query = this.#query;
+    query.payload = payload;
+    query.asker = asker;
+    query.transport = transport;
+    query.source = source;
+    query.group = group;
+    this.handle(query, now);
+  }
+
+  /** Takes what an upstream, or who forges its address, has said. */
+  answer(exchange: number, payload: Uint8Array, now: number): void {
+    this.#answer.exchange = exchange;
+    this.#answer.payload = payload;
+    this.handle(this.#answer, now);
   }
 
   /** Takes a query wherever its octets are; the outlet gets the answer, or that there is none. */
@@ -129,14 +160,13 @@ export class Answerer {
 
   /** Milliseconds until {@link Answerer.tick} is to be called; Infinity when there is nothing to wait for. */
   wait(now: number): number {
-    const deadline = this.#forwarder.deadline();
-    return deadline === undefined ? Number.POSITIVE_INFINITY : Math.max(deadline - now, 0);
+    this.#due = this.#forwarder.deadline() ?? Number.POSITIVE_INFINITY;
+    return Math.max(this.#due - now, 0);
   }
 
-  /** Does what is due. */
+  /** Does what was due when {@link Answerer.wait} was called last. */
   tick(now: number): void {
-    const deadline = this.#forwarder.deadline();
-    if (deadline !== undefined && deadline <= now) this.handle({ kind: 'timeout' }, now);
+    if (this.#due <= now) this.handle({ kind: 'timeout' }, now);
   }
 
   /** Goes by other settings from now on. */

@@ -1,3 +1,4 @@
+import { performance } from 'node:perf_hooks';
 import type { FailureReason, ForwarderAsk, ForwarderEvent } from '@router7/dns';
 import { Answerer, type AnswererOutlet } from './answerer.ts';
 import type { ReportHandler } from './answering.ts';
@@ -110,7 +111,7 @@ export class AnsweringDesk implements AnswererOutlet {
       case 'answer': {
         const exchange = this.#remote.find(order.ticket);
         if (exchange === undefined) return;
-        this.answerer.handle({ kind: 'answer', exchange, payload: order.payload }, performance.now());
+        this.answerer.answer(exchange, order.payload, performance.now());
         return;
       }
       case 'failed': {

@@ -1,3 +1,4 @@
+import { performance } from 'node:perf_hooks';
 import { type MessagePort, receiveMessageOnPort } from 'node:worker_threads';
 import type { FailureReason, ForwarderAsk } from '@router7/dns';
 import { type Bell, Epoll, MAXIMUM_EVENTS } from '../system/epoll.ts';
@@ -57,7 +58,7 @@ export class AnsweringLoop implements DeskSockets, DatagramHandler {
     this.#upstreams = new UpstreamSockets({
       endpoints: settings.endpoints,
       watch: (fd, slot) => this.#epoll.add(fd, Waiting.upstream, slot),
-      onAnswer: (exchange, payload) => answerer.handle({ kind: 'answer', exchange, payload }, performance.now()),
+      onAnswer: (exchange, payload, now) => answerer.answer(exchange, payload, now),
       onFailed: (exchange, reason) => answerer.handle({ kind: 'failed', exchange, reason }, performance.now()),
     });
     this.#epoll.add(bell.fd, Waiting.bell, 0);
@@ -73,7 +74,7 @@ export class AnsweringLoop implements DeskSockets, DatagramHandler {
       const now = performance.now();
       for (let index = 0; index < count; index++) this.#turn(this.#epoll.kind(index), this.#epoll.value(index), now);
       try {
-        answerer.tick(performance.now());
+        answerer.tick(now);
       } catch (error) {
         this.failed(error);
       }
@@ -152,7 +153,7 @@ export class AnsweringLoop implements DeskSockets, DatagramHandler {
   #turn(kind: number, value: number, now: number): void {
     try {
       if (kind === Waiting.listener) this.#serve(value, now);
-      else if (kind === Waiting.upstream) this.#upstreams.ready(value);
+      else if (kind === Waiting.upstream) this.#upstreams.ready(value, now);
       else this.#obeyAll();
     } catch (error) {
       this.failed(error);

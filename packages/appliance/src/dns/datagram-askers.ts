@@ -6,8 +6,7 @@ import { DATAGRAM_SIZE, type DatagramCounters } from './datagram-service.ts';
 
 const MSG_DONTWAIT = 0x40;
 const NAME_SIZE = 28;
-/** Octets from one kept socket address to the next. */
-const STRIDE = 32;
+const NAME_WORDS = NAME_SIZE / 4;
 /** Replies to send with one system call. */
 const BATCH = 64;
 
@@ -15,7 +14,8 @@ const BATCH = 64;
 export class DatagramAskers {
   readonly #counters: DatagramCounters;
   readonly #free = new NumberPool(MAXIMUM_DATAGRAM_ASKERS);
-  readonly #names = new Uint8Array(MAXIMUM_DATAGRAM_ASKERS * STRIDE);
+  /** Socket addresses, in words. */
+  readonly #names = new Uint32Array(MAXIMUM_DATAGRAM_ASKERS * NAME_WORDS);
   /** The socket that each has asked. */
   readonly #listeners = new Uint32Array(MAXIMUM_DATAGRAM_ASKERS);
   readonly #sockets = new Map<number, number>();
@@ -47,8 +47,10 @@ export class DatagramAskers {
     if (asker < 0) return -1;
     this.#free.setFree(asker, false);
     this.#next = asker + 1;
-    const name = batch.name(index);
-    this.#names.set(batch.bytes.subarray(name, name + NAME_SIZE), asker * STRIDE);
+    // Word by word: a view of the address would be garbage for each query.
+    const { words } = batch;
+    const name = batch.name(index) >> 2;
+    for (let word = 0; word < NAME_WORDS; word++) this.#names[asker * NAME_WORDS + word] = words[name + word] as number;
     this.#listeners[asker] = listener;
     return asker;
   }
@@ -65,7 +67,9 @@ export class DatagramAskers {
     if (fd !== this.#fd || this.#queued === BATCH) this.flush();
     this.#fd = fd;
     const index = this.#queued++;
-    this.#out.bytes.set(this.#names.subarray(asker * STRIDE, asker * STRIDE + NAME_SIZE), this.#out.name(index));
+    const { words } = this.#out;
+    const name = this.#out.name(index) >> 2;
+    for (let word = 0; word < NAME_WORDS; word++) words[name + word] = this.#names[asker * NAME_WORDS + word] as number;
     this.#out.setPayload(index, payload);
   }
 

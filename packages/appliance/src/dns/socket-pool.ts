@@ -33,19 +33,25 @@ export class SocketPool {
   readonly #sizes: number[] = [];
   readonly #free4: number[] = [];
   readonly #free6: number[] = [];
-  /** Slots that were given back since, and before, the last epoll_wait. */
-  #resting: number[] = [];
-  #rested: number[] = [];
+  /** Slots that were given back since, and before, the last epoll_wait. An array that grows anew each time is garbage. */
+  #resting: Uint16Array;
+  #restingCount = 0;
+  /** Those of the resting ones that have no port any more. */
+  #disconnected = 0;
+  #rested: Uint16Array;
+  #restedCount = 0;
   /** Slots without a socket. */
   readonly #empty: number[] = [];
   readonly #unspecified = new Arena(SOCKADDR);
 
   /**
-   * @param maximum sockets at a time
+   * @param maximum sockets at a time, at most 65,536
    * @param watch has a descriptor watched for reading until it is closed
    */
   constructor(maximum: number, watch: (fd: number, slot: number) => void) {
     this.#maximum = maximum;
+    this.#resting = new Uint16Array(maximum);
+    this.#rested = new Uint16Array(maximum);
     this.#watch = watch;
   }
 
@@ -76,25 +82,36 @@ export class SocketPool {
     return this.size < this.#maximum ? this.#open(addressLength) : -1;
   }
 
-  /** Takes the port from a socket. It may be taken again after the next {@link settle} but one. */
+  /** Gives a socket back. It may be taken again after the next {@link settle} but one. */
   release(slot: number): void {
-    connect(this.#fds[slot] as number, this.#unspecified.address, SOCKADDR);
-    this.#resting.push(slot);
+    this.#resting[this.#restingCount++] = slot;
+  }
+
+  /** Takes the ports from the sockets that were given back: when there is nothing more urgent to do, such as to reply. */
+  disconnect(): void {
+    for (; this.#disconnected < this.#restingCount; this.#disconnected++) {
+      const fd = this.#fds[this.#resting[this.#disconnected] as number] as number;
+      connect(fd, this.#unspecified.address, SOCKADDR);
+    }
   }
 
   /**
-   * All that one epoll_wait has told of, with room for more, has been read.
+   * All that one epoll_wait has told of, with room for more, has been read. {@link disconnect} came before.
    *
    * @param inUse sockets in use: with few, some of the idle ones are closed
    */
   settle(inUse: number): void {
-    for (const slot of this.#rested) {
+    for (let at = 0; at < this.#restedCount; at++) {
+      const slot = this.#rested[at] as number;
       const free = this.#sizes[slot] === SOCKADDR_IN6 ? this.#free6 : this.#free4;
       if (free.length < KEPT + inUse) free.push(slot);
       else this.#close(slot);
     }
-    this.#rested.length = 0;
-    [this.#rested, this.#resting] = [this.#resting, this.#rested];
+    const rested = this.#rested;
+    this.#rested = this.#resting;
+    this.#restedCount = this.#restingCount;
+    this.#resting = rested;
+    this.#restingCount = this.#disconnected = 0;
   }
 
   /** Closes all of them. */
@@ -102,7 +119,8 @@ export class SocketPool {
     this.#fds.forEach((fd, slot) => {
       if (fd >= 0) this.#close(slot);
     });
-    for (const slots of [this.#free4, this.#free6, this.#resting, this.#rested]) slots.length = 0;
+    this.#free4.length = this.#free6.length = 0;
+    this.#restingCount = this.#disconnected = this.#restedCount = 0;
   }
 
   #open(addressLength: number): number {

@@ -38,10 +38,11 @@ export interface UpstreamSocketsOptions {
    */
   readonly watch: (fd: number, slot: number) => void;
   /**
-   * Gets a message from the server that was asked, with the question's id: a view that lives until it returns. The
-   * exchange goes on until it is forgotten, as anybody may have forged it.
+   * Gets a message from the server that was asked, with the question's id: a view that lives until it returns, and the
+   * time that {@link UpstreamSockets.ready} was told. The exchange goes on until it is forgotten, as anybody may have
+   * forged it.
    */
-  readonly onAnswer: (exchange: number, payload: Uint8Array) => void;
+  readonly onAnswer: (exchange: number, payload: Uint8Array, now: number) => void;
   /** Hears that the exchange has failed, and is over. */
   readonly onFailed: (exchange: number, reason: FailureReason) => void;
   /** Sockets at a time; 4096 when absent. */
@@ -155,10 +156,11 @@ export class UpstreamSockets {
   }
 
   /** Reads from a socket that epoll has told of. */
-  ready(slot: number): void {
+  ready(slot: number, now: number): void {
     const fd = this.#pool.fd(slot);
     if (fd < 0) return;
     const { u8, u32, address } = this.#arena;
+    if (this.#exchanges[slot] === NONE) this.#pool.disconnect();
     // What is in the queue of a socket that rests has an end, since it has no port, and has to go.
     for (let reads = 0; reads < READS_PER_WAKE || this.#exchanges[slot] === NONE; reads++) {
       const exchange = this.#exchanges[slot] as number;
@@ -183,18 +185,19 @@ export class UpstreamSockets {
         continue;
       }
       if (this.#view.length !== length) this.#view = u8.subarray(RECEIVED, RECEIVED + length);
-      this.#options.onAnswer(exchange, this.#view);
+      this.#options.onAnswer(exchange, this.#view, now);
       // Nearly always that was the answer. What came behind a forged one is told by the next epoll_wait.
       return;
     }
   }
 
   /**
-   * To be called when all that one epoll_wait has told of is handled.
+   * To be called when all that one epoll_wait has told of is handled, and what has come of it was sent.
    *
    * @param complete whether it had room to tell of more
    */
   settle(complete: boolean): void {
+    this.#pool.disconnect();
     if (complete) this.#pool.settle(this.#pending);
   }
 

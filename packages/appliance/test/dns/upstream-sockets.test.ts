@@ -65,7 +65,7 @@ class Asking {
   /** One look. @returns how many descriptors there were to read */
   look(): number {
     const count = this.epoll.wait(0);
-    for (let i = 0; i < count; i++) this.sockets.ready(this.epoll.value(i));
+    for (let i = 0; i < count; i++) this.sockets.ready(this.epoll.value(i), performance.now());
     this.sockets.settle(count < 64);
     return count;
   }

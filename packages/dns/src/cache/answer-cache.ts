@@ -16,7 +16,7 @@ import { restoreSnapshot } from './restore-snapshot.ts';
 import { snapshotOf } from './snapshot.ts';
 import type { CacheStatistics } from './statistics.ts';
 import { Storage } from './storage.ts';
-import { storeDraft } from './store-draft.ts';
+import { EntryPlace, storeDraft } from './store-draft.ts';
 
 /** An answer that was found so often since it was stored is popular. */
 const POPULAR = 2 * EntryBit.oneHit;
@@ -44,6 +44,7 @@ export class AnswerCache {
   readonly #limits: CacheLimits;
   readonly #writer: AnswerWriter;
   readonly #draft: Draft = new Draft();
+  readonly #place: EntryPlace = new EntryPlace();
   #stored = 0;
   #refused = 0;
 
@@ -259,18 +260,17 @@ export class AnswerCache {
   }
 
   #store(query: QueryView, flavour: number, generation: number, seconds: number): number {
-    const { kind } = this.#draft;
-    const entry = storeDraft(this.#storage, this.#draft, {
-      bytes: query.bytes,
-      nameAt: query.start + HEADER_LENGTH,
-      nameLength: query.nameLength,
-      question: questionWord(query, kind),
-      flavour,
-      hash: this.#finder.hashOf(query, kind, flavour),
-      generation,
-      seconds,
-      staleSeconds: this.#limits.staleSeconds,
-    });
+    const place = this.#place;
+    place.bytes = query.bytes;
+    place.nameAt = query.start + HEADER_LENGTH;
+    place.nameLength = query.nameLength;
+    place.question = questionWord(query, this.#draft.kind);
+    place.flavour = flavour;
+    place.hash = this.#finder.hashOf(query, this.#draft.kind, flavour);
+    place.generation = generation;
+    place.seconds = seconds;
+    place.staleSeconds = this.#limits.staleSeconds;
+    const entry = storeDraft(this.#storage, this.#draft, place);
     if (entry === 0) return this.#refuse();
     this.#stored++;
     return entry;
@@ -288,7 +288,8 @@ export class AnswerCache {
 
 /** Whether a response is to this question and its records follow it at the same place. */
 function isResponseTo(response: ResponseView, query: QueryView): boolean {
-  const [a, b] = [response.start + HEADER_LENGTH, query.start + HEADER_LENGTH];
+  const a = response.start + HEADER_LENGTH;
+  const b = query.start + HEADER_LENGTH;
   return (
     response.questions === 1 &&
     response.type === query.type &&

@@ -3,21 +3,21 @@ import type { Draft } from './draft.ts';
 import { ENTRY_HEADER, EntryBit, entryKey, entrySize, RCODE_SHIFT, ttlTableAt, Word } from './entry.ts';
 import type { Storage } from './storage.ts';
 
-/** What an entry is found by, and what it was stored under. */
-export interface EntryPlace {
+/** What an entry is found by, and what it was stored under. One is filled again and again. */
+export class EntryPlace {
   /** Where the name is, in any spelling. */
-  readonly bytes: Uint8Array;
-  readonly nameAt: number;
-  readonly nameLength: number;
+  bytes: Uint8Array = new Uint8Array(0);
+  nameAt: number = 0;
+  nameLength: number = 0;
   /** {@link Word.question} */
-  readonly question: number;
-  readonly flavour: number;
-  readonly hash: number;
-  readonly generation: number;
+  question: number = 0;
+  flavour: number = 0;
+  hash: number = 0;
+  generation: number = 0;
   /** The monotonic clock. */
-  readonly seconds: number;
+  seconds: number = 0;
   /** How long what has expired is worth something. */
-  readonly staleSeconds: number;
+  staleSeconds: number = 0;
 }
 
 /** Stores what is drafted in place of what is there. @returns the entry, 0 when it is too large */
@@ -62,7 +62,8 @@ function writeOctets(storage: Storage, entry: number, draft: Draft, place: Entry
   for (let i = 0; i < nameLength; i++) octets[stored + i] = LOWER_CASE[bytes[nameAt + i] as number] as number;
   const ttlsAt = ttlTableAt(entry, nameLength);
   const recordsAt = ttlsAt + 2 * draft.records;
-  octets.set(draft.bytes.subarray(draft.at, draft.at + draft.octets), recordsAt);
+  // Most answers are short, and a view of them would be garbage for each.
+  for (let i = 0; i < draft.octets; i++) octets[recordsAt + i] = draft.bytes[draft.at + i] as number;
   for (let i = 0; i < draft.records; i++) {
     const offset = draft.ttlAt[i] as number;
     halves[(ttlsAt >> 1) + i] = offset;

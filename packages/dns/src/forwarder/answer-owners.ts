@@ -1,5 +1,6 @@
 import { HEADER_LENGTH } from '../header.ts';
 import { RecordType } from '../record-type.ts';
+import type { NameTable } from '../scan/name-table.ts';
 import type { ResponseView } from '../scan/response-view.ts';
 
 /** Names that a question leads to; a longer chain than this one no resolver follows. */
@@ -15,23 +16,25 @@ export function isAboutQuestion(view: ResponseView): boolean {
   const { names, dataAt, ownerAt, recordType } = view;
   reached[0] = view.start + HEADER_LENGTH;
   let count = 1;
-  const isReached = (at: number): boolean => {
-    for (let i = 0; i < count; i++) if (names.same(reached[i] as number, at)) return true;
-    return false;
-  };
   for (let before = 0; before !== count; ) {
     before = count;
     for (let index = 0; index < view.answers && count < MOST_NAMES; index++) {
-      if (recordType[index] !== RecordType.cname || !isReached(ownerAt[index] as number)) continue;
+      if (recordType[index] !== RecordType.cname || !isReached(names, count, ownerAt[index] as number)) continue;
       const target = dataAt[index] as number;
-      if (!isReached(target)) reached[count++] = target;
+      if (!isReached(names, count, target)) reached[count++] = target;
     }
   }
   for (let index = 0; index < view.answers; index++) {
     const type = recordType[index];
     // DNAME stands at a name above (RFC 6672), and its signature with it.
     if (type === RecordType.dname || type === RecordType.rrsig) continue;
-    if (!isReached(ownerAt[index] as number)) return false;
+    if (!isReached(names, count, ownerAt[index] as number)) return false;
   }
   return true;
+}
+
+/** Whether the name at an offset is one of the first `count` that are reached. */
+function isReached(names: NameTable, count: number, at: number): boolean {
+  for (let i = 0; i < count; i++) if (names.same(reached[i] as number, at)) return true;
+  return false;
 }

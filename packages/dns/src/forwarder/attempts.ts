@@ -78,7 +78,9 @@ export function send(
 /** Whether there is an upstream that has not been asked yet. */
 export function hasUntried(m: Machine, pending: Pending): boolean {
   if (pending.raw !== undefined && pending.exchanges !== undefined) return false;
-  return pending.attempts < m.settings.timings.attempts && pending.route.some((_, place) => pending.tries[place] === 0);
+  if (pending.attempts >= m.settings.timings.attempts) return false;
+  for (let place = 0; place < pending.route.length; place++) if (pending.tries[place] === 0) return true;
+  return false;
 }
 
 /** Ends one exchange of a question; whoever sent it is told. */
