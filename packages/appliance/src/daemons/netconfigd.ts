@@ -11,6 +11,7 @@ import { Runner } from '../netconfig/runner.ts';
 import { ownFlags } from '../runtime/flags.ts';
 import { createLog } from '../runtime/log.ts';
 import { notify, takeTitle } from '../runtime/notify.ts';
+import type { PrivateListener } from '../runtime/private-listener.ts';
 import { tellReady } from '../runtime/supervised.ts';
 import { generateUla } from '../state/subnets.ts';
 import { systemClock } from '../system/clock.ts';
@@ -28,6 +29,9 @@ import { RtNetlink } from '../system/rtnetlink.ts';
 const LISTENERS = ['dyndns', 'dnsd', 'diagd', 'backupd', 'captured', 'dhcp4d'] as const;
 /** Who serves the home's links and their prefixes. */
 const LAN_SERVERS = ['radvd', 'dhcp6d'] as const;
+
+/** When metrics are served, milliseconds after the start: nobody asks for them sooner. */
+const METRICS_AFTER = 5000;
 
 takeTitle('netconfigd');
 const flags = ownFlags('netconfigd', { linger: true });
@@ -80,10 +84,14 @@ if (!flags.linger) {
 
 kernel.route.watch(() => runner.changed());
 new NftMonitor(() => void runner.rulesChanged());
-const metrics = serveMetrics(rules, log);
+let metrics: PrivateListener | undefined;
+/** Not before others have had the processor for their start, who wait for this one. */
+setTimeout(() => {
+  metrics = serveMetrics(rules, log);
+}, METRICS_AFTER);
 process.on('SIGUSR1', () => {
   runner.ask();
-  void metrics.refresh();
+  void metrics?.refresh();
 });
 for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => process.exit(0));
 runner.ask();

@@ -22,10 +22,10 @@ export interface FirewallKernel {
    * Makes tables what they are defined to be, all or nothing, by the smallest difference: counters and what rules have
    * put into sets stay.
    *
-   * @returns how many operations that took
+   * @returns how many operations that took, and the generation in which that was all there
    * @throws NftError
    */
-  apply(tables: readonly TableDefinition[]): Promise<number>;
+  apply(tables: readonly TableDefinition[]): Promise<{ readonly changes: number; readonly generation: number }>;
   /** Takes away the tables of the other profile than `wanted`. @returns how many operations that took @throws NftError */
   removeOthers(wanted: readonly TableDefinition[]): Promise<number>;
   /** The named counters of a table; none when there is no such table. @throws NftError */
@@ -44,7 +44,10 @@ export function nftKernel(nft: NftConnection): FirewallKernel {
       const { operations } = await planRuleset(nft, { tables });
       return operations.map((operation) => `${operation.action === 'delete' ? '-' : '+'} ${tell(operation)}`);
     },
-    apply: async (tables) => (await applyRuleset(nft, { tables })).operations.length,
+    async apply(tables) {
+      const { operations, generation } = await applyRuleset(nft, { tables });
+      return { changes: operations.length, generation };
+    },
     async removeOthers(wanted) {
       const isWanted = (family: FamilyName, name: string): boolean =>
         wanted.some((table) => table.family === family && table.name === name);

@@ -78,12 +78,12 @@ export class Firewall {
   async apply(surroundings: Surroundings): Promise<boolean> {
     const { tables, warnings } = this.wanted(surroundings);
     for (const warning of warnings) this.#once(warning);
-    const generation = await this.#kernel.generation();
     const known = this.#known;
-    if (known?.generation === generation && isDeepStrictEqual(known.tables, tables)) return false;
-    let changes: number;
+    if (known?.generation === (await this.#kernel.generation()) && isDeepStrictEqual(known.tables, tables))
+      return false;
+    let applied: Awaited<ReturnType<FirewallKernel['apply']>>;
     try {
-      changes = await this.#kernel.apply(tables);
+      applied = await this.#kernel.apply(tables);
     } catch (cause) {
       if (this.#canOffload && isOffloadRefusal(cause)) {
         this.#canOffload = false;
@@ -93,12 +93,13 @@ export class Firewall {
       throw new Error(`rule set refused, the one before stays: ${(cause as Error).message}`, { cause });
     }
     // Only now: in between both rule sets hold, and what one of them drops is dropped.
-    changes += await this.#kernel.removeOthers(tables);
+    const removed = await this.#kernel.removeOthers(tables);
     this.#keep();
-    // Somebody may have been at it right behind us: that all is there, only finding nothing to do tells.
-    this.#known = changes === 0 ? { tables, generation } : undefined;
-    this.#log.info('firewall applied', { generation: await this.#kernel.generation(), changes });
-    return changes > 0;
+    // Whoever has been at it right behind us has begun another generation, as has what was removed.
+    const { generation } = applied;
+    this.#known = { tables, generation };
+    this.#log.info('firewall applied', { generation, changes: applied.changes + removed });
+    return applied.changes + removed > 0;
   }
 
   /**

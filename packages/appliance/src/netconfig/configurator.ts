@@ -7,7 +7,7 @@ import { earlierAddresses, endpointHosts, homeNames, lanAddress, lanKey, nextEnd
 import type { EndpointResolver } from './endpoint-resolver.ts';
 import { differingParameters, forwardingParameters, setParameters } from './forwarding.ts';
 import type { KernelState } from './kernel-state.ts';
-import { applyNetwork } from './network.ts';
+import { applyNetwork, nameLinks } from './network.ts';
 import { writeResolvConf } from './resolv-conf.ts';
 import { endpointKey, endpointOf, endpointText, type Wanted } from './wanted.ts';
 
@@ -35,6 +35,7 @@ export class Configurator {
   readonly #log: Log;
   #given = new Map<string, string>();
   #told = new Set<string>();
+  #isFirst = true;
 
   constructor(
     kernel: Kernel,
@@ -67,16 +68,22 @@ export class Configurator {
     const reading = this.#configuration.read(now, performance.now());
     errors.push(...reading.errors, ...this.#firewall.readFiles());
     for (const warning of reading.warnings) this.#once(warning);
-    // The rules first: nothing is forwarded, and no address is reachable, before what protects it is there.
-    const refused = errors.length;
-    await attempt(() => this.#applyFirewall(reading));
-    const tries = errors.length - refused;
     let guarded = false;
     const look = (): Promise<void> =>
       attempt(async () => {
         guarded = await this.#firewall.isThere();
         return false;
       });
+    const refused = errors.length;
+    if (this.#isFirst) {
+      await look();
+      // Or else the rules would be made twice: flows are handed over between interfaces that are there, by their names.
+      if (!guarded) await attempt(() => nameLinks(this.#kernel, this.#wanted(reading, false, now), this.#log));
+    }
+    this.#isFirst = false;
+    // The rules first: nothing is forwarded, and no address is reachable, before what protects it is there.
+    await attempt(() => this.#applyFirewall(reading));
+    const tries = errors.length - refused;
     await look();
     const wanted = this.#wanted(reading, guarded, now);
     let before: KernelState | undefined;
@@ -88,7 +95,7 @@ export class Configurator {
       this.#remember(wanted);
       return applied.changed;
     });
-    // Flows are handed over between interfaces that are there, by the names that they have only now.
+    // Names that links have got only now, and those that went.
     if (changed) {
       // What the first try was refused for counts no more.
       errors.splice(refused, tries);

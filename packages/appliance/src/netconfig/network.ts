@@ -47,6 +47,31 @@ export async function applyNetwork(kernel: Kernel, wanted: Wanted, log: Log): Pr
   }
 }
 
+/**
+ * Gives links their names, and makes bridges, as far as that is to be done to links that are down: nothing passes them. A
+ * rule set that is made behind it finds the interfaces that it hands flows over between.
+ *
+ * @returns whether anything was changed; what fails is left to {@link applyNetwork}
+ * @throws SystemError when the kernel does not tell what it has
+ */
+export async function nameLinks(kernel: Kernel, wanted: Wanted, log: Log): Promise<boolean> {
+  const links = await kernel.route.links();
+  const up = new Set(links.flatMap((link) => (link.up ? [link.index] : [])));
+  const present: KernelState = { links, addresses: [], routes: [], fec: new Map(), wireguard: new Map(), unread: [] };
+  const named = { ...wanted, wireguard: { interfaces: [] }, complete: false };
+  const operations = plan(named, present).operations.filter(
+    (operation) => operation.kind === 'add-link' || (operation.kind === 'rename' && !up.has(operation.link)),
+  );
+  let changed = false;
+  let names = present;
+  await applyOperations(kernel, operations, (operation) => {
+    changed = true;
+    for (const line of describeOperation(operation, linkNames(names))) log.info(line);
+    names = after(names, operation);
+  });
+  return changed;
+}
+
 /** Everything that {@link applyNetwork} would do, without doing any of it. */
 export function foresee(wanted: Wanted, present: KernelState): Plan & { readonly lines: readonly string[] } {
   const operations: Operation[] = [];

@@ -38,6 +38,9 @@ export class Runner {
   #endTimer: NodeJS.Timeout | undefined;
   #lans: string | undefined;
   #asked = false;
+  /** Whether the kernel is being asked for rules of ours, and whether they have changed since. */
+  #looks = false;
+  #looksAgain = false;
   #running: Promise<void> = Promise.resolve();
   #warned = false;
 
@@ -60,16 +63,25 @@ export class Runner {
   /**
    * The rule set has changed. Without any rules the door is open: whoever takes them away, and however often, they are put
    * back at once. Rules that are there and not as they should be wait their turn: a chain without rules lets nothing pass.
+   *
+   * The kernel tells of each object of a transaction: calls during a look are served by one more look.
    */
   async rulesChanged(): Promise<void> {
     this.changed();
-    let isGuarded = true;
-    try {
-      isGuarded = await this.#options.isGuarded();
-    } catch {
-      // The kernel does not tell: the run that is due will say so.
+    this.#looksAgain = true;
+    if (this.#looks) return;
+    this.#looks = true;
+    while (this.#looksAgain) {
+      this.#looksAgain = false;
+      let isGuarded = true;
+      try {
+        isGuarded = await this.#options.isGuarded();
+      } catch {
+        // The kernel does not tell: the run that is due will say so.
+      }
+      if (!isGuarded) this.#schedule(Math.max(0, this.#ended + UNGUARDED_REST_MS - this.#options.clock.now()));
     }
-    if (!isGuarded) this.#schedule(Math.max(0, this.#ended + UNGUARDED_REST_MS - this.#options.clock.now()));
+    this.#looks = false;
   }
 
   /** Applies once. @returns how many things failed */

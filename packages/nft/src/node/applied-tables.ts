@@ -18,11 +18,14 @@ export class AppliedTables {
    * Notes what a transaction has made.
    *
    * @param generation the one that the kernel was told to be in before; it begins the next with the transaction
+   * @returns the next
    */
-  note(definitions: readonly TableDefinition[], generation: number): void {
+  note(definitions: readonly TableDefinition[], generation: number): number {
     this.found(definitions, generation);
     // The kernel passes over 0.
-    this.#generation = (generation + 1) >>> 0 || 1;
+    const next = (generation + 1) >>> 0 || 1;
+    this.#generation = next;
+    return next;
   }
 
   /** Notes that in this generation the tables are what these definitions say already. */

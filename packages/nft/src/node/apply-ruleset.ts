@@ -20,6 +20,11 @@ const applied: WeakMap<NftConnection, AppliedTables> = new WeakMap();
 export interface Applied {
   /** In their order; empty when there was nothing to do, and nothing was sent then. */
   readonly operations: readonly Operation[];
+  /**
+   * The generation in which the tables are as they are defined to be. As long as the rule set is of it nobody has changed
+   * anything.
+   */
+  readonly generation: number;
 }
 
 /**
@@ -40,16 +45,16 @@ export async function applyRuleset(connection: NftConnection, definition: Rulese
   let compiled: CompiledRuleset | undefined;
   for (let attempt = 1; ; attempt++) {
     const { id: generation } = await connection.generation();
-    if (absent.length === 0 && made.hold(tables, generation)) return { operations: [] };
+    if (absent.length === 0 && made.hold(tables, generation)) return { operations: [], generation };
     compiled ??= compileRuleset(definition);
     try {
       const operations = diffRuleset(compiled, await readTables(connection, compiled, generation));
-      if (operations.length === 0) made.found(tables, generation);
-      else {
-        await connection.apply(operations, { generation });
-        made.note(tables, generation);
+      if (operations.length === 0) {
+        made.found(tables, generation);
+        return { operations, generation };
       }
-      return { operations };
+      await connection.apply(operations, { generation });
+      return { operations, generation: made.note(tables, generation) };
     } catch (error) {
       if (!isChange(error) || attempt === ATTEMPTS) throw error;
     }
@@ -88,7 +93,9 @@ export async function checkRuleset(connection: NftConnection, definition: Rulese
 }
 
 /** What would have to be done, and to what. */
-export interface Planned extends Applied {
+export interface Planned {
+  /** As of {@link Applied}. */
+  readonly operations: readonly Operation[];
   readonly present: Ruleset;
 }
 
