@@ -1,6 +1,7 @@
 import { performance } from 'node:perf_hooks';
 import { type MessagePort, receiveMessageOnPort } from 'node:worker_threads';
 import type { FailureReason, ForwarderAsk } from '@router7/dns';
+import { MemoryTidier } from '../runtime/memory-tidier.ts';
 import { type Bell, Epoll, MAXIMUM_EVENTS } from '../system/epoll.ts';
 import { close } from '../system/libc.ts';
 import type { MessageBatch } from '../system/message-batch.ts';
@@ -44,6 +45,7 @@ export class AnsweringLoop implements DeskSockets, DatagramHandler {
   /** Sockets by the numbers of the listeners. */
   readonly #sockets = new Map<number, number>();
   #endpoints: readonly (UpstreamEndpoint | undefined)[];
+  readonly #tidier = new MemoryTidier(performance.now());
   #running = true;
 
   constructor({ settings, bell, port, random }: AnsweringLoopOptions) {
@@ -72,6 +74,7 @@ export class AnsweringLoop implements DeskSockets, DatagramHandler {
       const wait = Math.min(Math.ceil(answerer.wait(performance.now())), LONGEST_WAIT);
       const count = this.#epoll.wait(wait);
       const now = performance.now();
+      if (count === 0) this.#tidier.look(now);
       for (let index = 0; index < count; index++) this.#turn(this.#epoll.kind(index), this.#epoll.value(index), now);
       try {
         answerer.tick(now);

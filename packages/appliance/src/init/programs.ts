@@ -1,6 +1,6 @@
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { Service } from './services.ts';
+import { type Service, SMALL_HEAP } from './services.ts';
 
 /** A file to run, and what it is told. */
 export type Command = readonly [file: string, ...args: string[]];
@@ -12,7 +12,7 @@ declare const ROUTER7_BUNDLED: true | undefined;
  * Options of Node for the supervisor. For every program: an option of V8 that is not about sizes has Node compile its own
  * modules, since the caches it brings along are for none; that costs as much as Node itself.
  */
-export const supervisorOptions: readonly string[] = ['--max-semi-space-size=1', '--max-old-space-size=256'];
+export const supervisorOptions: readonly string[] = SMALL_HEAP;
 
 /** The command that runs a service: its program in the image, its source elsewhere. */
 export function commandOf({ name, args, nodeOptions = [] }: Service): Command {

@@ -30,12 +30,21 @@ export interface Service {
 
 /**
  * For a daemon that has little to do most of the time: V8 sizes its heap, and what it leaves uncollected, by these limits
- * in mebibytes. Without them a large rule set, applied a few times, leaves three times as much behind.
+ * in mebibytes. Without them a large rule set, applied a few times, leaves three times as much behind. One thread beside the
+ * main one does for compiling and collecting; Node would start four.
  */
-export const SMALL_HEAP: readonly string[] = ['--max-semi-space-size=1', '--max-old-space-size=256'];
+export const SMALL_HEAP: readonly string[] = [
+  '--max-semi-space-size=1',
+  '--max-old-space-size=256',
+  '--v8-pool-size=1',
+];
 
 /** For one that may have hundreds of clients. */
-export const SERVER_HEAP: readonly string[] = ['--max-semi-space-size=2', '--max-old-space-size=256'];
+export const SERVER_HEAP: readonly string[] = [
+  '--max-semi-space-size=2',
+  '--max-old-space-size=256',
+  '--v8-pool-size=1',
+];
 
 /** What the home needs to be online at all: it starts before everything else, on a processor that has one core for it. */
 export const FIRST: readonly string[] = ['netconfigd', 'dhcp4d', 'dhcp4'];

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
-import { setFlagsFromString } from 'node:v8';
-import { runInNewContext, Script } from 'node:vm';
+import { Script } from 'node:vm';
+import { MemoryTidier } from '../../runtime/memory-tidier.ts';
 
 /*
  * Starts a program of the image; becomes /gokrazy/lib/start.cjs. Reading and compiling its source would take most of the time of
@@ -10,8 +10,8 @@ import { runInNewContext, Script } from 'node:vm';
 /** The text of a bundle is that of a function, with the parameters of a module that Node loads by `require`. */
 type Bundle = (require: NodeJS.Require, module: { exports?: () => Promise<void> }, url: string) => void;
 
-/** When the memory is tidied up, milliseconds after the start: whoever waits for the router is online by then. */
-const TIDY_AFTER = 60_000;
+/** How often it is thought of tidying up, in milliseconds. */
+const TIDY_INTERVAL = 30_000;
 
 /** @param name of a program, whose `<name>.js` and `<name>.cache` are in this folder */
 export function start(name: string): void {
@@ -20,19 +20,8 @@ export function start(name: string): void {
   const waitsForEver = (): never => process.exit(13);
   process.once('beforeExit', waitsForEver);
   void program().then(() => process.off('beforeExit', waitsForEver));
-  setTimeout(tidyUp, TIDY_AFTER).unref();
-}
-
-/**
- * Gives back what the start has taken and is not needed for the work, a third of all: V8 by itself looks for it only when a
- * program goes on asking for memory, and a router has little to do.
- */
-function tidyUp(): void {
-  setFlagsFromString('--expose-gc');
-  const collect: NodeJS.GCFunction = runInNewContext('gc');
-  // Whatever Node loads from now on is compiled anew, else: see programs.ts.
-  setFlagsFromString('--no-expose-gc');
-  collect({ type: 'major', execution: 'sync', flavor: 'last-resort' });
+  const tidier = new MemoryTidier(performance.now());
+  setInterval(() => tidier.look(performance.now()), TIDY_INTERVAL).unref();
 }
 
 function load(path: string): () => Promise<void> {
