@@ -51,6 +51,8 @@ export interface SupervisorControl {
   log(name: string, stream: LogStream): LogRing;
   /** Hears that something has changed in {@link SupervisorControl.list}. @returns ends that */
   changed(listener: () => void): () => void;
+  /** Ends all services, those that others wait for after these; only another supervisor starts them again. Settles when none is left. */
+  end(): Promise<void>;
   /** Ends all services and restarts the machine. Rejects outside of the image. */
   reboot(): Promise<void>;
   /** Ends all services and switches the machine off. Rejects outside of the image. */

@@ -53,7 +53,7 @@ supervisor = new Supervisor({
   command: serviceCommand,
   listener: { told: print, wrote: isImage() ? () => undefined : print },
   relisten,
-  ...(isImage() ? { machine: { restart: restartMachine, powerOff: switchMachineOff } } : {}),
+  ...(isImage() ? { machine: { restart: orLeave(restartMachine), powerOff: orLeave(switchMachineOff) } } : {}),
 });
 const adopted = supervisor.adopt();
 const others = services.map(({ name }) => name).filter((name) => !adopted.includes(name));
@@ -62,6 +62,18 @@ if (!stopping) await supervisor.begin();
 await supervisor.settled(THEN);
 if (isImage()) watchPowerButtons(log, () => void supervisor?.powerOff());
 await serveWeb();
+
+/** All services have ended by then: when the machine stays on, another supervisor starts them. */
+function orLeave(end: () => void): () => void {
+  return () => {
+    try {
+      end();
+    } catch (error) {
+      log.error('the machine stays on', { error });
+      process.exit(1);
+    }
+  };
+}
 
 /** Nobody reads it, or not as fast as it comes: it is lost here, and kept elsewhere. */
 function print(name: string, text: string): void {

@@ -1,11 +1,12 @@
 /** What a service machine hears. */
 export type ServiceInput =
-  /** A process of an earlier supervisor goes on; before `begin`. It has run for `ageMs`. */
+  /** A process of an earlier supervisor goes on, or has been told to end by that; before `begin`. It has run for `ageMs`. */
   | {
       readonly kind: 'adopt';
       readonly name: string;
       readonly pid: number;
       readonly ready: boolean;
+      readonly isEnding: boolean;
       readonly ageMs: number;
     }
   /** What it was under an earlier supervisor; before `begin`, and before it is adopted. */

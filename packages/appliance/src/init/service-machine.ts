@@ -142,8 +142,10 @@ export class ServiceMachine {
         entry.hasStarted = true;
         if (input.ready || entry.isLeftStopped) this.#serves(entry, pid, since);
         else this.#become(entry, { kind: 'starting', pid, since, readyBy: this.#awaitFrom(entry, now) });
-        // The one before was killed while it was ending it.
-        if (entry.isLeftStopped) this.#end(entry, false, 'stopped', now);
+        // The one before was killed while it was ending it: for good, or to start it again, or to start the machine again.
+        if (entry.isLeftStopped || input.isEnding) {
+          this.#end(entry, false, entry.isLeftStopped ? 'stopped' : 'waiting', now);
+        }
         return;
       }
       case 'remember':

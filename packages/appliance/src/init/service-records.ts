@@ -14,6 +14,8 @@ export interface ServiceRecord {
   readonly ready: boolean;
   /** It was stopped, or ended for good. */
   readonly stopped: boolean;
+  /** It has been told to end. */
+  readonly ending?: true;
 }
 
 /** The files below /run by which a supervisor leaves its services to the next one, and others find their processes. */

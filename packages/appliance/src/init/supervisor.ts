@@ -201,7 +201,8 @@ export class Supervisor implements SupervisorControl {
     if (process === undefined) return false;
     entry.process = process;
     const ageMs = Math.max(0, Date.now() - process.startTime.getTime());
-    this.#drive.input({ kind: 'adopt', name, pid: process.pid, ready: record.ready, ageMs });
+    const { ready, ending: isEnding = false } = record;
+    this.#drive.input({ kind: 'adopt', name, pid: process.pid, ready, isEnding, ageMs });
     this.#logs.tell(name, 'goes on, an earlier supervisor has started it');
     return true;
   }
@@ -308,8 +309,18 @@ export class Supervisor implements SupervisorControl {
             ...(process.startTicks === undefined ? {} : { startTicks: process.startTicks }),
             startTime: process.startTime.toISOString(),
           };
-    const stopped = state.kind === 'stopped' || (state.kind === 'stopping' && state.next === 'stopped');
-    return { ...running, path, restarts: this.#machine.restarts(name), ready: state.kind === 'running', stopped };
+    const isEnding = state.kind === 'stopping';
+    // What ends because everything does is not to stay stopped when there is another supervisor after all.
+    const stopped = state.kind === 'stopped' || (isEnding && state.next === 'stopped' && this.#ending === undefined);
+    const restarts = this.#machine.restarts(name);
+    return {
+      ...running,
+      path,
+      restarts,
+      ready: state.kind === 'running',
+      stopped,
+      ...(isEnding ? { ending: true } : {}),
+    };
   }
 
   #status({ service, path, process, lastEnd }: Entry): ServiceStatus {

@@ -66,17 +66,17 @@ export class PowerOrders {
   /** @param wait milliseconds after which SIGKILL follows, and after which it is given up */
   async #endServices(wait: number): Promise<void> {
     const { control, log } = this.#options;
-    const within = async (kill: boolean): Promise<void> => {
-      const running = control.list().filter(({ pid }) => pid !== undefined);
-      const ends = running.map(({ name }) =>
-        control.stop(name, { kill }).catch((error: unknown) => {
-          log.warn('cannot end a service', { service: name, error });
-        }),
-      );
-      await Promise.race([Promise.all(ends), sleep(wait, undefined, { ref: false })]);
-    };
-    await within(false);
-    await within(true);
+    // Not one by one as a person would stop them: a supervisor that is killed meanwhile is followed by one that starts them.
+    const ended = control.end();
+    const patience = (): Promise<void> => sleep(wait, undefined, { ref: false });
+    await Promise.race([ended, patience()]);
+    for (const { name, pid } of control.list()) {
+      if (pid === undefined) continue;
+      control.stop(name, { kill: true }).catch((error: unknown) => {
+        log.warn('cannot end a service', { service: name, error });
+      });
+    }
+    await Promise.race([ended, patience()]);
   }
 
   #go(order: 'reboot' | 'poweroff'): void {
@@ -87,7 +87,6 @@ export class PowerOrders {
       going.catch((error: unknown) => {
         this.#isGoing = false;
         log.error(`cannot ${order}`, { error });
-        for (const { name } of control.list()) control.start(name);
       });
     }, lastWords);
   }

@@ -261,8 +261,8 @@ t.test('everything ends before it has begun, while all wait, and while all back 
 t.test('a new supervisor goes on with what is running and leaves alone what was stopped', async (t) => {
   const stage = new Stage(service('a'), service('b', ['a']), service('c', ['a']), service('d'));
   stage.do({ kind: 'remember', name: 'a', restarts: 3, isStopped: false });
-  stage.do({ kind: 'adopt', name: 'a', pid: 7, ready: false, ageMs: 120_000 });
-  stage.do({ kind: 'adopt', name: 'b', pid: 8, ready: true, ageMs: 0 });
+  stage.do({ kind: 'adopt', name: 'a', pid: 7, ready: false, isEnding: false, ageMs: 120_000 });
+  stage.do({ kind: 'adopt', name: 'b', pid: 8, ready: true, isEnding: false, ageMs: 0 });
   stage.do({ kind: 'remember', name: 'd', restarts: 0, isStopped: true });
   t.equal(stage.do({ kind: 'begin' }).deeds(), '', 'c waits for a');
   t.equal(pidOf(stage.machine.state('a')), 7);
@@ -276,10 +276,19 @@ t.test('a new supervisor goes on with what is running and leaves alone what was 
 t.test('IN-11: what the supervisor before was stopping when it was killed is stopped', async (t) => {
   const stage = new Stage(service('a'), service('b', ['a']));
   stage.do({ kind: 'remember', name: 'a', restarts: 0, isStopped: true });
-  stage.do({ kind: 'adopt', name: 'a', pid: 7, ready: false, ageMs: 1000 });
+  stage.do({ kind: 'adopt', name: 'a', pid: 7, ready: false, isEnding: false, ageMs: 1000 });
   t.equal(stage.do({ kind: 'begin' }).deeds(), '-a');
   t.equal(stage.ended('a').wait(70_000).machine.state('a').kind, 'stopped');
   t.equal(stage.machine.state('b').kind, 'running');
+});
+
+t.test('IN-09, IN-11: what the supervisor before was ending to start it again is started again', async (t) => {
+  const stage = new Stage(service('a'), service('b', ['a']));
+  stage.do({ kind: 'remember', name: 'a', restarts: 0, isStopped: false });
+  stage.do({ kind: 'adopt', name: 'a', pid: 7, ready: true, isEnding: true, ageMs: 1000 });
+  t.equal(stage.do({ kind: 'begin' }).deeds(), '-a');
+  t.equal(stage.ended('a', 0).deeds(), '+a', 'whatever its exit status says');
+  t.equal(stage.ready('a').deeds(), '+b');
 });
 
 t.test('a table that contradicts itself is refused; the router has a good one', async (t) => {

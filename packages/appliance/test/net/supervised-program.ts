@@ -46,7 +46,8 @@ async function supervise(folder: string, words: readonly string[]): Promise<void
     relisten: () => print('relisten', 'init', ''),
   });
   process.on('SIGTERM', () => void supervisor.end().then(() => process.exit(0)));
-  // Orders: `web` (serves pages by the folder's http.sock), `list`, `memory`, `log NAME`, `stop NAME`, `start NAME`.
+  // Orders: `web` (serves pages by the folder's http.sock), `list`, `memory`, `log NAME`, `stop NAME`, `start NAME`,
+  // `restart NAME`, `end` (all services).
   process.stdin.on('data', (text) => {
     for (const line of String(text).trim().split('\n')) {
       const [order, name = ''] = line.split(' ');
@@ -54,6 +55,8 @@ async function supervise(folder: string, words: readonly string[]): Promise<void
       if (order === 'list') print('list', 'init', JSON.stringify(supervisor.list()));
       if (order === 'memory') print('memory', 'init', String(process.memoryUsage().rss));
       if (order === 'log') print('log', name, JSON.stringify(supervisor.log(name, 'stdout').lines()));
+      if (order === 'end') void supervisor.end();
+      if (order === 'restart') void supervisor.restart(name);
       if (order === 'start') supervisor.start(name);
       if (order === 'stop') void supervisor.stop(name).then(() => print('stopped', name, ''));
     }

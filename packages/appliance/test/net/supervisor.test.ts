@@ -66,10 +66,14 @@ class Site {
   /** Asks the supervisor, which answers with a line. */
   async ask(order: string, answer: string = order): Promise<string> {
     const before = this.lines.length;
-    this.#child?.stdin?.write(`${order}\n`);
+    this.order(order);
     const find = (): string | undefined => this.lines.slice(before).find((line) => line.startsWith(`${answer} `));
     await until(order, () => find() !== undefined);
     return (find() as string).split(' ').slice(2).join(' ');
+  }
+
+  order(order: string): void {
+    this.#child?.stdin?.write(`${order}\n`);
   }
 
   async list(): Promise<readonly ServiceStatus[]> {
@@ -218,6 +222,28 @@ t.test('IN-02: exit statuses 0 and 125, crashes, one that is never ready, one th
   t.notOk(isRunning(stubborn));
   t.equal(await site.states(), 'running stopped stopped stopped');
   t.equal(await site.signal('SIGTERM'), 0);
+});
+
+t.test('IN-09, IN-11: killed while it ends all services, or starts one again, it leaves none stopped', async (t) => {
+  const site = await new Site(t, 'a=server', 'b=stubborn', 'c=stubborn', 'd=server', 'b<a', 'd<b').start();
+  await site.line(/^told c serves/);
+  await site.line(/^told d serves/);
+  const before = ['a', 'b', 'c', 'd'].map((name) => site.pid(name));
+  site.order('restart c');
+  site.order('end');
+  await until('its end', () => site.presentPid('d') === undefined);
+  const told = (): boolean => /"ending":true/.test(readFileSync(join(site.folder, 'services', 'b.json'), 'utf8'));
+  await until('its turn', told);
+  await site.signal('SIGKILL');
+  await site.start();
+  await site.line(/^told b does not end within 4 s, is made to/);
+  await site.line(/^told c does not end within 4 s, is made to/);
+  await site.reach('running running running running');
+  t.equal(site.pid('a'), before[0], 'nobody has told it yet');
+  t.notOk(
+    before.slice(1).some((pid) => isRunning(pid)),
+    'the others are new',
+  );
 });
 
 t.test('a service that writes without end takes no memory, and the supervisor still hears others', async (t) => {

@@ -56,6 +56,11 @@ export class FakeControl implements SupervisorControl {
     return () => {};
   }
 
+  async end(): Promise<void> {
+    this.orders.push('end');
+    for (const { pid: _, ...rest } of this.list()) this.#services.set(rest.name, { ...rest, state: 'stopped' });
+  }
+
   async reboot(): Promise<void> {
     this.orders.push('reboot');
   }
