@@ -51,6 +51,23 @@ process.stdout.write(String(new (require('node:vm').Script)(read(path + '.js', '
   return stdout === 'false';
 }
 
+t.test('IM-03 speaks English and knows all time zones, domain names and forms of Unicode', (t) => {
+  const ask = (expression: string): string =>
+    spawnSync(join(root, 'gokrazy/node'), ['--print', expression], { env: {}, encoding: 'utf8' }).stdout.trimEnd();
+  const date = (language: string): string =>
+    ask(`new Intl.DateTimeFormat('${language}', { timeZone: 'Asia/Tokyo', dateStyle: 'full', timeStyle: 'long' })
+      .format(0).replaceAll('\u202f', ' ')`);
+  t.equal(date('en-GB'), 'Thursday, 1 January 1970 at 09:00:00 GMT+9');
+  t.equal(date('en'), 'Thursday, January 1, 1970 at 9:00:00 AM GMT+9');
+  t.equal(date('de'), date('en'), 'another language is not there');
+  t.equal(ask(`'B a \u00e4 c'.split(' ').sort((a, b) => a.localeCompare(b)).join('')`), 'a\u00e4Bc');
+  t.equal(ask(`['NFC', 'NFD', 'NFKC', 'NFKD'].map((form) => '\u00c5\ufb01'.normalize(form).length).join()`), '2,3,3,4');
+  t.equal(ask(`new URL('http://B\u00dccher.example').host`), 'xn--bcher-kva.example');
+  t.equal(ask(`(1234567.891).toLocaleString() + 'STRASSE'.toLocaleLowerCase()`), '1,234,567.891strasse');
+  t.equal(ask(`[...'a \u00e9! b'.matchAll(/\\p{L}/gu)].length`), '3');
+  t.end();
+});
+
 t.test('IM-03 has compiled each program for the Node that runs it, with the options it runs with', async (t) => {
   for (const { name, nodeOptions } of programsOfImage()) {
     t.ok(takesCache(name, nodeOptions), name);
