@@ -9,8 +9,9 @@ const UNCOMPRESSED = 'vmlinuz';
 const GROUPS: Readonly<Record<string, number>> = { 'gokr-pw.txt': groupIdOf(PASSWORD_GROUP) };
 
 /**
- * Packs a folder into a SquashFS of blocks of 128 KiB, compressed by zlib: GRUB reads no better one, and no holes. Everything
- * belongs to root, but for a few files' groups; the same folder gives the same bytes.
+ * Packs a folder into a SquashFS of blocks of 128 KiB, compressed by LZO: it takes a third of zlib's instructions to decompress, and
+ * what would take fewer GRUB does not read, nor holes. Everything belongs to root, but for a few files' groups; the same folder
+ * gives the same bytes.
  *
  * @param time of all files
  */
@@ -21,7 +22,7 @@ export function makeSquashfs(folder: string, path: string, time: Date): void {
     'mksquashfs',
     [
       ...[folder, path, '-noappend', '-no-progress', '-quiet', '-no-xattrs', '-reproducible', '-no-sparse'],
-      ...['-comp', 'gzip', '-b', '128K', '-mkfs-time', seconds, '-all-time', seconds],
+      ...['-comp', 'lzo', '-b', '128K', '-mkfs-time', seconds, '-all-time', seconds],
       ...['-action', `uncompressed@name(${UNCOMPRESSED})`],
       // Whatever umask the files were made, or checked out, with.
       ...['-action', `chmod(u=rwX,go=rX)@!name(${Object.keys(GROUPS).join()})`],
