@@ -5,6 +5,7 @@ import type { getRequestListener } from '@hono/node-server';
 import { errorCode } from '../system/libc.ts';
 import type { Link, LinkAddress } from '../system/rtnetlink.ts';
 import { AddressFollower } from './address-follower.ts';
+import { ConnectionLimit } from './connection-limit.ts';
 import type { Log } from './log.ts';
 import { privateHosts } from './private-address.ts';
 
@@ -24,10 +25,10 @@ export interface PrivateListenerOptions {
 }
 
 /**
- * Connections at a time on each address. A host that opens thousands and says nothing must not take memory and
- * descriptors from the daemon, whose real work is another one: without any left it could not write its files.
+ * Connections on each address. A host that opens thousands and says nothing must not take memory and descriptors from the
+ * daemon, whose real work is another one: without any left it could not write its files. Nor must it keep others out.
  */
-const MAXIMUM_CONNECTIONS = 128;
+const BOUNDS = { atATime: 128, ofOneHost: 48 } as const;
 
 /**
  * How long a client may take for the head of a request and for the whole, in milliseconds. node:http looks at its
@@ -92,12 +93,16 @@ export class PrivateListener {
   /** Resolves when it listens or has failed. */
   #listen(host: string): Promise<void> {
     const { port, log } = this.#options;
-    const listener = (request: IncomingMessage, response: ServerResponse): void => void this.#handle(request, response);
+    const limit = new ConnectionLimit(BOUNDS);
+    const listener = (request: IncomingMessage, response: ServerResponse): void => {
+      limit.answers(request, response);
+      void this.#handle(request, response);
+    };
     const server =
       this.#tls === undefined
         ? createServer(TIMEOUTS, listener)
         : createTlsServer({ ...TIMEOUTS, ...this.#tls, handshakeTimeout: TIMEOUTS.headersTimeout }, listener);
-    server.maxConnections = MAXIMUM_CONNECTIONS;
+    server.on('connection', (socket) => limit.take(socket));
     this.#servers.set(host, server);
     return new Promise((resolve) => {
       server.on('error', (error) => {

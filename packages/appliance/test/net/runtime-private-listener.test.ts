@@ -1,6 +1,6 @@
 import './own-namespace.ts';
 import { createServer, get } from 'node:http';
-import { connect } from 'node:net';
+import { connect, type Socket } from 'node:net';
 import t from 'tap';
 import { createLog } from '../../src/runtime/log.ts';
 import { createMetrics, metricsResponse } from '../../src/runtime/metrics.ts';
@@ -81,20 +81,51 @@ t.test('HTTP on the private addresses, as they come and go', async (t) => {
   t.equal(await ask('127.0.0.1', '/'), 'ECONNREFUSED');
 });
 
-t.test('a host that opens connections and says nothing gets no more than some', async (t) => {
+t.test('hosts that open connections and say nothing keep nobody out', async (t) => {
   const listener = new PrivateListener({
     port: 8067,
     pages: () => () => new Response('hello'),
     log: createLog(() => {}),
   });
   await listener.start();
-  let refused = 0;
-  const sockets = Array.from({ length: 200 }, () => connect({ host: '127.0.0.1', port: 8067 }));
-  for (const socket of sockets) socket.on('error', () => {}).on('close', () => refused++);
-  await until('refusals', () => refused >= 72);
-  t.equal(refused, 72);
+  const open = (host: number): Socket =>
+    connect({ host: '127.0.0.1', port: 8067, localAddress: `127.0.1.${host}` }).on('error', () => {});
+  let ended = 0;
+  const sockets = Array.from({ length: 200 }, () => open(1).on('close', () => ended++));
+  await until('their end', () => ended >= 152);
+  t.equal(await ask('127.0.0.1', '/'), 'hello', 'one host');
+  t.equal(ended, 152, 'of which 48 may stay');
+  // Of many hosts, the one with most connections makes room.
+  let others = 0;
+  for (let host = 2; host <= 61; host++) sockets.push(open(host), open(host));
+  for (const socket of sockets.slice(200)) socket.on('close', () => others++);
+  for (let i = 0; i < 5; i++) t.equal(await ask('127.0.0.1', '/'), 'hello', 'many hosts');
+  t.ok(ended >= 188);
+  t.ok(others <= 5, `${others} of others`);
   for (const socket of sockets) socket.destroy();
-  await until('room again', async () => (await ask('127.0.0.1', '/')) === 'hello');
+  await listener.close();
+});
+
+t.test('a connection on which something is answered makes no room', async (t) => {
+  let answer: (() => void) | undefined;
+  const listener = new PrivateListener({
+    port: 8067,
+    pages: () => () =>
+      new Promise((resolve) => {
+        answer = () => resolve(new Response('hello'));
+      }),
+    log: createLog(() => {}),
+  });
+  await listener.start();
+  const answered = ask('127.0.0.1', '/');
+  await until('the question', () => answer !== undefined);
+  let ended = 0;
+  const sockets = Array.from({ length: 60 }, () => connect({ host: '127.0.0.1', port: 8067 }));
+  for (const socket of sockets) socket.on('error', () => {}).on('close', () => ended++);
+  await until('their end', () => ended >= 13);
+  answer?.();
+  t.equal(await answered, 'hello');
+  for (const socket of sockets) socket.destroy();
   await listener.close();
 });
 
