@@ -56,12 +56,11 @@ export const payload: ExpressionCodec<Payload> = {
   },
   decode(attributes) {
     const source = attributes.u32(NFTA_PAYLOAD_SREG);
-    const type = attributes.u32(NFTA_PAYLOAD_CSUM_TYPE);
+    const type = attributes.u32(NFTA_PAYLOAD_CSUM_TYPE) ?? PayloadChecksumType.none;
     const checksumOffset = attributes.u32(NFTA_PAYLOAD_CSUM_OFFSET) ?? 0;
     const flags = attributes.u32(NFTA_PAYLOAD_CSUM_FLAGS) ?? 0;
     // The kernel lists "no checksum" as three zeros; the nft program leaves them out.
-    const hasChecksum =
-      type !== undefined && (type !== PayloadChecksumType.none || checksumOffset !== 0 || flags !== 0);
+    const hasChecksum = type !== PayloadChecksumType.none || checksumOffset !== 0 || flags !== 0;
     return {
       kind: 'payload',
       operation: source === undefined ? 'load' : 'set',

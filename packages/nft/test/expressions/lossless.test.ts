@@ -55,6 +55,15 @@ t.test('attributes put together at random give an expression or a DecodeError', 
   t.ok(kinds.has('raw') && kinds.size > 3, [...kinds].join(' '));
 });
 
+t.test('a checksum of no type that has an offset', async (t) => {
+  const data = [1, 2, 3, 4, 7, 8].map((type) => [type, Uint8Array.of(0, 0, 0, 2)] as const);
+  const input = rowOf([
+    [1, new TextEncoder().encode('payload\0')],
+    [2, rowOf(data)],
+  ]);
+  t.ok(saysAsMuch(input, encodeExpression(decodeExpression(input))), 'is kept');
+});
+
 /** Attributes one behind the other. */
 function rowOf(attributes: readonly (readonly [number, Uint8Array])[]): Uint8Array {
   const writer = new ByteWriter(64);
