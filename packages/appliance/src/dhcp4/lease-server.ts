@@ -120,7 +120,7 @@ async function setHostName(context: Context<Env>, options: LeaseServerOptions, d
   const refuse = (status: 400 | 403 | 413 | 503, message: string): Response | Promise<Response> =>
     context.html(messagePage('Not renamed', message) as Html, status);
   if (!isSameOrigin(sender)) return refuse(403, 'The request came from another site.');
-  const peer = peerAddress(env.incoming?.socket.remoteAddress, req.header('x-forwarded-for'));
+  const peer = peerAddress(env.incoming?.socket.remoteAddress);
   const now = options.clock.now();
   const wait = delay.secondsLeft(peer, now);
   // Not even the right password is looked at: how long it takes, and what comes back, tells nothing about it.

@@ -54,7 +54,7 @@ async function answer(context: Context<Env>, setSubName: DnsPagesOptions['setSub
   // A page in a browser of the home is not a client that wants a name; nor is one whose name leads to this router now.
   if (!isSameOrigin(sender)) return context.text('the request came from another site\n', 403);
   if (!isLocalHost(sender.host)) return context.text('this is not a name of this router\n', 403);
-  const client = peerAddress(env.incoming?.socket.remoteAddress, req.header('x-forwarded-for'));
+  const client = peerAddress(env.incoming?.socket.remoteAddress);
   if (client === undefined) return context.text('no lease\n', 403);
   const address = parseHost(req.query('ip') ?? '');
   if (address === undefined) return context.text('invalid ip\n', 400);

@@ -8,22 +8,22 @@ const LOCAL_NAME = /^(?:localhost|[a-z0-9-]+|[a-z0-9.-]+\.(?:lan|local|internal|
  * Whether a peer may see the home's devices: it is on this machine or has a private address.
  *
  * @param remote the connection's other end
- * @param forwardedFor X-Forwarded-For, believed when the other end is a proxy on this machine; its last entry is the one
- *   that the proxy itself has added
+ * @param forwardedFor X-Forwarded-For, which counts when the other end is on this machine, as a proxy is (row D4S-17): it
+ *   may see all this anyway, so that the header can only have it see less. Its last entry is the proxy's own
  */
 export function isPrivatePeer(remote: string | undefined, forwardedFor: string | undefined): boolean {
-  const peer = peerAddress(remote, forwardedFor);
-  return peer !== undefined && isPrivateAddress(peer);
+  const peer = peerAddress(remote);
+  const isProxy = peer?.isLoopback === true && forwardedFor !== undefined;
+  const seenBy = isProxy ? parseHost(forwardedFor.split(',').at(-1)?.trim() ?? '') : peer;
+  return seenBy !== undefined && isPrivateAddress(seenBy);
 }
 
-/** Who asks: the connection's other end, or for whom a proxy on this machine does. Parameters as of {@link isPrivatePeer}. */
-export function peerAddress(
-  remote: string | undefined,
-  forwardedFor: string | undefined,
-): Ipv4Address | Ipv6Address | undefined {
-  const peer = parseHost(remote ?? '');
-  if (peer?.isLoopback !== true || forwardedFor === undefined) return peer;
-  return parseHost(forwardedFor.split(',').at(-1)?.trim() ?? '');
+/**
+ * Who asks, where it matters which one: the connection's other end. No header counts there. Any program of this machine
+ * could be whoever it likes by it: guess passwords without end, have others wait for that, or take names of others.
+ */
+export function peerAddress(remote: string | undefined): Ipv4Address | Ipv6Address | undefined {
+  return parseHost(remote ?? '');
 }
 
 /**

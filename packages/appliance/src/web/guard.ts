@@ -56,8 +56,7 @@ export function guard({ passwordFiles, hostname, clock }: GuardOptions): Middlew
       return context.text('forbidden: the request came from another site\n', 403);
     if (env?.viaSocket === true) return next();
 
-    // No header counts: daemons of this machine could guess without end by it, or have others wait for their guesses.
-    const peer = peerAddress(env?.incoming?.socket.remoteAddress, undefined);
+    const peer = peerAddress(env?.incoming?.socket.remoteAddress);
     const now = clock.now();
     const wait = delay.secondsLeft(peer, now);
     // Not even the right password is looked at: how long it takes, and what comes back, tells nothing about it.

@@ -10,7 +10,7 @@ export function redirectToHttps(fetch: WebFetch, port: () => number | undefined)
   return (request, env) => {
     const to = port();
     if (to === undefined) return fetch(request, env);
-    if (peerAddress(env.incoming?.socket.remoteAddress, undefined)?.isLoopback === true) return fetch(request, env);
+    if (peerAddress(env.incoming?.socket.remoteAddress)?.isLoopback === true) return fetch(request, env);
     const { pathname, search } = new URL(request.url);
     const host = hostNameOf(request.headers.get('host') ?? undefined);
     if (host === undefined) return new Response('no host given\n', { status: 400 });
