@@ -1,4 +1,5 @@
 import { getHeapStatistics, queryObjects } from 'node:v8';
+import { giveBackFreeMemory } from '../system/free-memory.ts';
 
 /** How often a thread looks at itself, in milliseconds. */
 const INTERVAL = 60_000;
@@ -43,8 +44,9 @@ export class MemoryTidier {
     this.#next = now + this.#interval;
     if (!isQuiet || getHeapStatistics().total_heap_size < this.#left + WORTH) return;
     // It is the collection that is wanted: all that can be had. There is no other way to it without an option of V8, and
-    // with one Node takes the caches of its own modules no more.
+    // with one Node takes the caches of its own modules no more. What the query takes itself is some megabytes in small blocks.
     queryObjects(Nothing);
+    giveBackFreeMemory();
     this.#left = getHeapStatistics().total_heap_size;
   }
 }

@@ -47,3 +47,14 @@ t.test('it is not held up when there is little to be had', async (t) => {
   tidier.look(2 * INTERVAL);
   t.ok(kept.deref(), 'nothing has been collected');
 });
+
+t.test('what is free between blocks in use goes back to the system, too', async (t) => {
+  const tidier = new MemoryTidier(0, INTERVAL);
+  let blocks = Array.from({ length: 65_536 }, () => new Uint8Array(1000).fill(1));
+  blocks = blocks.filter((_, number) => number % 128 === 0);
+  waste(2);
+  const before = process.memoryUsage.rss();
+  tidier.look(100 * INTERVAL);
+  t.ok(before - process.memoryUsage.rss() > 40 * MEBIBYTE);
+  t.equal(blocks.length, 512, 'some are still in use');
+});

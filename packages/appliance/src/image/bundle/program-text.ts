@@ -39,7 +39,11 @@ export async function programText(source: string): Promise<string> {
 
 /** Makes a text that needs no other one: of start.ts, for one. @param source absolute path */
 export async function scriptText(source: string): Promise<string> {
-  const text = await textOf({ entryPoints: [source], define: { 'import.meta.dirname': '__dirname' } });
+  const text = await textOf({
+    entryPoints: [source],
+    define: { 'import.meta.dirname': '__dirname' },
+    plugins: [addonsBesideBundle],
+  });
   return requireWhenUsed(text);
 }
 
