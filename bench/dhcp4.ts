@@ -28,6 +28,9 @@ const { values } = parseArgs({
   },
 });
 
+/** So long a server may take to meet all clients before it is measured: dnsmasq would take minutes. */
+const PREPARATION_SECONDS = 10;
+
 const leases = Number(values.leases);
 const generator = '/tmp/dhcp4-load';
 execFileSync('cc', ['-O2', '-o', generator, fileURLToPath(new URL('dhcp4-load.c', import.meta.url))]);
@@ -61,6 +64,10 @@ await benchExchanges({
     load.ip('link set eth0 up');
   },
   answers: async (load) => (await run(load, 1, 1, 1)).exchanges === 1,
+  // All clients once, or as many as there is time for: what a server does once, such as compiling itself, is not what counts.
+  prepare: async (load) => {
+    await run(load, 32, PREPARATION_SECONDS, leases);
+  },
 });
 process.exit(0);
 
