@@ -4,8 +4,8 @@ import { hardwareKey } from './client-key.ts';
 import { quarantine } from './decline.ts';
 import { type Exchange, openExchange } from './exchange.ts';
 import { acknowledge, offer } from './grant.ts';
-import { readIncoming } from './incoming.ts';
 import { type PendingProbe, PROBE_TIMEOUT_MS } from './probes.ts';
+import { readIncoming } from './read-incoming.ts';
 import type { ServerContext } from './server-context.ts';
 
 /** A host that answers for every address shall not keep the server probing for one client. */

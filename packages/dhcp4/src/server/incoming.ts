@@ -46,7 +46,7 @@ export interface Incoming {
 }
 
 /** Decodes a datagram, or tells why it is none that a server answers. */
-export function readIncoming(payload: Uint8Array, source: Ipv4Address): Incoming | ServerDiscardReason {
+export function decodeIncoming(payload: Uint8Array, source: Ipv4Address): Incoming | ServerDiscardReason {
   let message: Message;
   try {
     message = decodeMessage(payload);

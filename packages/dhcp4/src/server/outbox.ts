@@ -1,5 +1,7 @@
 import { ByteWriter } from '@router7/wire';
 import type { ServerDiscardReason, ServerOutput } from './output.ts';
+import { ReplyTemplates } from './reply-templates.ts';
+import type { Subnet } from './subnet.ts';
 
 /** Octets that a reply needs at most in an Ethernet frame; a writer grows beyond by itself. */
 const REPLY_SIZE = 1500;
@@ -11,6 +13,7 @@ export class Outbox {
   /** One for each reply of the same `handle`, nearly always a single one; used again by the next. */
   readonly #writers: ByteWriter[] = [];
   #writersInUse = 0;
+  readonly #templates = new Map<Subnet, ReplyTemplates>();
 
   /** Makes the buffers free for another round: payloads that were handed out before are overwritten from here on. */
   begin(): void {
@@ -35,6 +38,16 @@ export class Outbox {
     this.#writersInUse++;
     writer.reset();
     return writer;
+  }
+
+  /** Replies that were made for clients of a subnet. */
+  templatesOf(subnet: Subnet): ReplyTemplates {
+    let templates = this.#templates.get(subnet);
+    if (templates === undefined) {
+      templates = new ReplyTemplates(subnet.options);
+      this.#templates.set(subnet, templates);
+    }
+    return templates;
   }
 
   poll(): ServerOutput | undefined {

@@ -7,8 +7,10 @@ import type { Exchange } from './exchange.ts';
 const SUBNET_MASK = 1;
 const HOST_NAME = 12;
 const DOMAIN_NAME = 15;
-const RENEWAL_TIME = 58;
-const REBINDING_TIME = 59;
+/** T1 (RFC 2132 9.11). */
+export const RENEWAL_TIME = 58;
+/** T2 (RFC 2132 9.12). */
+export const REBINDING_TIME = 59;
 const BOOTFILE_NAME = 67;
 const CLIENT_FQDN = 81;
 const IPV6_ONLY_PREFERRED = 108;

@@ -29,10 +29,11 @@ export function sendGrant(
   grant: Grant,
   name: string,
 ): void {
-  const { message } = exchange.incoming;
+  const { incoming, subnet } = exchange;
+  const { message } = incoming;
   // The reply goes to ciaddr, which anyone can write: only to a client that is being confirmed what it says it has.
   const hasAddress = type === MessageType.ack && message.ciaddr.equals(address);
-  send(outbox, exchange, replyOptions(exchange, type, grant, name), {
+  const reply: Reply = {
     // RFC 2131 table 3: 'ciaddr' is 0 in a DHCPOFFER, "'ciaddr' from DHCPREQUEST or 0" in a DHCPACK.
     ciaddr: hasAddress ? address : Ipv4Address.unspecified,
     yiaddr: address,
@@ -40,7 +41,19 @@ export function sendGrant(
     // A promise that has to be kept after a power cut.
     durable: type === MessageType.ack,
     bootInformation: true,
-  });
+    destination: undefined,
+  };
+  const templates = outbox.templatesOf(subnet);
+  const isPlain = templates.isPlain(exchange, grant);
+  if (isPlain) {
+    const writer = outbox.writer();
+    if (templates.write(writer, exchange, type, reply.ciaddr, address, grant)) {
+      deliver(outbox, exchange, reply, writer.view());
+      return;
+    }
+  }
+  const payload = send(outbox, exchange, replyOptions(exchange, type, grant, name), reply);
+  if (isPlain && payload !== undefined) templates.keep(exchange, payload);
 }
 
 /** DHCPACK to a DHCPINFORM: parameters only, sent to the client's own address (RFC 2131 4.3.5). */
@@ -82,10 +95,11 @@ interface Reply {
   /** Whether `siaddr` and `file` tell where to boot from. */
   readonly bootInformation: boolean;
   /** Where to, without a relay agent; undefined for the rules of RFC 2131 4.1. */
-  readonly destination?: Ipv4Address;
+  readonly destination: Ipv4Address | undefined;
 }
 
-function send(outbox: Outbox, exchange: Exchange, options: ReplyOptions, reply: Reply): void {
+/** @returns what is sent, as long as it is valid; undefined when there is no such reply */
+function send(outbox: Outbox, exchange: Exchange, options: ReplyOptions, reply: Reply): Uint8Array | undefined {
   const { message } = exchange.incoming;
   const writer = outbox.writer();
   const nextServer = reply.bootInformation ? nextServerFor(exchange) : undefined;
@@ -119,7 +133,7 @@ function send(outbox: Outbox, exchange: Exchange, options: ReplyOptions, reply: 
       // Not a question of room, and what is in the settings' options was found to have an encoding.
       if (error.code !== 'too-long') {
         outbox.discard('unencodable');
-        return;
+        return undefined;
       }
       writer.reset();
       // What the client wanted least goes first; RFC 2132 9.8 has it list options in order of preference.
@@ -127,12 +141,14 @@ function send(outbox: Outbox, exchange: Exchange, options: ReplyOptions, reply: 
       if (last < options.essential) {
         // Its identifier and its relay agent's option alone are more than it can receive.
         outbox.discard('malformed');
-        return;
+        return undefined;
       }
       options.options.splice(last, 1);
     }
   }
-  deliver(outbox, exchange, reply, writer.view());
+  const payload = writer.view();
+  deliver(outbox, exchange, reply, payload);
+  return payload;
 }
 
 /** RFC 2131 4.1 on where replies go. */
