@@ -2,11 +2,10 @@ import { HeldReplies, type Reply } from './held-replies.ts';
 import type { DurableTable } from './journal-table.ts';
 
 /**
- * With so many replies waiting for the disk there are more on their way: the write that is due waits for one more look at
- * the socket, and serves them too. It costs as much processor time as several replies do.
+ * With so many replies there are more on their way: sending and writing wait until the socket has been emptied, and serve
+ * them too. Each costs as much processor time as several replies do.
  */
 const BUSY = 4;
-const PATIENCE = 4;
 /** Replies that wait while the disk is written to, before whoever asks more has to wait as well. */
 const MOST_HELD = 256;
 
@@ -22,8 +21,8 @@ export interface ReplyCounters {
 
 /**
  * The way of a server's replies: those that promise something wait until the lease table is safe, all of a batch for the
- * same write; the others leave before that. While a write for many is under way the next ones are made, which wait for
- * the write that follows it.
+ * same write; the others leave before that. While a thread writes for many to a slow disk the next ones are made, which wait
+ * for the write that follows it.
  */
 export class DurableReplies<R extends Reply> {
   /** Replies that were not sent because their lease could not be written. */
@@ -38,10 +37,10 @@ export class DurableReplies<R extends Reply> {
   #underway: Promise<void> | undefined;
   /** There is more to be written once it is done. */
   #again = false;
-  /** A write has been put off for what comes in next. */
-  #deferred: NodeJS.Immediate | undefined;
-  /** How often the write may be put off further. */
-  #patience = 0;
+  /** Replies that have been put into the queue since it was sent. */
+  #queued = 0;
+  /** Sending and writing wait for the end of what is being received. */
+  #isDeferred = false;
 
   /**
    * @param table what has to be safe before a promise leaves; undefined when nothing is kept
@@ -57,48 +56,53 @@ export class DurableReplies<R extends Reply> {
   /** Takes a reply. @param durable whether it has to wait for the table */
   add(reply: R, durable: boolean): void {
     if (durable && this.#table !== undefined) this.#held.add(reply);
-    else this.#queue(reply, reply.payload);
+    else {
+      this.#queue(reply, reply.payload);
+      this.#queued++;
+    }
   }
 
   /** The end of a batch: as of `Transport`. */
   flush(): void | Promise<void> {
-    this.#send();
     if (this.#underway !== undefined) {
+      this.#sendQueued();
       this.#again = true;
       return this.#held.count < MOST_HELD ? undefined : this.#underway;
     }
-    if (this.#deferred !== undefined) return;
-    if (this.#held.count < BUSY) return this.#commit(false);
-    this.#patience = PATIENCE;
-    this.#defer();
+    if (this.#isDeferred) return;
+    if (this.#queued + this.#held.count < BUSY) return this.#settle();
+    this.#isDeferred = true;
+    // By then whoever has called this has received until there was nothing left.
+    process.nextTick(() => {
+      if (this.#isDeferred) void this.#settle();
+    });
   }
 
   /** Sends what can be sent on the spot. */
   close(): void {
-    clearImmediate(this.#deferred);
     this.#again = false;
-    if (this.#underway === undefined) void this.#commit(false);
+    if (this.#underway === undefined) void this.#settle();
   }
 
-  /** Has the write wait for the next turn of the event loop, as long as that brings more that needs it. */
-  #defer(): void {
-    const count = this.#held.count;
-    // Twice through the event loop: what comes in during the first turn is handled after this callback.
-    this.#deferred = setImmediate(() => {
-      this.#deferred = setImmediate(() => {
-        this.#deferred = undefined;
-        if (this.#held.count > count && --this.#patience > 0) this.#defer();
-        else void this.#commit(true);
-      });
-    });
+  #settle(): void | Promise<void> {
+    this.#isDeferred = false;
+    // First, so that those who get it have something to do while the disk is written to.
+    this.#sendQueued();
+    return this.#commit();
   }
 
-  /** Makes the table safe, then sends what has waited for it. @param isBusy whether there is more to do meanwhile */
-  #commit(isBusy: boolean): void | Promise<void> {
+  #sendQueued(): void {
+    if (this.#queued === 0) return;
+    this.#queued = 0;
+    this.#send();
+  }
+
+  /** Makes the table safe, then sends what has waited for it. */
+  #commit(): void | Promise<void> {
     if (this.#table === undefined) return;
     let pending: void | Promise<void>;
     try {
-      pending = this.#table.sync(isBusy);
+      pending = this.#table.sync();
     } catch {
       // Told by the table.
       this.#withhold(this.#held);
@@ -121,7 +125,7 @@ export class DurableReplies<R extends Reply> {
         this.#underway = undefined;
         if (!this.#again) return;
         this.#again = false;
-        void this.#commit(true);
+        void this.#commit();
       });
     return this.#underway;
   }

@@ -16,8 +16,6 @@ const RETRY = 2000;
 const LONGEST_RETRY = 60_000;
 /** A disk that takes longer than this for a sync, in milliseconds, is not waited for: other clients get their turn. */
 const PATIENCE = 4;
-/** A disk that takes longer than this is written to by a thread when there is something else to do, in milliseconds. */
-const WORTH_A_THREAD = 0.06;
 /** The clock was set when it differs by more from what it was, milliseconds: what is on disk is out of date then. */
 const JUMP = 2000;
 /** How often the clock is looked at when nothing else happens, milliseconds. */
@@ -88,10 +86,9 @@ export interface DurableTable {
   /**
    * Returns, or resolves, once everything is on disk, and at once when nothing has changed.
    *
-   * @param isBusy whether the caller has something to do while the disk is written to
    * @throws or rejects when it is not: then no reply that promises something may leave
    */
-  sync(isBusy?: boolean): void | Promise<void>;
+  sync(): void | Promise<void>;
 }
 
 /** How {@link JournalTable} is made. */
@@ -187,14 +184,15 @@ export class JournalTable<L, K> implements DurableTable {
     this.#changed(key);
   }
 
-  sync(isBusy: boolean = false): void | Promise<void> {
+  sync(): void | Promise<void> {
     if (!this.#journal.hasPending && this.#lost.size === 0 && !this.#journal.isBusy) return;
     this.#appendLost();
     const group = this.#group;
     this.#group = [];
     const started = performance.now();
-    // A thread of libuv's costs more than the disk itself takes when that is a good one.
-    if (this.#syncTime < (isBusy ? WORTH_A_THREAD : PATIENCE) && this.#saving === undefined && !this.#journal.isBusy) {
+    // A thread of libuv's costs more than the disk itself takes when that is a good one, even with other work to do
+    // meanwhile.
+    if (this.#syncTime < PATIENCE && this.#saving === undefined && !this.#journal.isBusy) {
       try {
         this.#journal.syncNow();
       } catch (error) {
