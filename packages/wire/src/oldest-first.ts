@@ -1,6 +1,6 @@
 /** A link of the chain. */
 interface Link<V> {
-  readonly value: V;
+  value: V;
   older: Link<V> | undefined;
   newer: Link<V> | undefined;
 }
@@ -29,12 +29,24 @@ export class OldestFirst<V> {
 
   /** Adds a value behind all others; one of the same key goes. */
   add(key: number, value: V): void {
-    this.delete(key);
-    const link: Link<V> = { value, older: this.#newest, newer: undefined };
+    let link = this.#links.get(key);
+    if (link === undefined) {
+      link = { value, older: undefined, newer: undefined };
+      this.#links.set(key, link);
+    } else {
+      // Most values come again and again: their place in the map stays.
+      if (link === this.#newest) {
+        link.value = value;
+        return;
+      }
+      this.#takeOut(link);
+      link.value = value;
+    }
+    link.older = this.#newest;
+    link.newer = undefined;
     if (this.#newest === undefined) this.#oldest = link;
     else this.#newest.newer = link;
     this.#newest = link;
-    this.#links.set(key, link);
   }
 
   /** The value that went, if there was one. */
@@ -42,10 +54,14 @@ export class OldestFirst<V> {
     const link = this.#links.get(key);
     if (link === undefined) return undefined;
     this.#links.delete(key);
+    this.#takeOut(link);
+    return link.value;
+  }
+
+  #takeOut(link: Link<V>): void {
     if (link.older === undefined) this.#oldest = link.newer;
     else link.older.newer = link.newer;
     if (link.newer === undefined) this.#newest = link.older;
     else link.newer.older = link.older;
-    return link.value;
   }
 }

@@ -21,15 +21,18 @@ interface Holding {
  */
 export class PeerShares {
   readonly #byPeer = new Map<string, Holding>();
+  /** The neighbour that was looked up last: to find one costs more than all the rest. */
+  #peer: Ipv6Address | undefined;
+  #holding: Holding | undefined;
 
   /** Adds a lease that has just been confirmed. What is in quarantine is nobody's. */
   add(lease: Lease): void {
     if (lease.state === 'declined') return;
-    const key = keyOf(lease.peer);
-    let holding = this.#byPeer.get(key);
+    let holding = this.#of(lease.peer);
     if (holding === undefined) {
       holding = { leases: new OldestFirst(), slots: 0 };
-      this.#byPeer.set(key, holding);
+      this.#byPeer.set(keyOf(lease.peer), holding);
+      this.#holding = holding;
     }
     holding.leases.add(lease.slot, lease);
     holding.slots += slotCount(lease.length);
@@ -37,17 +40,29 @@ export class PeerShares {
 
   /** Takes a lease away, as it was added. @returns whether it was there */
   delete({ peer, slot }: Lease): boolean {
-    const key = keyOf(peer);
-    const holding = this.#byPeer.get(key);
+    const holding = this.#of(peer);
     const lease = holding?.leases.delete(slot);
     if (holding === undefined || lease === undefined) return false;
     holding.slots -= slotCount(lease.length);
-    if (holding.leases.size === 0) this.#byPeer.delete(key);
+    if (holding.leases.size === 0) {
+      this.#byPeer.delete(keyOf(peer));
+      this.#holding = undefined;
+    }
     return true;
   }
 
   /** Puts a lease in the place of what it was before. */
   replace(before: Lease, lease: Lease): void {
+    if (
+      before.peer.equals(lease.peer) &&
+      lease.state !== 'declined' &&
+      before.slot === lease.slot &&
+      before.length === lease.length
+    ) {
+      const leases = this.#of(before.peer)?.leases;
+      if (leases?.has(before.slot) === true) leases.add(lease.slot, lease);
+      return;
+    }
     if (this.delete(before)) this.add(lease);
   }
 
@@ -58,11 +73,18 @@ export class PeerShares {
    * @param most leases that a neighbour may have of however large a space
    */
   surplusOf(peer: Ipv6Address, size: number, most: number): Lease | undefined {
-    const holding = this.#byPeer.get(keyOf(peer));
+    const holding = this.#of(peer);
     if (holding === undefined) return undefined;
     const { leases, slots } = holding;
     const isTooMuch = leases.size > most || (leases.size > LEAST_LEASES && slots > size / SHARE);
     return isTooMuch ? leases.oldest : undefined;
+  }
+
+  #of(peer: Ipv6Address): Holding | undefined {
+    if (this.#peer?.equals(peer) === true) return this.#holding;
+    this.#peer = peer;
+    this.#holding = this.#byPeer.get(keyOf(peer));
+    return this.#holding;
   }
 }
 
