@@ -1,5 +1,8 @@
 import { type core, z } from 'zod';
 
+// Else it writes a program for each schema and has it compiled, for a file that is read a few times: at the start that costs more.
+z.config({ jitless: true });
+
 /** What was read from a file that people or other programs write. */
 export interface Parsed<T> {
   readonly value: T;

@@ -32,8 +32,8 @@ export async function bundlePrograms(outFolder: string, options: BundleOptions =
   write(`${LIB}/start.cjs`, await scriptText(besideThis('start')));
   const rehearsal = await scriptText(besideThis('rehearsal'));
   await Promise.all(
-    programsOfImage().map(async ({ name, source, command, nodeOptions }) => {
-      write(`${LIB}/${name}.js`, await programText(source));
+    programsOfImage().map(async ({ name, source, command, nodeOptions, rehearsal: rehearsed }) => {
+      write(`${LIB}/${name}.js`, await programText(source, rehearsed));
       await writeCodeCache({ node, nodeOptions, rehearsal, lib, name });
       const starter = `${LIB}/${name}.cjs`;
       write(starter, `#!/gokrazy/node\nrequire('./start.cjs').start('${name}');\n`);

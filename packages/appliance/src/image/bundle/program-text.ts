@@ -25,14 +25,15 @@ const options = {
  * Makes one text of a program and all that it imports: that of a function with the parameters `require`, `module` and `url`.
  *
  * @param source absolute path
+ * @param rehearsal of a module with a function `rehearse`, which becomes `module.rehearse`
  */
-export async function programText(source: string): Promise<string> {
+export async function programText(source: string, rehearsal?: string): Promise<string> {
   const text = await textOf({
     entryPoints: [source],
     define: { 'import.meta.url': 'url', ROUTER7_BUNDLED: 'true' },
     banner: { js: '(function(require,module,url){' },
     footer: { js: '})' },
-    plugins: [waitingProgram(source), addonsBesideBundle, leanPackages],
+    plugins: [waitingProgram(source, rehearsal), addonsBesideBundle, leanPackages],
   });
   return requireWhenUsed(text);
 }
@@ -56,14 +57,18 @@ async function textOf(own: BuildOptions): Promise<string> {
  * Lets a program `await` outside of functions, which only modules may: what follows its imports becomes a function, which start.ts
  * calls.
  */
-function waitingProgram(source: string): Plugin {
+function waitingProgram(source: string, rehearsal: string | undefined): Plugin {
   return {
     name: 'waiting-program',
     setup(build) {
       build.onLoad({ filter: /\.ts$/ }, ({ path }) => {
         if (path !== source) return undefined;
         const [imports, body] = splitImports(readFileSync(path, 'utf8'));
-        const contents = `${imports}module.exports = async function program() {${body}};`;
+        const rehearse =
+          rehearsal === undefined
+            ? ''
+            : `import { rehearse } from ${JSON.stringify(rehearsal)};\nmodule.rehearse = rehearse;\n`;
+        const contents = `${imports}${rehearse}module.exports = async function program() {${body}};`;
         return { contents, loader: 'ts' };
       });
     },

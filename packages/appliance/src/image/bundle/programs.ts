@@ -12,7 +12,12 @@ export interface Program {
   readonly command?: string;
   /** Options of Node that it runs with. */
   readonly nodeOptions: readonly string[];
+  /** Absolute path of a source whose function `rehearse` does what each start needs, as far as nobody notices. */
+  readonly rehearsal?: string;
 }
+
+/** What others wait for, at each start: that is not to be compiled then. */
+const rehearsals: { readonly [name: string]: string } = { netconfigd: 'netconfig/rehearsal' };
 
 /** Programs that others start as threads: they look for them beside themselves, by the name they have as source. */
 const threads = [{ owner: 'dnsd', source: 'dns/answering-thread' }] as const;
@@ -31,6 +36,7 @@ export function programsOfImage(): readonly Program[] {
       source: sourceOf(`daemons/${name}`),
       command: `user/${name}`,
       nodeOptions: nodeOptions,
+      ...(rehearsals[name] !== undefined && { rehearsal: sourceOf(rehearsals[name]) }),
     };
   });
   const helpers = threads.map(({ owner, source }) => {
