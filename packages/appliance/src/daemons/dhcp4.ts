@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { defaultClientConfig } from '@router7/dhcp4';
-import { MacAddress } from '@router7/wire';
+import { Ipv4Prefix, MacAddress } from '@router7/wire';
 import { ClientRunner } from '../dhcp4/client-runner.ts';
 import { clientSettings } from '../dhcp4/client-settings.ts';
 import { askHealth, HEALTH_INTERVAL_MS, HealthCount } from '../dhcp4/health-watch.ts';
@@ -46,9 +46,10 @@ const runner = new ClientRunner({
 // One look at a time, and another one when something has changed meanwhile.
 let looking = false;
 let again = false;
+// The line has an address: for that, and no longer, others leave the processor to us.
+let served = false;
 netlink.watch(() => void look());
 await look();
-tellReady();
 
 const health = new HealthCount();
 setInterval(async () => {
@@ -76,12 +77,20 @@ async function look(): Promise<void> {
   while (again) {
     again = false;
     try {
-      await runner.follow((await netlink.links()).find(({ name }) => name === flags.interface));
+      const link = (await netlink.links()).find(({ name }) => name === flags.interface);
+      await runner.follow(link);
+      if (link !== undefined && (await isApplied(link.index))) tellReady();
     } catch (error) {
       log.error('cannot follow interface', { interface: flags.interface, error });
     }
   }
   looking = false;
+}
+
+/** Whether netconfigd has given the link an address. */
+async function isApplied(index: number): Promise<boolean> {
+  served ||= (await netlink.addresses()).some(({ link, prefix }) => link === index && prefix instanceof Ipv4Prefix);
+  return served;
 }
 
 /** D4C-13: the address that netconfigd will give the interface, whether it has done so or not. */

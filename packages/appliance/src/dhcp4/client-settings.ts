@@ -15,15 +15,22 @@ const DUID_LL = [0x00, 0x03, 0x00, 0x01] as const;
 const PROBE_PACE = 0.1;
 
 /**
+ * How long offers are compared, from the first one on (RFC 2131 section 4.4.1 leaves it to the client), in milliseconds. Servers
+ * of one provider hear the broadcast together, and differ by the way of their answers.
+ */
+const SELECTING_WINDOW_MS = 250;
+
+/**
  * What `config.json` in the state folder changes of the client's settings. No file, or one that cannot be used (which is
  * told), changes nothing but that the first message leaves at once: a router is not one of a thousand hosts that boot
- * together (RFC 2131 section 4.4.1), and that it probes ten times as fast.
+ * together (RFC 2131 section 4.4.1), that it compares offers for a shorter time, and that it probes ten times as fast.
  */
 export function clientSettings(stateDirectory: string, hardwareAddress: MacAddress, log: Log): Partial<ClientConfig> {
   const config = readOrReport(join(stateDirectory, 'config.json'), parseDhcp4Config, log) ?? {};
   return {
     startDelayMs: [0, 0],
     probePace: PROBE_PACE,
+    selectingWindowMs: SELECTING_WINDOW_MS,
     options: sentOptions(config),
     ...(config.client_id === 'duid'
       ? { clientIdentifier: rfc4361ClientIdentifier(1, Uint8Array.of(...DUID_LL, ...hardwareAddress.toBytes())) }

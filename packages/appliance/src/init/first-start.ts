@@ -10,6 +10,8 @@ const LAN_ADDRESS = '192.168.42.1/24';
 
 /** ARPHRD_ETHER of linux/if_arp.h. */
 const ETHERNET = '1';
+/** IFF_UP of linux/if.h. */
+const IFF_UP = 1;
 /** Without characters that look like others. */
 const PASSWORD_LETTERS = 'abcdefghjkmnpqrstuvwxyz23456789';
 const PASSWORD_GROUPS = 4;
@@ -17,10 +19,14 @@ const PASSWORD_GROUP_LENGTH = 4;
 
 /** A network card. */
 export interface Card {
+  /** As the kernel calls it, until netconfigd gives it another name. */
+  readonly name: string;
   /** Where it is, below /sys/devices. */
   readonly path: string;
   /** MAC address. */
   readonly hardwareAddress: string;
+  /** Whether it is switched on. */
+  readonly isUp: boolean;
 }
 
 /**
@@ -64,7 +70,10 @@ function makeInterfaces(root: string, tell: (text: string) => void): void {
  *
  * @param cards in the order in which people count them
  */
-export function defaultInterfaces(cards: readonly Card[], lanAddress: string): InterfacesConfig | undefined {
+export function defaultInterfaces(
+  cards: readonly Pick<Card, 'hardwareAddress'>[],
+  lanAddress: string,
+): InterfacesConfig | undefined {
   const [uplink, ...ports] = cards.map(({ hardwareAddress }) => hardwareAddress);
   if (uplink === undefined) return undefined;
   return {
@@ -84,7 +93,10 @@ export function ethernetCards(root: string): readonly Card[] {
     .map((name) => ({ name, path: realpathSync(join(home, name)) }))
     .filter(({ name, path }) => !path.includes('/virtual/') && read(name, 'type') === ETHERNET)
     .filter(({ path }) => !existsSync(join(path, 'wireless')) && !existsSync(join(path, 'phy80211')))
-    .map(({ name, path }) => ({ path, hardwareAddress: read(name, 'address') }))
+    .map(({ name, path }) => ({
+      ...{ name, path, hardwareAddress: read(name, 'address') },
+      isUp: (Number(read(name, 'flags')) & IFF_UP) !== 0,
+    }))
     .sort((a, b) => Number(isUsb(a)) - Number(isUsb(b)) || (a.path < b.path ? -1 : 1));
 }
 

@@ -4,6 +4,7 @@ import { createLog } from '../runtime/log.ts';
 import { notify, takeTitle } from '../runtime/notify.ts';
 import type { Web } from '../web/web.ts';
 import { isConfinementOn, outliveMost } from './confinement.ts';
+import { raiseLinks } from './early-links.ts';
 import { firstStart } from './first-start.ts';
 import { isImage } from './image.ts';
 import { endLeftBehind } from './left-behind.ts';
@@ -29,6 +30,7 @@ const log = createLog((line) => print('init', line.trimEnd()));
 let supervisor: Supervisor | undefined;
 let web: Web | undefined;
 let stopping = false;
+let links: Promise<void> | undefined;
 
 for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => void stop());
 process.on('SIGHUP', relisten);
@@ -40,6 +42,7 @@ await claimFolder(folder);
 if (isImage()) {
   useRandomSeed(log);
   firstStart((text) => print('init', text));
+  links = raiseLinks(log);
   restoreSavedTime(log);
 }
 if (isConfinementOn()) {
@@ -58,6 +61,7 @@ supervisor = new Supervisor({
 const adopted = supervisor.adopt();
 const others = services.map(({ name }) => name).filter((name) => !adopted.includes(name));
 for (const name of await endLeftBehind(others)) print(name, 'ended, an earlier supervisor had left it behind');
+await links;
 if (!stopping) await supervisor.begin();
 await supervisor.settled(THEN);
 if (isImage()) watchPowerButtons(log, () => void supervisor?.powerOff());

@@ -93,6 +93,8 @@ export const services: readonly Service[] = [
     oomScoreAdjust: -800,
     cpuWeight: 200,
     waitsFor: ['netconfigd'],
+    // It is ready when the line has its address. Where nobody gives it one, IPv6 is not to wait for that.
+    readyWithinMs: 3000,
   },
   {
     name: 'dnsd',

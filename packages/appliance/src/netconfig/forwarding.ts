@@ -29,7 +29,7 @@ export function forwardingParameters(
     { name: 'net.ipv6.conf.all.forwarding', value: 1 },
     { name: 'net.ipv4.icmp_ratelimit', value: icmpRatelimit },
     { name: 'net.ipv6.icmp.ratelimit', value: icmpRatelimit },
-    ...home.filter((name) => links.has(name)).map(announcing),
+    ...home.filter((name) => links.has(name)).flatMap((name) => [announcing(name), addressed(name)]),
   ];
 }
 
@@ -41,7 +41,13 @@ function uplinkParameters(uplink: string): readonly Parameter[] {
     // Otherwise the kernel takes a new address away with the old one of the same subnet, and the routes with it.
     { name: `net/ipv4/conf/${uplink}/promote_secondaries`, value: 1 },
     announcing(uplink),
+    addressed(uplink),
   ];
+}
+
+/** The link-local address, which a link has not that was switched on before there was a firewall (init/early-links.ts). */
+function addressed(name: string): Parameter {
+  return { name: `net/ipv6/conf/${name}/addr_gen_mode`, value: 0 };
 }
 
 /** Neighbours hear of a new address before they ask for it (RFC 9131, RFC 9096 L-17). */

@@ -23,7 +23,12 @@ function settingsOf(config: unknown): ReturnType<typeof clientSettings> {
 t.test(
   'no file: the first message leaves at once, probes go out ten times as fast, nothing else is changed',
   async (t) => {
-    t.same(clientSettings(folder, MAC, log), { startDelayMs: [0, 0], probePace: 0.1, options: [] });
+    t.same(clientSettings(folder, MAC, log), {
+      startDelayMs: [0, 0],
+      probePace: 0.1,
+      selectingWindowMs: 250,
+      options: [],
+    });
     t.same(lines, []);
   },
 );
@@ -62,7 +67,11 @@ t.test('what cannot be used is told in one line and changes nothing', async (t) 
     [{ options: { '224': 'zz' } }, /^warn .*options\.224.*hexadecimal/],
   ];
   for (const [config, told] of table) {
-    t.same(settingsOf(config), { startDelayMs: [0, 0], probePace: 0.1, options: [] }, JSON.stringify(config));
+    t.same(
+      settingsOf(config),
+      { startDelayMs: [0, 0], probePace: 0.1, selectingWindowMs: 250, options: [] },
+      JSON.stringify(config),
+    );
     t.equal(lines.length, 1);
     t.match(lines[0]?.trim(), told);
   }

@@ -12,6 +12,7 @@ function machine(folder: string, links: Readonly<Record<string, { path: string; 
     const place = join(folder, 'sys/devices', path, 'net', name);
     mkdirSync(place, { recursive: true });
     writeFileSync(join(place, 'type'), `${type}\n`);
+    writeFileSync(join(place, 'flags'), '0x1002\n');
     writeFileSync(join(place, 'address'), `02:00:00:00:00:0${index}\n`);
     if (wireless) mkdirSync(join(place, 'phy80211'));
     symlinkSync(place, join(folder, 'sys/class/net', name));

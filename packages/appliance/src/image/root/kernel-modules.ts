@@ -1,7 +1,8 @@
 import { execFileSync } from 'node:child_process';
-import { copyFileSync, globSync, mkdirSync, rmSync } from 'node:fs';
+import { copyFileSync, globSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { readModuleDependencies } from './module-dependencies.ts';
+import { withoutSignature } from './module-signature.ts';
 
 /** What it takes to read the root partition, wherever it is. */
 export const DISK_MODULES: readonly string[] = [
@@ -132,7 +133,7 @@ const KERNEL_LISTS = ['modules.builtin', 'modules.builtin.modinfo', 'modules.ord
 const MODPROBE_LISTS = ['modules.alias', 'modules.dep', 'modules.softdep', 'modules.symbols'];
 
 /**
- * Copies chosen modules of a kernel with all that they need, and makes the lists that modprobe goes by.
+ * Copies chosen modules of a kernel with all that they need, without signatures, and makes the lists that modprobe goes by.
  *
  * @param from a folder that has lib/modules/RELEASE
  * @param to the same of the copy; made when it is not there
@@ -147,10 +148,9 @@ export function copyModules(from: string, to: string, release: string, chosen: r
     return found;
   });
   const paths = readModuleDependencies(join(from, home)).inOrder(names);
-  for (const path of [...paths, ...KERNEL_LISTS]) {
-    mkdirSync(dirname(join(to, home, path)), { recursive: true });
-    copyFileSync(join(from, home, path), join(to, home, path));
-  }
+  for (const path of [...paths, ...KERNEL_LISTS]) mkdirSync(dirname(join(to, home, path)), { recursive: true });
+  for (const path of paths) writeFileSync(join(to, home, path), withoutSignature(readFileSync(join(from, home, path))));
+  for (const path of KERNEL_LISTS) copyFileSync(join(from, home, path), join(to, home, path));
   makeModuleLists(to, release);
   for (const name of globSync('modules.*', { cwd: join(to, home) })) {
     if (!MODPROBE_LISTS.includes(name)) rmSync(join(to, home, name));
