@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { setImmediate } from 'node:timers/promises';
 import { NftConnection } from '@router7/nft/node';
 import { Firewall } from '../firewall/firewall.ts';
 import { nftKernel } from '../firewall/firewall-kernel.ts';
@@ -57,7 +58,12 @@ const runner = new Runner({
   apply: async () => {
     const applied = await configurator.apply();
     // Others serve from then on; when it cannot be done, not before the supervisor's patience is over.
-    if (applied.guarded) tellReady();
+    if (applied.guarded) {
+      tellReady();
+      // The word is on its way two turns later, before all that can wait: the next run, and telling the others.
+      await setImmediate();
+      await setImmediate();
+    }
     return applied;
   },
   isGuarded: () => firewall.isThere(),
