@@ -1,4 +1,5 @@
-import { Errno, lastErrno, recvmmsg, sendmmsg } from '../system/libc.ts';
+import { AnswerBatch } from '../system/answer-batch.ts';
+import { Arena, Errno, lastErrno, nanosleep, recvmmsg } from '../system/libc.ts';
 import { MessageBatch } from '../system/message-batch.ts';
 import type { Clients } from './clients.ts';
 
@@ -9,6 +10,10 @@ const NAME_SIZE = 28;
 const BATCH = 64;
 /** Batches from one socket before the others get their turn. */
 const BATCHES_PER_TURN = 8;
+/** Answers that have left joined with others, after which it is worth to let more queries come in. */
+const WORTH_WAITING = 4;
+/** For how long, in nanoseconds; the kernel may add as much (prctl(2), PR_SET_TIMERSLACK). */
+const PAUSE = 50_000;
 /** Octets of a datagram, both of queries and of answers; longer queries are dropped, longer answers are cut (TC). */
 export const DATAGRAM_SIZE = 4096;
 
@@ -58,12 +63,13 @@ export class DatagramService {
   readonly #handler: DatagramHandler;
   readonly #clients: Clients;
   readonly #in = new MessageBatch(BATCH, DATAGRAM_SIZE, NAME_SIZE, false);
-  /** Only the headers are used: they point at what has come in. */
-  readonly #answers = new MessageBatch(BATCH, 1, NAME_SIZE, false);
+  readonly #answers = new AnswerBatch(this.#in);
+  readonly #pause = new Arena(16);
 
   constructor(handler: DatagramHandler, clients: Clients) {
     this.#handler = handler;
     this.#clients = clients;
+    this.#pause.u32[2] = PAUSE;
   }
 
   /**
@@ -79,24 +85,24 @@ export class DatagramService {
         const errno = lastErrno();
         return errno === Errno.EAGAIN || errno === Errno.EINTR ? 0 : errno;
       }
-      this.#send(fd, this.#answer(count, listener, now));
+      this.#answer(count, listener, now);
+      const joined = this.#send(fd);
       this.#in.prepare(count);
       // While several were answered others have come, and to look costs less than to wait. Behind a single one there is
       // nothing most of the time.
       if (count === 1) return 0;
+      if (joined >= WORTH_WAITING && count < BATCH) nanosleep(this.#pause.address, 0);
     }
     return 0;
   }
 
-  /** @returns how many answers there are */
-  #answer(count: number, listener: number, now: number): number {
+  #answer(count: number, listener: number, now: number): void {
     const batch = this.#in;
     const { bytes, words } = batch;
     const handler = this.#handler;
     const clients = this.#clients;
     const counters = this.counters;
     counters.received += count;
-    let answers = 0;
     for (let index = 0; index < count; index++) {
       if (!clients.find(bytes, words, batch.name(index))) {
         counters.strangers++;
@@ -110,7 +116,7 @@ export class DatagramService {
       try {
         const start = batch.start(index);
         const length = handler.respond(bytes, start, batch.length(index), DATAGRAM_SIZE, source, group, now);
-        if (length > 0) this.#answers.answer(answers++, batch, index, length);
+        if (length > 0) this.#answers.add(index, length);
         else if (length < 0) handler.later(batch, index, listener, source, group, now);
       } catch (error) {
         // A mistake of ours, and possibly one that a datagram can provoke again at will: to end here would be a way to
@@ -118,22 +124,15 @@ export class DatagramService {
         handler.failed(error);
       }
     }
-    return answers;
   }
 
-  #send(fd: number, count: number): void {
-    let sent = 0;
-    while (sent < count) {
-      const done = sendmmsg(fd, this.#answers.header(sent), count - sent, MSG_DONTWAIT);
-      if (done > 0) {
-        sent += done;
-        this.counters.sent += done;
-        continue;
-      }
-      if (lastErrno() === Errno.EINTR) continue;
-      // Its client asks again, or is gone; the others' answers do not wait for it.
-      sent++;
-      this.counters.unsent++;
-    }
+  /** @returns how many answers have left together with others */
+  #send(fd: number): number {
+    const answers = this.#answers;
+    if (answers.count === 0) return 0;
+    const joined = answers.send(fd);
+    this.counters.sent += answers.sent;
+    this.counters.unsent += answers.unsent;
+    return joined;
   }
 }

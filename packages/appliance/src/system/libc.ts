@@ -148,6 +148,8 @@ export const flock: (fd: number, operation: number) => number = libc.func('int f
 export const fallocate: (fd: number, mode: number, offset: number, length: number) => number = libc.func(
   'int fallocate(int, int, int64_t, int64_t)',
 );
+/** nanosleep(2) */
+export const nanosleep: (time: number, left: number) => number = libc.func('int nanosleep(uint64_t, uint64_t)');
 /** clock_gettime(2) */
 export const clockGettime: (clock: number, time: number) => number = libc.func('int clock_gettime(int, uint64_t)');
 /** clock_settime(2) */

@@ -6,26 +6,26 @@ import { Arena } from './libc.ts';
  *   0 msg_name (8)         8 msg_namelen (4) + 4    16 msg_iov (8)          24 msg_iovlen (8)
  *  32 msg_control (8)     40 msg_controllen (8)     48 msg_flags (4) + 4    56 msg_len (4) + 4
  */
-const HEADER = 64;
+export const HEADER = 64;
 const NAME_LENGTH = 8;
 const CONTROL_LENGTH = 40;
 const FLAGS = 48;
 const LENGTH = 56;
-const IOVEC = 16;
+export const IOVEC = 16;
 /** Room for a sockaddr_in (16), a sockaddr_ll (20) or a sockaddr_in6 (28). */
 const NAME = 32;
 /** Room for what one socket asks for, each padded to 8: in_pktinfo (16 + 12), tpacket_auxdata (16 + 20), or hop limit (16 + 4) and in6_pktinfo (16 + 20). */
 const CONTROL = 64;
 /** Level, type and the length before them (cmsg(3)): a size_t and two ints. */
-const CONTROL_HEADER = 16;
+export const CONTROL_HEADER = 16;
 
 const MSG_TRUNC = 0x20;
 
-const SOL_UDP = 17;
-const UDP_SEGMENT = 103;
+export const SOL_UDP = 17;
+export const UDP_SEGMENT = 103;
 /** Datagrams that the kernel makes of one message (UDP_MAX_SEGMENTS), and octets that they can have together. */
 const LONGEST_RUN = 64;
-const LARGEST_RUN = 65_000;
+export const LARGEST_RUN = 65_000;
 
 /**
  * A row of message headers for recvmmsg(2) or sendmmsg(2), with a name (socket address), a control and a payload buffer
@@ -119,24 +119,6 @@ export class MessageBatch {
     return this.#payload(index);
   }
 
-  /**
-   * Makes message `index` an answer to message `asked` of another batch, without copying: it goes to where that came from,
-   * with the first `length` octets of its payload as they are when it is sent.
-   */
-  answer(index: number, other: MessageBatch, asked: number, length: number): void {
-    const { u32 } = this.#arena;
-    const header = (index * HEADER) / 4;
-    const iovec = (this.capacity * HEADER + index * IOVEC) / 4;
-    const name = other.#arena.address + other.name(asked);
-    const payload = other.#arena.address + other.#payload(asked);
-    // Pointers in two halves: a BigInt each would be garbage each.
-    u32[header] = name;
-    u32[header + 1] = name / 0x1_0000_0000;
-    u32[iovec] = payload;
-    u32[iovec + 1] = payload / 0x1_0000_0000;
-    u32[iovec + 2] = length;
-  }
-
   /** Copies a payload in and sets its length for sending. The caller has checked it against `payloadSize`. */
   setPayload(index: number, bytes: Uint8Array): void {
     const start = this.#payload(index);
@@ -188,6 +170,11 @@ export class MessageBatch {
   /** Octet offset of the socket address of message `index` in {@link MessageBatch.bytes}. */
   name(index: number): number {
     return this.#names + index * NAME;
+  }
+
+  /** Address of the first octet of the memory. */
+  get address(): number {
+    return this.#arena.address;
   }
 
   /** The whole memory as octets, for socket addresses. */
