@@ -92,11 +92,13 @@ async function compare(): Promise<void> {
   }
   const table = rowsOf(names, sites);
   const targets = targetsOf(names, sites);
-  console.log(`DNS by UDP, ${rounds} rounds of ${seconds} s, medians`);
+  console.log(`DNS by UDP, ${rounds} rounds of ${seconds} s, medians; one client socket, queries without EDNS`);
+  for (const { server } of sites) console.log(`${server.name}: ${server.settings}`);
   console.table(table);
   console.table(targets);
   console.table(memory);
-  handResults({ rounds, seconds, cacheBytes: Number(values.cache), table, targets, memory });
+  const settings = Object.fromEntries(sites.map(({ server: { name, settings } }) => [name, settings]));
+  handResults({ rounds, seconds, cacheBytes: Number(values.cache), settings, table, targets, memory });
   for (const site of sites) await site.stop();
 }
 

@@ -25,6 +25,8 @@ export interface Tools {
 /** A server to measure. */
 export interface DnsServer {
   readonly name: string;
+  /** What of its configuration bears on the figures, in a line. */
+  readonly settings: string;
   /** How many answers from upstream fill its cache: only then it costs what it costs from then on. */
   readonly fill: number;
   /** Octets that its cache is told to have, if it counts octets. */
@@ -47,6 +49,7 @@ const hosts = Array.from({ length: LOCAL_HOSTS }, (_, host) => ({
 /** dnsd as it is in the image, with its options of Node, but for its limits of one client's rate. */
 const router7 = (cacheBytes: number): DnsServer => ({
   name: 'router7',
+  settings: `as in the image, but no rate limit; cache of ${cacheBytes / 2 ** 20} MiB; a fresh port per question`,
   // An entry takes 100 octets and more.
   fill: Math.ceil(cacheBytes / 100),
   cacheBytes,
@@ -69,6 +72,7 @@ const router7 = (cacheBytes: number): DnsServer => ({
 
 const unbound: DnsServer = {
   name: 'unbound',
+  settings: 'one thread, forwards all, no validation; caches as by default (4 + 4 MiB); a fresh port per question',
   fill: 60_000,
   soaks: true,
   start(host, directory) {
@@ -108,6 +112,7 @@ forward-zone:
 /** @param cacheSize answers in its cache; 150 when nothing is configured */
 const dnsmasq = (name: string, cacheSize: number, soaks: boolean): DnsServer => ({
   name,
+  settings: `cache of ${cacheSize} answers${cacheSize === 150 ? ' (its default)' : ''}; random ports`,
   fill: cacheSize + 2000,
   soaks,
   start(host, directory) {
@@ -133,6 +138,7 @@ const dnsmasq = (name: string, cacheSize: number, soaks: boolean): DnsServer => 
 /** What the kernel's part of a query costs: the name server of next to no cost, in place of one that has a cache. */
 const floor: DnsServer = {
   name: 'floor',
+  settings: 'dns-upstream.c: recvmmsg and sendmmsg, and one answer for all',
   fill: 0,
   soaks: false,
   start: (host, _directory, { upstream }) => host.start('floor', 'taskset', [...pinned, upstream, Network.server]),

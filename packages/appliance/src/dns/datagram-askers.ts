@@ -1,10 +1,9 @@
 import { NumberPool } from '@router7/wire';
-import { Errno, lastErrno, sendmmsg } from '../system/libc.ts';
+import { AnswerBatch } from '../system/answer-batch.ts';
 import { MessageBatch } from '../system/message-batch.ts';
 import { MAXIMUM_DATAGRAM_ASKERS } from './answering-desk.ts';
 import { DATAGRAM_SIZE, type DatagramCounters } from './datagram-service.ts';
 
-const MSG_DONTWAIT = 0x40;
 const NAME_SIZE = 28;
 const NAME_WORDS = NAME_SIZE / 4;
 /** Replies to send with one system call. */
@@ -20,8 +19,8 @@ export class DatagramAskers {
   readonly #listeners = new Uint32Array(MAXIMUM_DATAGRAM_ASKERS);
   readonly #sockets = new Map<number, number>();
   readonly #out = new MessageBatch(BATCH, DATAGRAM_SIZE, NAME_SIZE, false);
+  readonly #answers = new AnswerBatch(this.#out);
   #next = 0;
-  #queued = 0;
   /** Where what is queued goes. */
   #fd = -1;
 
@@ -64,28 +63,22 @@ export class DatagramAskers {
       this.#counters.unsent++;
       return;
     }
-    if (fd !== this.#fd || this.#queued === BATCH) this.flush();
+    if (fd !== this.#fd || this.#answers.count === BATCH) this.flush();
     this.#fd = fd;
-    const index = this.#queued++;
+    const index = this.#answers.count;
     const { words } = this.#out;
     const name = this.#out.name(index) >> 2;
     for (let word = 0; word < NAME_WORDS; word++) words[name + word] = this.#names[asker * NAME_WORDS + word] as number;
     this.#out.setPayload(index, payload);
+    this.#answers.add(index, payload.length);
   }
 
   /** Sends what is queued. */
   flush(): void {
-    let sent = 0;
-    while (sent < this.#queued) {
-      const done = sendmmsg(this.#fd, this.#out.header(sent), this.#queued - sent, MSG_DONTWAIT);
-      if (done > 0) {
-        sent += done;
-        this.#counters.sent += done;
-      } else if (lastErrno() !== Errno.EINTR) {
-        sent++;
-        this.#counters.unsent++;
-      }
-    }
-    this.#queued = 0;
+    const answers = this.#answers;
+    if (answers.count === 0) return;
+    answers.send(this.#fd);
+    this.#counters.sent += answers.sent;
+    this.#counters.unsent += answers.unsent;
   }
 }
