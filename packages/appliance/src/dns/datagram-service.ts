@@ -10,10 +10,14 @@ const NAME_SIZE = 28;
 const BATCH = 64;
 /** Batches from one socket before the others get their turn. */
 const BATCHES_PER_TURN = 8;
-/** Answers that have left joined with others, after which it is worth to let more queries come in. */
+/**
+ * Answers that have left joined with others, after which more queries are let come in before the next look. Looked at at once,
+ * 64 queries of one client come nine at a time, and there is little to join: 2.8 us of CPU each instead of 2.0. A client that
+ * asks one thing after the other, or each thing from another socket, is never waited for.
+ */
 const WORTH_WAITING = 4;
-/** For how long, in nanoseconds; the kernel may add as much (prctl(2), PR_SET_TIMERSLACK). */
-const PAUSE = 50_000;
+/** For how long, in nanoseconds; the kernel may add 50 microseconds (prctl(2), PR_SET_TIMERSLACK). */
+const PAUSE = 100_000;
 /** Octets of a datagram, both of queries and of answers; longer queries are dropped, longer answers are cut (TC). */
 export const DATAGRAM_SIZE = 4096;
 
