@@ -6,11 +6,13 @@ import { Arena } from './libc.ts';
  *   0 msg_name (8)         8 msg_namelen (4) + 4    16 msg_iov (8)          24 msg_iovlen (8)
  *  32 msg_control (8)     40 msg_controllen (8)     48 msg_flags (4) + 4    56 msg_len (4) + 4
  */
+/** Octets of a struct mmsghdr. */
 export const HEADER = 64;
 const NAME_LENGTH = 8;
 const CONTROL_LENGTH = 40;
 const FLAGS = 48;
 const LENGTH = 56;
+/** Octets of a struct iovec (readv(2)). */
 export const IOVEC = 16;
 /** Room for a sockaddr_in (16), a sockaddr_ll (20) or a sockaddr_in6 (28). */
 const NAME = 32;
@@ -21,10 +23,13 @@ export const CONTROL_HEADER = 16;
 
 const MSG_TRUNC = 0x20;
 
+/** Level and type of the control message that has the kernel take a message apart again (udp(7)). */
 export const SOL_UDP = 17;
+/** See {@link SOL_UDP}; its data is the length of each datagram, in two octets. */
 export const UDP_SEGMENT = 103;
-/** Datagrams that the kernel makes of one message (UDP_MAX_SEGMENTS), and octets that they can have together. */
+/** Datagrams that the kernel makes of one message (UDP_MAX_SEGMENTS). */
 const LONGEST_RUN = 64;
+/** Octets that those can have together. */
 export const LARGEST_RUN = 65_000;
 
 /**
