@@ -25,6 +25,8 @@ const soak = option('soak', 0);
 /** Our processes may have this much together, in kibibytes. */
 const TARGET = 240 * 1024;
 const BOOT_MS = 400_000;
+/** So long a look may take, on a machine that has other work to do than to be a router. */
+const LOOK_MS = 600_000;
 /** Queries a second: software emulation does not give more than a small part of a real machine's pace. */
 const QUERIES = 50;
 const COMERS = 5;
@@ -42,7 +44,7 @@ try {
   const rest = await look();
   console.log(`at rest, ${clients} computers at home, ${settle} s after the last one's lease:\n`);
   print(rest);
-  const course = soak > 0 ? await underLoad() : [];
+  const course = soak > 0 ? await underLoad(rest) : [];
   handResults({ clients, settle, rest, course });
 } finally {
   await site.stop();
@@ -50,7 +52,7 @@ try {
 process.exit(0);
 
 async function look(): Promise<Memory> {
-  return parseShares(await site.router.output(SHARES_COMMAND, 120_000));
+  return parseShares(await site.router.output(SHARES_COMMAND, LOOK_MS));
 }
 
 function print(memory: Memory): void {
@@ -63,7 +65,7 @@ function print(memory: Memory): void {
 }
 
 /** Memory every minute, while computers at home ask for names and addresses. */
-async function underLoad(): Promise<readonly Memory[]> {
+async function underLoad(rest: Memory): Promise<readonly Memory[]> {
   const [asker, comer] = site.home.clients;
   if (asker === undefined || comer === undefined) throw new Error('a load needs two computers');
   const names = Array.from({ length: 100_000 }, (_, n) => `${n % 2 === 0 ? 'www' : `n${n}.wild`}.lab.example A`);
@@ -88,11 +90,17 @@ async function underLoad(): Promise<readonly Memory[]> {
     );
   }
   print(course.at(-1) as Memory);
-  const quarter = (n: number): string => {
+  const quarter = (n: number, of: (memory: Memory) => number): string => {
     const part = course.slice(Math.floor((course.length * (n - 1)) / 4), Math.ceil((course.length * n) / 4));
-    return mebibytes(part.reduce((sum, { pss }) => sum + pss, 0) / part.length);
+    return mebibytes(part.reduce((sum, memory) => sum + of(memory), 0) / part.length);
   };
-  console.log(`mean of the second quarter ${quarter(2)} MiB, of the last one ${quarter(4)} MiB`);
+  console.log('means of the second and the last quarter of the time, MiB PSS:');
+  for (const { name } of rest.shares.filter((each) => each.name.startsWith('/'))) {
+    const share = ({ shares }: Memory): number => shares.find((each) => each.name === name)?.pss ?? 0;
+    console.log(`${name.padEnd(24)} ${quarter(2, share).padStart(8)} ${quarter(4, share).padStart(8)}`);
+  }
+  const all = ({ pss }: Memory): number => pss;
+  console.log(`${'all processes'.padEnd(24)} ${quarter(2, all).padStart(8)} ${quarter(4, all).padStart(8)}`);
   return course;
 }
 

@@ -4,7 +4,7 @@ import { giveBackFreeMemory } from '../system/free-memory.ts';
 /** How often a thread looks at itself, in milliseconds. */
 const INTERVAL = 60_000;
 /** What works more than this part of the time is not held up, and is collected by V8 in good time. */
-const QUIET = 0.05;
+const QUIET = 0.2;
 /** Octets that V8 must have taken since the last time for it to be worth the trouble. */
 const WORTH = 1 << 20;
 

@@ -30,7 +30,7 @@ function work(milliseconds: number): void {
 t.test('a thread gives back its memory after a quiet interval, and no sooner', async (t) => {
   const tidier = new MemoryTidier(0, INTERVAL);
   waste(16);
-  work(0.1 * INTERVAL);
+  work(0.3 * INTERVAL);
   t.ok(givenBack(() => tidier.look(INTERVAL - 1)) < 1, 'the interval is not over');
   t.ok(givenBack(() => tidier.look(INTERVAL)) < 1, 'it was at work');
   t.ok(givenBack(() => tidier.look(2 * INTERVAL - 1)) < 1, 'the next one is not over');
