@@ -3,6 +3,7 @@ import { type FecState, readFec, writeFec } from '../system/ethtool.ts';
 import type { GenericNetlink } from '../system/genetlink.ts';
 import { errorCode } from '../system/libc.ts';
 import type { RtNetlink } from '../system/rtnetlink.ts';
+import { AddressGeneration } from '../system/rtnetlink-link.ts';
 import { readWireguard, type WireguardDevice, writeWireguard } from '../system/wireguard.ts';
 import type { KernelState, Operation } from './kernel-state.ts';
 import { matchLinks } from './match-links.ts';
@@ -78,6 +79,15 @@ export async function applyOperations(
   return errors;
 }
 
+/** A port of a bridge has no link-local address. Where there is no IPv6, there is none in any case. */
+async function setAddressGeneration(route: RtNetlink, link: number, addressGeneration: number): Promise<void> {
+  try {
+    await route.setLink(link, { addressGeneration });
+  } catch (error) {
+    if (errorCode(error) !== 'EAFNOSUPPORT') throw error;
+  }
+}
+
 async function applyOperation({ route, generic }: Kernel, operation: Operation): Promise<void> {
   switch (operation.kind) {
     case 'add-link':
@@ -95,6 +105,7 @@ async function applyOperation({ route, generic }: Kernel, operation: Operation):
     case 'set-fec':
       return writeFec(generic, operation.link, operation.mode);
     case 'set-master':
+      await setAddressGeneration(route, operation.link, AddressGeneration[operation.master === 0 ? 'eui64' : 'none']);
       return route.setLink(operation.link, { master: operation.master, group: operation.group });
     case 'set-wireguard':
       return writeWireguard(generic, operation.link, operation.change);

@@ -1,11 +1,13 @@
-import type { Link } from '../system/rtnetlink.ts';
+import { Ipv6Address } from '@router7/wire';
+import type { Link, LinkAddress } from '../system/rtnetlink.ts';
 import { type KernelState, type Operation, OWN_GROUP } from './kernel-state.ts';
 import { type Matches, portsOf } from './match-links.ts';
 import type { Wanted } from './wanted.ts';
 
 /**
  * Plans bridges and their ports. A bridge that is not there yet is made; its ports join it when it has an index. A port
- * that we once put there and that is configured no more leaves; those of others stay.
+ * that we once put there and that is configured no more leaves; those of others stay. A port has no link-local address: on
+ * it, everything would listen beside the bridge's own.
  */
 export function planBridges(wanted: Wanted, matches: Matches, state: KernelState): readonly Operation[] {
   const operations: Operation[] = [];
@@ -34,6 +36,9 @@ export function planBridges(wanted: Wanted, matches: Matches, state: KernelState
       if (port.master !== present.index) {
         operations.push({ kind: 'set-master', link: port.index, master: present.index, group: OWN_GROUP });
       }
+      for (const address of state.addresses) {
+        if (address.link === port.index && isLinkLocal(address)) operations.push({ kind: 'delete-address', address });
+      }
       if (!port.up && !configured.has(port.index)) operations.push({ kind: 'set-up', link: port.index, up: true });
     }
     if (!present.up && !configured.has(present.index)) {
@@ -57,6 +62,10 @@ export function planRemovedLinks({ interfaces, wireguard }: Wanted, { links }: K
     operations.push({ kind: 'delete-link', link: link.index });
   }
   return operations;
+}
+
+function isLinkLocal({ prefix: { address } }: LinkAddress): boolean {
+  return address instanceof Ipv6Address && address.isLinkLocal;
 }
 
 function leave(port: Link): Operation {

@@ -23,6 +23,7 @@ const IFLA_PERM_ADDRESS = 54;
 const IFLA_INFO_KIND = 1;
 const AF_INET6 = 10;
 const IFLA_INET6_FLAGS = 1;
+const IFLA_INET6_ADDR_GEN_MODE = 8;
 /** Flags of an IPv6 interface (net/if_inet6.h). */
 const IF_RA_OTHERCONF = 0x80;
 const IF_RA_MANAGED = 0x40;
@@ -62,6 +63,9 @@ export interface Link {
   readonly routerFlags?: { readonly managed: boolean; readonly otherConfig: boolean };
 }
 
+/** How the kernel makes an interface's link-local IPv6 address (if_link.h): from the hardware address, or not at all. */
+export const AddressGeneration = { eui64: 0, none: 1 } as const;
+
 /** What {@link encodeLinkChange} changes; what is absent stays. */
 export interface LinkChange {
   /** Until Linux 6.2 only while the interface is down. */
@@ -73,6 +77,8 @@ export interface LinkChange {
   /** Index of the bridge to become a port of; 0 leaves it. */
   readonly master?: number;
   readonly group?: number;
+  /** One of {@link AddressGeneration}. Those there are stay. Fails where there is no IPv6, as with an MTU below 1280. */
+  readonly addressGeneration?: number;
 }
 
 /** Reads a RTM_NEWLINK or RTM_DELLINK payload. @throws DecodeError */
@@ -127,8 +133,13 @@ export function encodeLinkChange(index: number, change: LinkChange): Uint8Array 
     [IFLA_ADDRESS, change.hardwareAddress?.toBytes()],
     [IFLA_MASTER, uint32Payload(change.master)],
     [IFLA_GROUP, uint32Payload(change.group)],
+    [IFLA_AF_SPEC, change.addressGeneration === undefined ? undefined : generationPayload(change.addressGeneration)],
   ]);
   return Buffer.concat([header, attributes]);
+}
+
+function generationPayload(mode: number): Uint8Array {
+  return encodeAttributes([[AF_INET6, encodeAttributes([[IFLA_INET6_ADDR_GEN_MODE, Uint8Array.of(mode)]])]]);
 }
 
 /** A virtual interface to be made, without settings of its own. */

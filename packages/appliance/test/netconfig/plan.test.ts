@@ -1,4 +1,4 @@
-import { Ipv4Address, Ipv4Prefix, MacAddress } from '@router7/wire';
+import { Ipv4Address, Ipv4Prefix, Ipv6Prefix, MacAddress } from '@router7/wire';
 import t from 'tap';
 import { after } from '../../src/netconfig/after.ts';
 import type { KernelState, Operation } from '../../src/netconfig/kernel-state.ts';
@@ -146,6 +146,10 @@ t.test('NC-02 a bridge is made with its first port’s address, gets its ports, 
   t.ok(second.includes('set-master 4 9'));
   t.notOk(second.some((operation) => operation.startsWith('set-master 9')));
   t.ok(second.includes('add-address 9 192.168.42.1/24'), 'the address goes to the bridge, not to its port');
+  const linkLocal = [3, 9].map((on) => ({ link: on, prefix: Ipv6Prefix.parse('fe80::73:53ff:fe00:701/64') }));
+  const third = planned(config, kernel([...ports, bridge], linkLocal)).map(tell);
+  t.ok(third.includes('delete-address 3 fe80::73:53ff:fe00:701/64'), 'where everything would listen as well');
+  t.notOk(third.includes('delete-address 9 fe80::73:53ff:fe00:701/64'), 'but on the bridge');
 });
 
 t.test('NC-04 the golden routes of a lease, and what an earlier lease left goes', async (t) => {

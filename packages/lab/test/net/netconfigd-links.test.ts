@@ -46,6 +46,28 @@ t.test('NC-01 NC-10 names, MTU, hardware address, addresses and routes in one ru
   );
 });
 
+t.test('NC-02 a port of a bridge has no address of its own on which anything listens', async (t) => {
+  const site = new LanSite(t, 'port', {
+    interfaces: [
+      { hardware_addr: UPLINK, name: 'uplink0' },
+      { hardware_addr: LAN, name: 'lan0', addr: '192.168.42.1/24' },
+    ],
+    bridges: [{ name: 'lan0', interface_hardware_addrs: [LAN] }],
+  });
+  const linkLocal = async (device: string): Promise<string> =>
+    site.router.run('ip', ['-6', 'address', 'show', 'dev', device, 'scope', 'link']);
+  // As a kernel does it by itself that finds the card up.
+  site.router.ip('link set enp2s0 up');
+  await until('a link-local address', 30_000, async () => (await linkLocal('enp2s0')).includes('fe80:'));
+  t.equal(await site.once(), 0);
+  t.match((await site.links()).get('lan0'), { up: true });
+  t.equal(await linkLocal('enp2s0'), '');
+  site.router.ip('link set enp2s0 down');
+  site.router.ip('link set enp2s0 up');
+  await until('that of the bridge', 30_000, async () => (await linkLocal('lan0')).includes('fe80:'));
+  t.equal(await linkLocal('enp2s0'), '', 'nor does it get one when the cable is put in again');
+});
+
 t.test('NC-01 two links swap their names, and are found by the spoofed address', async (t) => {
   const uplink = { hardware_addr: UPLINK, spoof_hardware_addr: SPOOF, name: 'uplink0' };
   const site = new LanSite(
