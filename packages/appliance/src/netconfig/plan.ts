@@ -36,7 +36,7 @@ export function plan(wanted: Wanted, present: KernelState): Plan {
       ...planPrefixRoutes(wanted, state),
     ],
     remarks: [
-      ...unknownLinks(matches, interfaces).map(({ name }) => `no config for interface ${name}`),
+      ...unknownLinks(matches, interfaces).map(remarkOn),
       ...matches.missing.map(({ name }) => `interface ${name} is configured and not there`),
       ...matches.repeated.map(({ name }) => `interface ${name} is configured twice, the first entry counts`),
       ...links.remarks,
@@ -49,6 +49,13 @@ export function plan(wanted: Wanted, present: KernelState): Plan {
 function unknownLinks({ unknown }: Matches, { bridges }: InterfacesConfig): readonly Link[] {
   const ports = new Set(bridges.flatMap((bridge) => portsOf(bridge, unknown)));
   return unknown.filter((link) => link.name !== 'lo' && !ports.has(link));
+}
+
+/** A card that was put in later does nothing by itself: what to write where, for whoever wonders. */
+function remarkOn({ name, kind, hardwareAddress }: Link): string {
+  const remark = `no config for interface ${name}`;
+  if (kind !== undefined || hardwareAddress === undefined) return remark;
+  return `${remark}: to have it in the home, add "${hardwareAddress}" to interface_hardware_addrs of lan0 in interfaces.json`;
 }
 
 /** interfaces.json, with the MTU that wireguard.json says where it does. */

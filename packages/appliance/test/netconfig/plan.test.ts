@@ -152,6 +152,15 @@ t.test('NC-02 a bridge is made with its first port’s address, gets its ports, 
   t.notOk(third.includes('delete-address 9 fe80::73:53ff:fe00:701/64'), 'but on the bridge');
 });
 
+t.test('NC-03 a card that was put in later: what to write where', async (t) => {
+  const wanted = { ...NOTHING_WANTED, complete: true, interfaces: interfaces({ interfaces: [] }), lease: undefined };
+  const links = [link(5, 'eth2', '02:73:53:00:07:05'), link(6, 'veth0', LAN_MAC, { kind: 'veth' })];
+  t.same(plan(wanted, kernel(links)).remarks, [
+    'no config for interface eth2: to have it in the home, add "02:73:53:00:07:05" to interface_hardware_addrs of lan0 in interfaces.json',
+    'no config for interface veth0',
+  ]);
+});
+
 t.test('NC-04 the golden routes of a lease, and what an earlier lease left goes', async (t) => {
   const stale = address(2, '10.1.2.3/24');
   const staleRoute: Route = { ...dhcpRoute('0.0.0.0/0', '10.1.2.1'), preferredSource: ip('10.1.2.3') };
