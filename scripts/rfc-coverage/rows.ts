@@ -1,9 +1,10 @@
 /**
- * What the router is to do over IPv6 and about names, row by row. A test proves a row by naming it in its title. How CONTRIBUTING.md puts it:
+ * What the router is to do over IPv6, about names and time, and as an image, row by row. A test proves a row by naming it in its title. How CONTRIBUTING.md puts it:
  * M rows must hold, S rows should, W rows would be nice.
  */
 
 import { dns } from './dns-rows.ts';
+import { image } from './image-rows.ts';
 import type { Line, Row } from './row.ts';
 
 const dhcp6Client: readonly Line[] = [
@@ -186,6 +187,7 @@ export const rows: readonly Row[] = [
   ...edgeRouter,
   ...dns,
   ...time,
+  ...image,
 ].map(([id, priority, gist, sections]) => ({
   id,
   priority,

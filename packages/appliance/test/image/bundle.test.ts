@@ -20,7 +20,7 @@ function run(command: string, ...args: string[]): { status: number | null; stdou
   return spawnSync(join(root, 'gokrazy/node'), [join(root, command), ...args], { cwd: '/', env: {}, encoding: 'utf8' });
 }
 
-t.test('IM-03 has a program for each service, and no other one', async (t) => {
+t.test('IM-07 has a program for each service, and no other one', async (t) => {
   t.same(readdirSync(join(root, 'user')).sort(), services.map(({ name }) => name).sort());
   for (const { name } of services) {
     // Everything is loaded, native code too, before a daemon looks at its flags.
@@ -30,7 +30,7 @@ t.test('IM-03 has a program for each service, and no other one', async (t) => {
   }
 });
 
-t.test('IM-03 loads no code but its own', async (t) => {
+t.test('IM-07 loads no code but its own', async (t) => {
   const lib = readdirSync(join(root, 'gokrazy/lib'));
   for (const { name } of programsOfImage()) {
     const text = readFileSync(join(root, `gokrazy/lib/${name}.js`), 'latin1');
@@ -51,7 +51,7 @@ process.stdout.write(String(new (require('node:vm').Script)(read(path + '.js', '
   return stdout === 'false';
 }
 
-t.test('IM-03 speaks English and knows all time zones, domain names and forms of Unicode', (t) => {
+t.test('IM-07 speaks English and knows all time zones, domain names and forms of Unicode', (t) => {
   const ask = (expression: string): string =>
     spawnSync(join(root, 'gokrazy/node'), ['--print', expression], { env: {}, encoding: 'utf8' }).stdout.trimEnd();
   const date = (language: string): string =>
@@ -68,7 +68,7 @@ t.test('IM-03 speaks English and knows all time zones, domain names and forms of
   t.end();
 });
 
-t.test('IM-03 has compiled each program for the Node that runs it, with the options it runs with', async (t) => {
+t.test('IM-07 has compiled each program for the Node that runs it, with the options it runs with', async (t) => {
   for (const { name, nodeOptions } of programsOfImage()) {
     t.ok(takesCache(name, nodeOptions), name);
     // With any other option of V8, Node does not take the caches of its own modules.
@@ -83,7 +83,7 @@ t.test('IM-03 has compiled each program for the Node that runs it, with the opti
   t.match(stderr, `${name}: found -x, expected one of `);
 });
 
-t.test('IM-03 has the program of each thread beside those of the daemons', async (t) => {
+t.test('IM-07 has the program of each thread beside those of the daemons', async (t) => {
   const sources = fileURLToPath(new URL('../../src', import.meta.url));
   const names = programsOfImage().map(({ name }) => name);
   let found = 0;
@@ -98,7 +98,7 @@ t.test('IM-03 has the program of each thread beside those of the daemons', async
   t.ok(found > 0);
 });
 
-t.test('IM-03 a program may wait outside of functions, but not for what never comes', async (t) => {
+t.test('IM-07 a program may wait outside of functions, but not for what never comes', async (t) => {
   const folder = t.testdir({
     'waits.ts': `import { setTimeout as sleep } from 'node:timers/promises';\nawait sleep(1);\nprocess.stdout.write('awake');\n`,
     'hangs.ts': 'await new Promise(() => undefined);\n',

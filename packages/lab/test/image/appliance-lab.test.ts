@@ -16,7 +16,7 @@ interface Step {
 
 for (const profile of profiles) {
   t.test(
-    `lab --once --qemu --profile ${profile}: the image brings a home online by IPv4 and IPv6`,
+    `IM-07: lab --once --qemu --profile ${profile}: the image brings a home online by IPv4 and IPv6`,
     needsImage('kea-dhcp4', 'kea-dhcp6', 'unbound', 'dhclient', 'dhcpcd', 'udhcpc', 'radvd'),
     async (t) => {
       const lab = new Lab(t, ['--once', '--image', MADE_IMAGE, '--profile', profile, '--clients', '3', '--json']);
