@@ -1,10 +1,13 @@
 import { execFileSync, spawnSync } from 'node:child_process';
-import { truncateSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import t from 'tap';
 import { grubConfiguration, grubEnvironment } from '../../src/image/boot/grub-configuration.ts';
 import { plainKernel } from '../../src/image/boot/plain-kernel.ts';
 import { encodeFat16, type Fat16Options } from '../../src/image/disk/fat16.ts';
+
+const BUSYBOX = '/usr/bin/busybox';
 
 const options: Fat16Options = {
   sectors: 204800,
@@ -132,3 +135,54 @@ t.test('a kernel that need not be decompressed', (t) => {
   t.throws(() => plainKernel(Buffer.alloc(4096)), RangeError);
   t.end();
 });
+
+t.test(
+  'IM-05 the first process finds the root partition, and says what is odd about the disks',
+  { skip: !existsSync(BUSYBOX) && 'busybox is not installed' },
+  (t) => {
+    const guid = Uint8Array.from({ length: 16 }, (_, i) => i);
+    const script = readFileSync(new URL('../../src/image/boot/initrd-init', import.meta.url), 'utf8');
+    /** What is said and done with these disks, of which some partitions can be mounted; /root is as slot B has it. */
+    const start = (disks: readonly string[], good: readonly string[], release = '6.1'): string => {
+      const folder = mkdtempSync(join(tmpdir(), 'router7-initrd-'));
+      t.teardown(() => rmSync(folder, { recursive: true }));
+      const write = (path: string, content: string | Uint8Array, mode = 0o644): void => {
+        mkdirSync(join(folder, path, '..'), { recursive: true });
+        writeFileSync(join(folder, path), content, { mode });
+      };
+      write('proc/cmdline', 'quiet root=PARTUUID=03020100-0504-0706-0809-0a0b0c0d0e0f/PARTNROFF=1');
+      write('root/lib/modules/6.1/modules.dep', '');
+      write('dev/console', '');
+      for (const disk of disks) {
+        write(`dev/${disk}`, Buffer.concat([new Uint8Array(1040), guid]));
+        for (const number of [1, 2, 3, 4]) write(`sys/block/${disk}/${disk}${number}/partition`, `${number}\n`);
+      }
+      const stub = (name: string, text: string): void => write(`bin/${name}`, `#!${BUSYBOX} sh\n${text}\n`, 0o755);
+      for (const name of ['dd', 'hexdump', 'cat', 'sort', 'xargs']) stub(name, `exec ${BUSYBOX} ${name} "$@"`);
+      const cases = good.map((name) => `*/${name}) echo "mount ${name}" >>${folder}/dev/console ;;`).join(' ');
+      stub('mount', `[ "$2" = squashfs ] || exit 0\ncase $5 in ${cases} *) exit 1 ;; esac`);
+      stub('uname', `echo ${release}`);
+      for (const name of ['modprobe', 'usleep', 'umount', 'switch_root']) stub(name, '');
+      const text = script
+        .replaceAll(/\/(bin|dev|proc|sys|root)(?=[/ \n])/g, `${folder}/$1`)
+        .replace('-lt 300', '-lt 4')
+        .replace('-ge 20', '-ge 2');
+      spawnSync(BUSYBOX, ['sh', '-c', text], { stdio: 'ignore' });
+      return readFileSync(join(folder, 'dev/console'), 'utf8').trim().replaceAll('\n', '; ');
+    };
+    t.equal(start(['sda'], ['sda2', 'sda3']), 'mount sda2');
+    t.match(
+      start(['sda', 'sdb'], ['sda2', 'sdb2']),
+      /^router7: sda2 sdb2 are of disks .* starting from sda2\..*; mount sda2$/,
+    );
+    t.match(start(['sda', 'sdb'], ['sdb2']), /mount sdb2$/, 'one of them is damaged');
+    t.match(
+      start(['sda'], ['sda3']),
+      /^mount sda3; router7: sda2 cannot be mounted, starting from sda3, the other slot/,
+    );
+    t.match(start(['sda'], ['sda3'], '6.12'), /router7: sda2 cannot be mounted, nor is there another slot that fits/);
+    t.match(start(['sda'], []), /router7: sda2 cannot be mounted, nor/);
+    t.match(start([], []), /^router7: no disk has a root partition for 03020100-0504/);
+    t.end();
+  },
+);
