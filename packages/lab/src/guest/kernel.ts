@@ -2,6 +2,12 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import {
+  type DebianPackage,
+  debianPackages,
+  dependencyOf,
+  MissingPackage,
+} from '@router7/appliance/image/debian/debian-package';
 import { readModuleDependencies } from '@router7/appliance/image/root/module-dependencies';
 
 /** Where unpacked packages are kept: nothing of them is installed on the machine. */
@@ -34,9 +40,7 @@ export interface GuestKernel {
  * @throws MissingForGuest
  */
 export function guestKernel(): GuestKernel {
-  const version = currentKernel();
-  const folder = join(cache, version);
-  if (!existsSync(folder)) unpack(version, folder);
+  const folder = currentKernel();
   const modules = join(folder, 'lib/modules');
   const [release = ''] = readdirSync(modules);
   return {
@@ -47,29 +51,39 @@ export function guestKernel(): GuestKernel {
   };
 }
 
-/** `PACKAGE=VERSION` of the newest kernel that the archive has, or that is unpacked already when apt knows none. */
+/** The folder of the newest kernel that the archive has, or that is there already when apt knows none. */
 function currentKernel(): string {
-  const name = /linux-image-\d\S+/.exec(tryRun('apt-cache', ['depends', KERNEL]))?.[0];
-  const version =
-    name === undefined ? undefined : /Candidate: (\d\S*)/.exec(tryRun('apt-cache', ['policy', name]))?.[1];
-  if (version !== undefined) return `${name}=${version}`;
-  const unpacked = existsSync(cache) ? readdirSync(cache).filter((name) => name.startsWith('linux-image-')) : [];
-  const newest = unpacked.sort().at(-1);
+  const name = dependencyOf(KERNEL, /linux-image-\d\S+/);
+  if (name !== undefined) return unpacked(name);
+  const present = existsSync(cache) ? readdirSync(cache).filter((name) => name.startsWith('linux-image-')) : [];
+  const newest = present.sort().at(-1);
   if (newest === undefined) throw new MissingForGuest(`package ${KERNEL} is not in the lists of apt (apt-get update)`);
-  return newest;
+  return join(cache, newest);
 }
 
-function unpack(version: string, folder: string): void {
+function unpacked(name: string): string {
+  const packages = fetched([name, 'busybox-static']);
+  const folder = join(cache, `${name}=${packages.get(name)?.version}`);
+  if (!existsSync(folder)) put(packages.values(), folder);
+  return folder;
+}
+
+function fetched(names: readonly string[]): ReadonlyMap<string, DebianPackage> {
+  try {
+    return debianPackages(names);
+  } catch (error) {
+    throw error instanceof MissingPackage ? new MissingForGuest(error.message) : error;
+  }
+}
+
+/** Puts files of packages together in one folder, and makes lists of the modules there. */
+function put(packages: Iterable<DebianPackage>, folder: string): void {
   mkdirSync(cache, { recursive: true });
   removeStale();
   const temporary = mkdtempSync(join(cache, 'unpacking-'));
   try {
-    for (const name of [version, 'busybox-static']) {
-      download(name, temporary);
-      const [file = ''] = readdirSync(temporary).filter((name) => name.endsWith('.deb'));
-      execFileSync('dpkg-deb', ['-x', join(temporary, file), temporary]);
-      rmSync(join(temporary, file));
-    }
+    // Links: nothing of it is written to.
+    for (const one of packages) execFileSync('cp', ['--archive', '--link', `${one.folder}/.`, temporary]);
     // The kernel's package has it made when it is installed.
     const [release = ''] = readdirSync(join(temporary, 'lib/modules'));
     execFileSync('depmod', ['-b', temporary, release], { env: { PATH: '/usr/sbin:/sbin:/usr/bin:/bin' } });
@@ -89,37 +103,10 @@ function unpack(version: string, folder: string): void {
   }
 }
 
-function download(name: string, folder: string): void {
-  try {
-    execFileSync('apt-get', ['-q', 'download', name], {
-      cwd: folder,
-      stdio: ['ignore', 'pipe', 'pipe'],
-      encoding: 'utf8',
-      env: { ...process.env, LC_ALL: 'C' },
-    });
-  } catch (error) {
-    const { stderr = '' } = error as { stderr?: string };
-    const reason = stderr.split('\n').find((line) => line.startsWith('E:')) ?? (error as Error).message;
-    throw new MissingForGuest(`package ${name} cannot be downloaded: ${reason}`);
-  }
-}
-
 /** Removes what was left when somebody was killed while unpacking. */
 function removeStale(): void {
   for (const name of readdirSync(cache).filter((name) => name.startsWith('unpacking-'))) {
     const path = join(cache, name);
     if (Date.now() - statSync(path).mtimeMs > HOUR_MS) rmSync(path, { recursive: true, force: true });
-  }
-}
-
-function tryRun(command: string, args: readonly string[]): string {
-  try {
-    return execFileSync(command, args, {
-      encoding: 'utf8',
-      stdio: ['ignore', 'pipe', 'ignore'],
-      env: { ...process.env, LC_ALL: 'C' },
-    });
-  } catch {
-    return '';
   }
 }
