@@ -4,7 +4,20 @@ import { type CpioEntry, encodeCpio } from './cpio.ts';
 
 const DIRECTORIES = ['bin', 'dev', 'lib', 'lib/modules', 'proc', 'root', 'sys'];
 /** What the script calls. */
-const APPLETS = ['cat', 'dd', 'hexdump', 'modprobe', 'mount', 'sh', 'sort', 'switch_root', 'umount', 'uname', 'usleep', 'xargs'];
+const APPLETS = [
+  'cat',
+  'dd',
+  'hexdump',
+  'modprobe',
+  'mount',
+  'sh',
+  'sort',
+  'switch_root',
+  'umount',
+  'uname',
+  'usleep',
+  'xargs',
+];
 
 /**
  * The file system that the kernel starts from: busybox, the drivers of disks, and a script that finds the root partition.
