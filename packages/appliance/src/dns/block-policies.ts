@@ -30,7 +30,9 @@ export function blockPolicies(config: DnsConfig, wall: number): BlockPolicies {
     files
       .filter((file) => !file.allow && (names === undefined || names.includes(file.name)))
       .reduce((bits, { bit }) => bits | bit, 1 << NAMES_LIST);
-  const moment = momentOf(wall, config.time_zone);
+  // To know time zones at all takes a fifth of a second at the first time.
+  const isAsked = groups.some(({ schedules }) => schedules.length > 0);
+  const moment = isAsked ? momentOf(wall, config.time_zone) : { day: 0, minute: 0 };
   const policies = groups.map(({ lists, schedules }): BlockPolicy => {
     const now = schedules.filter((schedule) => isOn(schedule, moment)).flatMap((schedule) => schedule.lists);
     const everything = now.includes('*') || lists?.includes('*') === true;
