@@ -1,18 +1,20 @@
 import type { ByteWriter, Ipv4Address } from '@router7/wire';
 import { CHADDR_LENGTH, CHADDR_OFFSET } from '../fixed-fields.ts';
 import type { Option } from '../option.ts';
-import { OPTIONS_OFFSET } from '../option-areas.ts';
+import { OPTIONS_OFFSET, OptionCode } from '../option-areas.ts';
 import type { Exchange } from './exchange.ts';
 import { type Grant, REBINDING_TIME, RENEWAL_TIME } from './reply-options.ts';
 
 /** Where the values of options 53, 51, 58, 59 and 61 stand: `replyOptions` has them, and 54, at the beginning. */
 const TYPE_AT = OPTIONS_OFFSET + 2;
+/** Where option 52 stands, before all but the type, when options had to go into the fields `file` and `sname`. */
+const OVERLOAD_AT = OPTIONS_OFFSET + 3;
 const LEASE_TIME_AT = OPTIONS_OFFSET + 11;
 const RENEWAL_TIME_AT = OPTIONS_OFFSET + 17;
 const REBINDING_TIME_AT = OPTIONS_OFFSET + 23;
 const CLIENT_IDENTIFIER_AT = OPTIONS_OFFSET + 29;
 
-/** What every client takes (RFC 2131 section 2), without the headers of IPv4 and UDP: nothing had to give way. */
+/** What every client takes (RFC 2131 section 2), without the headers of IPv4 and UDP. */
 const ROOM = 548;
 /** A longer option is split. */
 const LONGEST_OPTION = 255;
@@ -84,11 +86,13 @@ export class ReplyTemplates {
     return true;
   }
 
-  /** Keeps a plain reply. @param octets copied */
+  /** Keeps a plain reply from which no option had to be left out. @param octets copied */
   keep({ incoming }: Exchange, octets: Uint8Array): void {
     const { parameterRequestList: list, clientIdentifier } = incoming;
     const identifierLength = clientIdentifier?.length ?? -1;
     if (list === undefined || octets.length > ROOM || identifierLength > LONGEST_OPTION) return;
+    // Whoever takes larger messages gets all in one field, and the places are others here.
+    if (octets[OVERLOAD_AT] === OptionCode.overload) return;
     if (this.#templates.length >= MOST) this.#templates = [];
     this.#templates.push({ list, identifierLength, octets: octets.slice() });
   }

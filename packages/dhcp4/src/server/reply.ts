@@ -98,7 +98,7 @@ interface Reply {
   readonly destination: Ipv4Address | undefined;
 }
 
-/** @returns what is sent, as long as it is valid; undefined when there is no such reply */
+/** @returns what is sent, as long as it is valid; undefined when there is no such reply, or options had to give way */
 function send(outbox: Outbox, exchange: Exchange, options: ReplyOptions, reply: Reply): Uint8Array | undefined {
   const { message } = exchange.incoming;
   const writer = outbox.writer();
@@ -124,6 +124,7 @@ function send(outbox: Outbox, exchange: Exchange, options: ReplyOptions, reply: 
   // "SHOULD be the last option": the encoder puts it there.
   if (exchange.incoming.relayOption !== undefined) options.options.push(exchange.incoming.relayOption);
   const maximumSize = maximumSizeFor(exchange);
+  const { length } = options.options;
   for (;;) {
     try {
       encodeMessageTo(writer, answer, { maximumSize });
@@ -148,7 +149,7 @@ function send(outbox: Outbox, exchange: Exchange, options: ReplyOptions, reply: 
   }
   const payload = writer.view();
   deliver(outbox, exchange, reply, payload);
-  return payload;
+  return options.options.length === length ? payload : undefined;
 }
 
 /** RFC 2131 4.1 on where replies go. */

@@ -138,6 +138,29 @@ t.test('D4S-03 a reply after the example of another has the same octets as one t
   t.end();
 });
 
+t.test('no client gets what another one had no room for, or where that one had room', (t) => {
+  for (const [name, sizes] of [
+    ['options move into other fields', [250, 60]],
+    ['both happens', [300, 300]],
+    ['only the larger option is left out', [900, 1]],
+  ] as const) {
+    const options = sizes.map(
+      (size, i): Option => ({ kind: 'raw', code: 224 + i, data: new Uint8Array(size).fill(i) }),
+    );
+    const [short, long] = [withSubnet({ options }), withClass(withSubnet({ options }))].map((c) => new SimulatedLan(c));
+    for (const [index, size] of [576, 600, 1500, 576, 1500].entries()) {
+      const own: Option[] = [asking(224, 225), { kind: 'maximumDhcpMessageSize', value: size }];
+      const wanted: Wanted = { from: `02:00:00:00:00:0${index}`, options: own };
+      for (const lan of [short, long])
+        lan?.handle({ kind: 'datagram', payload: request(MessageType.discover, wanted), source: NOBODY });
+      const payloads = [short, long].map((lan) => lan?.outputs.find((output) => output.kind === 'send')?.payload);
+      t.not(payloads[1], undefined, 'a reply');
+      t.ok(same(payloads[0], payloads[1]), `${name}: client ${index}`);
+    }
+  }
+  t.end();
+});
+
 function same(a: Uint8Array | undefined, b: Uint8Array | undefined): boolean {
   return a === undefined || b === undefined ? a === b : bytesEqual(a, b);
 }
