@@ -45,13 +45,15 @@ export async function raiseLinks(log: Log, { root, run }: LinkMachine = thisMach
 export function raisingScript(config: unknown, cards: readonly Card[]): string {
   const { interfaces, bridges } = (config ?? {}) as Readonly<Record<string, unknown>>;
   const ports = listOf(bridges).flatMap(({ interface_hardware_addrs: ports }) => (Array.isArray(ports) ? ports : []));
+  // An entry with the name of a bridge means the bridge, whatever hardware address it says: a card would hold its name.
+  const entries = listOf(interfaces).filter(({ name }) => !listOf(bridges).some((bridge) => bridge.name === name));
   const names = new Set(cards.map(({ name }) => name));
   return cards
     .filter(({ isUp }) => !isUp)
     .flatMap(({ name, hardwareAddress }) => {
       const is = (address: unknown): boolean =>
         typeof address === 'string' && address.toLowerCase() === hardwareAddress;
-      const entry = listOf(interfaces).find(({ hardware_addr: address }) => is(address));
+      const entry = entries.find(({ hardware_addr: address }) => is(address));
       if (entry === undefined) return ports.some(is) ? [raise(name, name)] : [];
       const wanted = entry.name;
       // It gets another address while it is switched off.

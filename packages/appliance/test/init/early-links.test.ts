@@ -39,6 +39,9 @@ t.test('ports of a bridge keep their names', (t) => {
     ...[...silent('eth1'), 'ip link set eth1 up'],
     ...[...silent('eth2'), 'ip link set eth2 up'],
   ]);
+  const named = { ...config, interfaces: [uplink, { hardware_addr: `${MAC}2`, name: 'lan0' }] };
+  const before = [...silent('eth1'), 'ip link set eth1 up'];
+  t.same(deeds(named, card('eth1', 2)), before, 'the name of the bridge is that of the bridge');
   t.end();
 });
 
