@@ -1,4 +1,5 @@
 import { readSysctl, writeSysctl } from '../system/sysctl.ts';
+import { LAN, UPLINK } from './wanted.ts';
 
 /** Interfaces that may lead to the provider; router advertisements are listened to on the first that exists. */
 export const UPLINK_NAMES: readonly string[] = ['uplink0', 'eth0', 'ens3'];
@@ -29,7 +30,8 @@ export function forwardingParameters(
     { name: 'net.ipv6.conf.all.forwarding', value: 1 },
     { name: 'net.ipv4.icmp_ratelimit', value: icmpRatelimit },
     { name: 'net.ipv6.icmp.ratelimit', value: icmpRatelimit },
-    ...home.filter((name) => links.has(name)).flatMap((name) => [announcing(name), addressed(name)]),
+    ...home.filter((name) => links.has(name)).map(announcing),
+    ...[...new Set([UPLINK, LAN, ...home])].filter((name) => links.has(name)).map(addressed),
   ];
 }
 
@@ -41,7 +43,6 @@ function uplinkParameters(uplink: string): readonly Parameter[] {
     // Otherwise the kernel takes a new address away with the old one of the same subnet, and the routes with it.
     { name: `net/ipv4/conf/${uplink}/promote_secondaries`, value: 1 },
     announcing(uplink),
-    addressed(uplink),
   ];
 }
 
