@@ -22,6 +22,9 @@ export class EventLoopAnswering implements Answering {
   readonly #askers = new AskerNumbers<Asker>(0, MAXIMUM_DATAGRAM_ASKERS);
   readonly #listeners = new Map<string, DatagramListener>();
   readonly #counters: DatagramCounters = { received: 0, strangers: 0, truncated: 0, sent: 0, unsent: 0 };
+  /** What is to be done, in order. */
+  readonly #actions: (() => void)[] = [];
+  #acts = false;
   #timer: NodeJS.Timeout | undefined;
   /** When the timer is due, monotonic milliseconds. */
   #due = Number.POSITIVE_INFINITY;
@@ -85,12 +88,22 @@ export class EventLoopAnswering implements Answering {
     else answerer.query(payload, asker, source, 'udp', group);
   }
 
+  /**
+   * One thing at a time: a reply by TCP makes room for that client's next question, which comes in from within the reply. It
+   * would be answered in memory where another one's answer may still be.
+   */
   #attempt(action: () => void): void {
-    try {
-      action();
-    } catch (error) {
-      this.#desk.fault(error);
+    this.#actions.push(action);
+    if (this.#acts) return;
+    this.#acts = true;
+    for (let next = this.#actions.shift(); next !== undefined; next = this.#actions.shift()) {
+      try {
+        next();
+      } catch (error) {
+        this.#desk.fault(error);
+      }
     }
+    this.#acts = false;
     this.#arm();
   }
 

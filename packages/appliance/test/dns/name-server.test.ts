@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { type DnsMessage, decodeMessage, encodeMessage, NO_LOCAL_DATA, rcodeOf } from '@router7/dns';
+import { Ipv4Address } from '@router7/wire';
 import t from 'tap';
 import { NameServer } from '../../src/dns/name-server.ts';
 import { serverSettings } from '../../src/dns/server-settings.ts';
@@ -18,9 +19,9 @@ const LOOPBACK = { network: Uint8Array.of(127, 0, 0, 0), length: 8 };
 const SITUATION = { upstreams: [], own: [], clients: [LOOPBACK], groups: [] };
 const SETTINGS = serverSettings(DEFAULT_DNS_CONFIG, SITUATION);
 
-function query(name: string): Uint8Array {
+function query(name: string, id = 0x4242): Uint8Array {
   const questions = [{ name, type: 1, class: 1 }];
-  return encodeMessage({ id: 0x4242, flags: 0x0100, questions, answers: [], authorities: [], additionals: [] });
+  return encodeMessage({ id, flags: 0x0100, questions, answers: [], authorities: [], additionals: [] });
 }
 
 async function askByUdp(name: string, port: number): Promise<DnsMessage> {
@@ -38,6 +39,26 @@ async function askByTcp(name: string, port: number): Promise<DnsMessage> {
   const [answer] = (await once(socket, 'data')) as [Uint8Array];
   socket.destroy();
   return decodeMessage(answer.subarray(2));
+}
+
+/** Asks all of them at once on one connection, under their places as ids. @returns as many answers, as they come */
+async function askAtOnce(names: readonly string[], port: number): Promise<DnsMessage[]> {
+  const socket = connect({ host: HOST, port });
+  const framed = names.map((name, id) => {
+    const payload = query(name, id);
+    return Uint8Array.of(payload.length >> 8, payload.length, ...payload);
+  });
+  socket.write(Buffer.concat(framed));
+  const answers: DnsMessage[] = [];
+  let rest = Buffer.alloc(0);
+  for await (const chunk of socket) {
+    rest = Buffer.concat([rest, chunk as Uint8Array]);
+    for (; rest.length >= 2 && rest.length >= 2 + rest.readUInt16BE(); rest = rest.subarray(2 + rest.readUInt16BE())) {
+      answers.push(decodeMessage(rest.subarray(2, 2 + rest.readUInt16BE())));
+    }
+    if (answers.length >= names.length) break;
+  }
+  return answers;
 }
 
 /** A port that nobody has, by UDP at least. */
@@ -99,6 +120,40 @@ for (const transport of ['batch', 'dgram'] as const) {
     t.match(forwarder, { queries: { udp: 1 }, answers: { failed: 1 } }, 'counted as before');
     t.ok(cache.capacityBytes > 1 << 20);
   });
+}
+
+for (const transport of ['batch', 'dgram'] as const) {
+  t.test(
+    `${transport}: DNS-17: questions that had to wait on a connection are answered each by its own (RFC 7766 6.2.1.1)`,
+    async (t) => {
+      const upstream = createSocket('udp4').bind(0, HOST);
+      await once(upstream, 'listening');
+      t.teardown(() => upstream.close());
+      upstream.on('message', (asked, { port }) => {
+        const { id, questions } = decodeMessage(asked);
+        const [question] = questions;
+        const value = Ipv4Address.parse('198.51.100.1');
+        const answers = [{ kind: 'a' as const, name: question?.name ?? '', class: 1, ttlSeconds: 60, value }];
+        const response = encodeMessage({ id, flags: 0x8180, questions, answers, authorities: [], additionals: [] });
+        upstream.send(response, port, HOST);
+      });
+      const config = JSON.stringify({ upstreams: [{ address: HOST, port: upstream.address().port }] });
+      const settings = serverSettings(parseDnsConfig(config).value, SITUATION);
+      const port = await freePort();
+      const onDeath = (error: Error): never => t.bailout(error.message) as never;
+      const server = new NameServer({ settings, transport, port, log: silentLog, onDeath });
+      t.teardown(() => server.stop(false));
+      server.know({ kind: 'local', data: NO_LOCAL_DATA });
+      await server.listen([HOST]);
+      // All that a connection may have under way wait for one answer; what is behind them needs nobody else.
+      const names = Array.from({ length: 100 }, (_, id) => (id < 64 ? 'www.example' : 'localhost'));
+      const answers = await askAtOnce(names, port);
+      t.same(
+        answers.map(({ id, questions }) => [id, questions[0]?.name]).sort(([a], [b]) => Number(a) - Number(b)),
+        [...names.entries()],
+      );
+    },
+  );
 }
 
 t.test('DNS-01: a thread that dies is told of', async (t) => {
