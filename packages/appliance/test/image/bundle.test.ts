@@ -72,7 +72,8 @@ t.test('IM-07 has compiled each program for the Node that runs it, with the opti
   for (const { name, nodeOptions } of programsOfImage()) {
     t.ok(takesCache(name, nodeOptions), name);
     // With any other option of V8, Node does not take the caches of its own modules.
-    for (const option of nodeOptions) t.match(option, /^--(max-(semi|old)-space|v8-pool)-size=\d+$/, name);
+    for (const option of nodeOptions)
+      t.match(option, /^--((max-(semi|old)-space|v8-pool)-size=\d+|disable-warning=.+)$/, name);
   }
   const { name } = services[0] as { name: string };
   t.notOk(takesCache(name, ['--no-opt']), 'V8 looks whether it fits');
