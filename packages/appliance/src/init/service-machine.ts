@@ -4,10 +4,10 @@ import type { Service } from './services.ts';
 
 /** Times of a {@link ServiceMachine}, milliseconds. */
 export interface ServiceTimes {
-  /** Before a service that has ended starts again; doubled each time it ends soon. */
+  /** Before a service that has ended soon starts again; doubled each time it does. */
   readonly firstDelay: number;
   readonly longestDelay: number;
-  /** Whoever has lived so long has not ended soon. */
+  /** Whoever has lived so long has not ended soon, and starts again at once. */
   readonly longLife: number;
   /** From SIGTERM to SIGKILL. */
   readonly stopPatience: number;
@@ -239,14 +239,21 @@ export class ServiceMachine {
       this.#become(entry, { kind: 'stopped' });
       return;
     }
-    const { firstDelay, longestDelay, longLife } = this.#times;
-    if (now - state.since >= longLife) entry.failures = 0;
-    const delay = Math.min(firstDelay * 2 ** entry.failures, longestDelay);
-    entry.failures++;
-    this.#tell(entry, `ended with ${how}, starts again in ${delay / 1000} s`);
+    const delay = this.#delayAfter(entry, now - state.since);
+    this.#tell(entry, `ended with ${how}, starts again ${delay === 0 ? 'at once' : `in ${delay / 1000} s`}`);
     // A crash loop does not make others wait again and again.
     if (state.kind === 'running') this.#awaitFrom(entry, now);
     this.#become(entry, { kind: 'backing-off', until: now + delay });
+  }
+
+  /** @returns milliseconds until it starts again, after a life of so many */
+  #delayAfter(entry: Entry, life: number): number {
+    const { firstDelay, longestDelay, longLife } = this.#times;
+    if (life >= longLife) {
+      entry.failures = 0;
+      return 0;
+    }
+    return Math.min(firstDelay * 2 ** entry.failures++, longestDelay);
   }
 
   /** Does what has become due or possible. */

@@ -68,10 +68,8 @@ async function killed(t: Test, site: ApplianceSite, clock: VirtualClock, names: 
   });
   const running = (await clock.seconds()) - start;
   t.comment(`online after ${online.toFixed(2)} s, all run after ${running.toFixed(2)} s`);
-  // Eight programs that start at once share one processor.
-  const options = names.length > 1 ? { todo: 'took 5.2 to 7.2 s when this was written' } : {};
-  t.ok(online <= PATIENCE, `the home is online after ${online.toFixed(2)} s`, options);
-  t.ok(running <= PATIENCE, `what was killed runs after ${running.toFixed(2)} s`, options);
+  t.ok(online <= PATIENCE, `the home is online after ${online.toFixed(2)} s`);
+  t.ok(running <= PATIENCE, `what was killed runs after ${running.toFixed(2)} s`);
   for (const [name, [pid]] of before) {
     if (!names.includes(name)) t.equal(after.get(name)?.[0], pid, `${name} was left alone`);
   }
