@@ -1,5 +1,5 @@
 const SMALLEST = 256;
-const LARGEST = 131_072;
+const LARGEST = 262_144;
 
 /**
  * Texts that were made of octets lately, by a hash of these: so that the octets of a client that comes again give the text
