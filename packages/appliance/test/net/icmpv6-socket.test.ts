@@ -1,5 +1,5 @@
 import './own-namespace.ts';
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { Ipv6Address, MacAddress } from '@router7/wire';
 import t, { type Test } from 'tap';
 import { Icmpv6Socket, type Icmpv6SocketOptions } from '../../src/system/icmpv6-socket.ts';
@@ -13,19 +13,30 @@ const ALL_ROUTERS = Ipv6Address.parse('ff02::2');
 const SOLICITATION = 133;
 const ADVERTISEMENT = 134;
 
+/**
+ * Gives an interface an address, and waits until what comes for it is taken in: the kernel makes its local route in the
+ * background, after `ip` has ended, and drops all that comes before.
+ */
+async function address(device: string, own: Ipv6Address): Promise<void> {
+  ip(`addr add ${own}/64 dev ${device} nodad`);
+  const local = `${Buffer.from(own.toBytes()).toString('hex')} 80 `;
+  await until(`${own} on ${device}`, () => {
+    const routes = readFileSync('/proc/net/ipv6_route', 'utf8').split('\n');
+    return routes.some((route) => route.startsWith(local) && route.endsWith(` ${device}`));
+  });
+}
+
 /** Two ends of a cable in one namespace: `va` is a router's, `vb` a host's. */
-function plug(): void {
+async function plug(): Promise<void> {
   ip(`link add name va address ${MacAddress.parse('02:00:00:00:00:0a')} type veth peer name vb`);
-  for (const [device, address] of [
-    ['va', ROUTER],
-    ['vb', HOST],
-  ] as const) {
+  for (const device of ['va', 'vb']) {
     // The kernel has no addresses and no solicitations of its own here.
     writeFileSync(`/proc/sys/net/ipv6/conf/${device}/addr_gen_mode`, '1');
     writeFileSync(`/proc/sys/net/ipv6/conf/${device}/router_solicitations`, '0');
     ip(`link set ${device} up`);
-    ip(`addr add ${address}/64 dev ${device} nodad`);
   }
+  await address('va', ROUTER);
+  await address('vb', HOST);
 }
 
 interface Opened {
@@ -96,8 +107,8 @@ t.test('what comes in is told with its hop limit, both addresses and the interfa
 });
 
 t.test('it sends to all nodes and to one, from the address that was asked for, with hop limit 255', async (t) => {
-  ip('addr add 2001:db8::a/64 dev va nodad');
-  ip('addr add 2001:db8::b/64 dev vb nodad');
+  await address('va', Ipv6Address.parse('2001:db8::a'));
+  await address('vb', Ipv6Address.parse('2001:db8::b'));
   const a = router(t, { types: [ADVERTISEMENT] });
   const b = host(t);
   send(a.socket, ADVERTISEMENT, ALL_NODES);
@@ -123,7 +134,7 @@ t.test('an interface that was down is there again', async (t) => {
   send(a.socket, ADVERTISEMENT, ALL_NODES, ROUTER);
   t.equal(a.socket.counters.dropped, 1);
   ip('link set va up');
-  ip(`addr add ${ROUTER}/64 dev va nodad`);
+  await address('va', ROUTER);
   // The carrier takes its time.
   await until('a message each', () => {
     send(b.socket, SOLICITATION, ALL_ROUTERS);
@@ -137,7 +148,7 @@ t.test('an interface that came back anew, or lost IPv6 for a while, is followed'
   const a = router(t);
   ip('link del va');
   t.throws(() => a.socket.rebind({ name: 'va', index: 99 }), { code: 'ENODEV' });
-  plug();
+  await plug();
   a.socket.rebind({ name: 'va', index: interfaceIndex('va') as number });
   const b = host(t);
   const heard = (): boolean => {
@@ -148,7 +159,7 @@ t.test('an interface that came back anew, or lost IPv6 for a while, is followed'
 
   ip('link set va mtu 1200');
   ip('link set va mtu 1500');
-  ip(`addr add ${ROUTER}/64 dev va nodad`);
+  await address('va', ROUTER);
   a.seen.length = 0;
   a.socket.rebind(a.socket.interface);
   await until('a message', heard);
