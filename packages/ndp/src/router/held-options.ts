@@ -29,6 +29,7 @@ interface Held extends RememberedOption {
  * instead.
  */
 export class HeldOptions {
+  /** What was told last stands last, also where it was known before, and in what is remembered. */
   readonly #held = new Map<string, Held>();
 
   /** @param remembered by an earlier process: hosts may have been told a moment ago */
@@ -45,6 +46,8 @@ export class HeldOptions {
   /** Takes note of what hosts are about to be told. @returns whether {@link remembered} is another one now */
   note(options: readonly LastingOption[], now: number): boolean {
     let changed = this.#forget(now);
+    // A restart keeps no times: what was told last is known by its place only.
+    changed = this.#isOvertaken(options) || changed;
     for (const option of options) {
       const lifetimeSeconds = lifetimeOf(option);
       const key = keyOf(option);
@@ -54,6 +57,7 @@ export class HeldOptions {
       const longest = Math.max(lifetimeSeconds, before?.lifetimeSeconds ?? 0);
       const until = Math.max(endOf(lifetimeSeconds, now), before?.until ?? now);
       if (before?.lifetimeSeconds !== longest || !sameFlags(before.option, withdrawal)) changed = true;
+      this.#held.delete(key);
       this.#held.set(key, { option: withdrawal, lifetimeSeconds: longest, until });
     }
     return this.#bound(options) || changed;
@@ -76,16 +80,28 @@ export class HeldOptions {
     return changed;
   }
 
+  /** Whether something that is told stands ahead of something of its kind that is not. */
+  #isOvertaken(options: readonly LastingOption[]): boolean {
+    const told = new Set(options.map(keyOf));
+    const kinds = new Set<LastingOption['kind']>();
+    for (const [key, { option }] of this.#held) {
+      if (told.has(key)) kinds.add(option.kind);
+      else if (kinds.has(option.kind)) return true;
+    }
+    return false;
+  }
+
   /**
    * Leaves those behind that matter least when there are too many, of those that are not told at present: before a prefix
-   * everything else, and of equals the one that is over first, or has been there longest.
+   * everything else, and of equals the one that was told longest ago. That has been taken back most often; one that has little
+   * time left may have been told a moment ago.
    */
   #bound(options: readonly LastingOption[]): boolean {
     if (this.#held.size <= MOST_HELD) return false;
     const told = new Set(options.map(keyOf));
     const stale = [...this.#held]
       .filter(([key]) => !told.has(key))
-      .sort(([, a], [, b]) => weight(a.option) - weight(b.option) || a.until - b.until);
+      .sort(([, a], [, b]) => weight(a.option) - weight(b.option));
     const most = Math.max(MOST_HELD - (this.#held.size - stale.length), MOST_STALE);
     const surplus = stale.slice(0, Math.max(stale.length - most, 0));
     for (const [key] of surplus) this.#held.delete(key);

@@ -1,7 +1,16 @@
 import t from 'tap';
-import { type LastingOption, optionValues, Preference, type RememberedOption } from '../../src/index.ts';
+import {
+  decodeMessage,
+  type LastingOption,
+  optionValues,
+  Preference,
+  type RememberedOption,
+  type RouterAdvertisement,
+  type RouterConfig,
+  RouterEngine,
+} from '../../src/index.ts';
 import { MOST_HELD } from '../../src/router/held-options.ts';
-import { ip, net, prefix, routerConfig, SimulatedLink, solicitation } from './simulated-link.ts';
+import { ip, net, prefix, routerConfig, SimulatedLink, seeded, solicitation } from './simulated-link.ts';
 
 const HOUR = 3_600_000;
 const OLD = '2001:db8:1::/64';
@@ -236,6 +245,59 @@ t.test('RA-06: of more than can be remembered the newest prefixes are, also over
   t.equal(remembered.length, MOST_HELD);
   t.end();
 });
+
+t.test(
+  'RA-06, L-13: killed at any instant, it takes back what hosts prefer, whatever came back or had little time left',
+  (t) => {
+    const random = seeded(7);
+    const below = (limit: number): number => Math.floor(random() * limit);
+    let remembered: readonly RememberedOption[] = [];
+    let now = 1_000_000;
+    /** What a host that hears everything prefers. */
+    const preferred = new Set<string>();
+
+    const hear = (payload: Uint8Array): void => {
+      for (const value of optionValues(decodeMessage(payload) as RouterAdvertisement, 'prefixInformation')) {
+        if (value.preferredLifetimeSeconds > 0) preferred.add(`${value.prefix}`);
+        else preferred.delete(`${value.prefix}`);
+      }
+    };
+    const anew = (): RouterConfig => {
+      const numbers = new Set(Array.from({ length: 1 + below(2) }, () => below(100)));
+      const valid = { mostSeconds: 600 + below(5000) };
+      const preferred = { mostSeconds: 600 };
+      return routerConfig({
+        prefixes: [...numbers].map((number) => prefix(`2001:db8:${number}::/64`, { valid, preferred })),
+      });
+    };
+    /** A process that lives for so many outputs. */
+    const live = (configs: readonly RouterConfig[], outputs: number): void => {
+      const [first, ...others] = configs as [RouterConfig, ...RouterConfig[]];
+      const engine = new RouterEngine(first, { random, remembered });
+      let left = outputs;
+      for (const config of [first, ...others]) {
+        for (const input of [{ kind: 'configure', config }, { kind: 'timeout' }] as const) {
+          engine.handle(input, now);
+          for (let output = engine.poll(); output !== undefined; output = engine.poll()) {
+            if (left-- === 0) return;
+            if (output.kind === 'record') remembered = output.options;
+            if (output.kind === 'send') hear(output.payload);
+          }
+          now += below(4000);
+        }
+      }
+    };
+
+    for (let kill = 0; kill < 600; kill++) {
+      live([anew(), anew(), anew()], below(12));
+      const config = anew();
+      live([config], 1000);
+      const told = config.prefixes.map((own) => `${own.prefix}`);
+      if (!t.strictSame([...preferred].sort(), told.sort(), `kill ${kill}`)) break;
+    }
+    t.end();
+  },
+);
 
 t.test('what was kept may be nonsense', (t) => {
   const odd: RememberedOption[] = Array.from({ length: 300 }, (_, number) => ({
