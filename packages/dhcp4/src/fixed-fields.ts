@@ -1,4 +1,4 @@
-import { type ByteWriter, EncodeError } from '@router7/wire';
+import { type ByteWriter, EncodeError, Ipv4Address } from '@router7/wire';
 import type { Message } from './message.ts';
 import { FILE, OPTIONS_OFFSET, SNAME } from './option-areas.ts';
 
@@ -50,9 +50,22 @@ function fitting(value: number, most: number): number {
   throw new EncodeError('out-of-range', `${value} is not an integer from 0 to ${most}`);
 }
 
-function setU32(b: Uint8Array, at: number, value: number): void {
+/** Writes a number of 32 bits. */
+export function setU32(b: Uint8Array, at: number, value: number): void {
   b[at] = value >>> 24;
   b[at + 1] = value >>> 16;
   b[at + 2] = value >>> 8;
   b[at + 3] = value;
+}
+
+/** Reads a number of 32 bits. */
+export function u32At(b: Uint8Array, at: number): number {
+  const high = ((b[at] as number) << 24) | ((b[at + 1] as number) << 16);
+  return (high | ((b[at + 2] as number) << 8) | (b[at + 3] as number)) >>> 0;
+}
+
+/** Reads an address. */
+export function addressAt(bytes: Uint8Array, at: number): Ipv4Address {
+  const value = u32At(bytes, at);
+  return value === 0 ? Ipv4Address.unspecified : new Ipv4Address(value);
 }

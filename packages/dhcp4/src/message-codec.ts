@@ -1,5 +1,13 @@
-import { ByteReader, ByteWriter, DecodeError, EncodeError, Ipv4Address } from '@router7/wire';
-import { CHADDR_LENGTH, CHADDR_OFFSET, COOKIE_OFFSET, MAGIC_COOKIE, writeFixedFields } from './fixed-fields.ts';
+import { ByteReader, ByteWriter, DecodeError, EncodeError, type Ipv4Address } from '@router7/wire';
+import {
+  addressAt,
+  CHADDR_LENGTH,
+  CHADDR_OFFSET,
+  COOKIE_OFFSET,
+  MAGIC_COOKIE,
+  u32At,
+  writeFixedFields,
+} from './fixed-fields.ts';
 import type { Message } from './message.ts';
 import type { Option } from './option.ts';
 import { type Area, FILE, OPTIONS_OFFSET, OptionCode, SNAME } from './option-areas.ts';
@@ -162,16 +170,6 @@ function decodeValue(codec: OptionCodec, bytes: Uint8Array, base: number, start:
   const value = codec.decode(reader);
   reader.end();
   return value;
-}
-
-function u32At(b: Uint8Array, at: number): number {
-  const high = ((b[at] as number) << 24) | ((b[at + 1] as number) << 16);
-  return (high | ((b[at + 2] as number) << 8) | (b[at + 3] as number)) >>> 0;
-}
-
-function addressAt(bytes: Uint8Array, at: number): Ipv4Address {
-  const value = u32At(bytes, at);
-  return value === 0 ? Ipv4Address.unspecified : new Ipv4Address(value);
 }
 
 function addressesAt(bytes: Uint8Array, start: number, end: number): Ipv4Address[] {

@@ -29,6 +29,15 @@ export class ExpiryQueue {
   #times: number[] = [];
   #addresses: number[] = [];
   readonly #spare: Entry[] = [];
+  readonly #later: (address: number) => number;
+
+  /**
+   * @param later when an address is due that was prolonged without {@link schedule}: asked when its time is over, so that
+   *   prolonging costs nothing at all. -Infinity for one that was not
+   */
+  constructor(later: (address: number) => number = () => -Infinity) {
+    this.#later = later;
+  }
 
   /** Says when an address is due, in place of what was said before. */
   schedule(address: number, at: number): void {
@@ -63,6 +72,12 @@ export class ExpiryQueue {
     return this.#times[0];
   }
 
+  /** A time before which nothing is due, not always the earliest one: {@link next} finds that, and takes longer. */
+  get soonest(): number | undefined {
+    this.#clear();
+    return this.#times[0];
+  }
+
   /** Takes out the first address that is due at `now` or earlier. */
   takeDue(now: number): number | undefined {
     if ((this.#times[0] ?? Infinity) > now) return undefined;
@@ -76,23 +91,28 @@ export class ExpiryQueue {
 
   /** Brings the heap's top up to date, so that it is an address that is really due then. */
   #settle(): void {
+    for (let entry = this.#clear(); entry !== undefined; entry = this.#clear()) {
+      const at = Math.max(entry.at, this.#later(entry.address));
+      if (at === entry.queuedAt) return;
+      entry.at = at;
+      entry.queuedAt = at;
+      this.#times[0] = at;
+      this.#sink();
+    }
+  }
+
+  /** Takes out of the heap's top what is not awaited any more. @returns the entry that is the top then */
+  #clear(): Entry | undefined {
     while (this.#times.length > 0) {
       const address = this.#addresses[0] as number;
-      const time = this.#times[0] as number;
       const entry = this.#entries.get(address);
-      if (entry === undefined || entry.queuedAt !== time) {
-        this.#removeTop();
-      } else if (entry.at === Infinity) {
+      if (entry !== undefined && entry.queuedAt === this.#times[0]) {
+        if (entry.at !== Infinity) return entry;
         this.#delete(address);
-        this.#removeTop();
-      } else if (entry.at > time) {
-        entry.queuedAt = entry.at;
-        this.#times[0] = entry.at;
-        this.#sink();
-      } else {
-        return;
       }
+      this.#removeTop();
     }
+    return undefined;
   }
 
   #newEntry(address: number, at: number): Entry {

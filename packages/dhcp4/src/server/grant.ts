@@ -103,7 +103,8 @@ function hostNameFor(
 ): string {
   const current = before?.hostName ?? '';
   // A client that does not tell its name any more keeps the one that it had, which may be from a time without rules.
-  const label = cleanHostName(reserved?.reservation.hostName ?? '') || incoming.hostName || cleanHostName(current);
+  const label =
+    cleanHostName(reserved?.reservation.hostName ?? '') || incoming.hostName(current) || cleanHostName(current);
   return names.choose(label, address.value, current);
 }
 

@@ -10,6 +10,8 @@ import type { ServerDiscardReason } from './output.ts';
 const CLIENT_IDENTIFIER = 61;
 const RELAY_AGENT_INFORMATION = 82;
 
+const NOTHING: Uint8Array = new Uint8Array(0);
+
 /** A client's message with what the server looks at, gathered in one pass over its options. */
 export interface Incoming {
   readonly message: Message;
@@ -32,8 +34,12 @@ export interface Incoming {
   /** Options 61 and 82 as they came, to be echoed. */
   readonly clientIdentifierOption: Option | undefined;
   readonly relayOption: Option | undefined;
-  /** Option 12, or 81 without it, as a clean label; empty when there is none. */
-  readonly hostName: string;
+  /**
+   * Option 12, or 81 without it, as a clean label; empty when there is none.
+   *
+   * @param known the label that it most likely is: that costs less than to make it
+   */
+  hostName(known: string): string;
   /** Option 81. */
   readonly clientFqdn: ClientFqdn | undefined;
   /** Option 80. */
@@ -43,6 +49,60 @@ export interface Incoming {
   /** Sub-options 5 and 11 of option 82. */
   readonly linkSelection: Ipv4Address | undefined;
   readonly serverIdentifierOverride: Ipv4Address | undefined;
+}
+
+/** What both ways to read a message fill in. */
+export class ReadMessage implements Incoming {
+  readonly message: Message;
+  readonly source: Ipv4Address;
+  type: number = 0;
+  requestedAddress: Ipv4Address | undefined = undefined;
+  leaseTimeSeconds: number | undefined = undefined;
+  serverIdentifier: Ipv4Address | undefined = undefined;
+  parameterRequestList: readonly number[] | undefined = undefined;
+  maximumMessageSize: number | undefined = undefined;
+  clientIdentifier: Uint8Array | undefined = undefined;
+  relayOption: Option | undefined = undefined;
+  clientFqdn: ClientFqdn | undefined = undefined;
+  rapidCommit: boolean = false;
+  subnetSelection: Ipv4Address | undefined = undefined;
+  linkSelection: Ipv4Address | undefined = undefined;
+  serverIdentifierOverride: Ipv4Address | undefined = undefined;
+  /** Option 61 that is not {@link clientIdentifier}. */
+  malformedIdentifier: Option | undefined = undefined;
+  /** Option 12; or where its characters lie, all of ASCII, when the length is not 0. */
+  statedName: string | undefined = undefined;
+  nameOctets: Uint8Array = NOTHING;
+  nameAt: number = 0;
+  nameLength: number = 0;
+
+  constructor(message: Message, source: Ipv4Address) {
+    this.message = message;
+    this.source = source;
+  }
+
+  get clientIdentifierOption(): Option | undefined {
+    if (this.clientIdentifier === undefined) return this.malformedIdentifier;
+    return { kind: 'clientIdentifier', value: this.clientIdentifier };
+  }
+
+  hostName(known: string): string {
+    if (this.nameLength === 0) return cleanHostName(this.statedName ?? this.clientFqdn?.name ?? '');
+    const isKnown = isTextAt(known, this.nameOctets, this.nameAt, this.nameLength);
+    return cleanHostName(isKnown ? known : textAt(this.nameOctets, this.nameAt, this.nameLength));
+  }
+}
+
+function isTextAt(text: string, bytes: Uint8Array, at: number, length: number): boolean {
+  if (text.length !== length) return false;
+  for (let i = 0; i < length; i++) if (text.charCodeAt(i) !== bytes[at + i]) return false;
+  return true;
+}
+
+function textAt(bytes: Uint8Array, at: number, length: number): string {
+  let text = '';
+  for (let i = at; i < at + length; i++) text += String.fromCharCode(bytes[i] as number);
+  return text;
 }
 
 /** Decodes a datagram, or tells why it is none that a server answers. */
@@ -58,22 +118,8 @@ export function decodeIncoming(payload: Uint8Array, source: Ipv4Address): Incomi
 }
 
 function gather(message: Message, source: Ipv4Address): Incoming | ServerDiscardReason {
+  const read = new ReadMessage(message, source);
   let type: number | undefined;
-  let requestedAddress: Ipv4Address | undefined;
-  let leaseTimeSeconds: number | undefined;
-  let serverIdentifier: Ipv4Address | undefined;
-  let parameterRequestList: readonly number[] | undefined;
-  let maximumMessageSize: number | undefined;
-  let clientIdentifier: Uint8Array | undefined;
-  let clientIdentifierOption: Option | undefined;
-  let relayOption: Option | undefined;
-  let hostName: string | undefined;
-  let clientFqdn: ClientFqdn | undefined;
-  let rapidCommit = false;
-  let subnetSelection: Ipv4Address | undefined;
-  let linkSelection: Ipv4Address | undefined;
-  let serverIdentifierOverride: Ipv4Address | undefined;
-
   for (const option of message.options) {
     switch (option.kind) {
       case 'dhcpMessageType':
@@ -81,68 +127,50 @@ function gather(message: Message, source: Ipv4Address): Incoming | ServerDiscard
         break;
       case 'requestedIpAddress':
         // Some clients say 0.0.0.0 for "any".
-        if (!option.value.isUnspecified) requestedAddress = option.value;
+        if (!option.value.isUnspecified) read.requestedAddress = option.value;
         break;
       case 'ipAddressLeaseTime':
-        leaseTimeSeconds = option.value;
+        read.leaseTimeSeconds = option.value;
         break;
       case 'serverIdentifier':
-        serverIdentifier = option.value;
+        read.serverIdentifier = option.value;
         break;
       case 'parameterRequestList':
-        parameterRequestList = option.value;
+        read.parameterRequestList = option.value;
         break;
       case 'maximumDhcpMessageSize':
-        maximumMessageSize = option.value;
+        read.maximumMessageSize = option.value;
         break;
       case 'clientIdentifier':
-        clientIdentifier = option.value;
-        clientIdentifierOption = option;
+        read.clientIdentifier = option.value;
         break;
       case 'hostName':
-        hostName = option.value;
+        read.statedName = option.value;
         break;
       case 'clientFqdn':
-        clientFqdn = option.value;
+        read.clientFqdn = option.value;
         break;
       case 'rapidCommit':
-        rapidCommit = true;
+        read.rapidCommit = true;
         break;
       case 'subnetSelection':
-        subnetSelection = option.value;
+        read.subnetSelection = option.value;
         break;
       case 'relayAgentInformation':
-        relayOption = option;
-        linkSelection = relaySubOptionValue(option.value, 'linkSelection');
-        serverIdentifierOverride = relaySubOptionValue(option.value, 'serverIdentifierOverride');
+        read.relayOption = option;
+        read.linkSelection = relaySubOptionValue(option.value, 'linkSelection');
+        read.serverIdentifierOverride = relaySubOptionValue(option.value, 'serverIdentifierOverride');
         break;
       case 'malformed':
         // What cannot be understood is echoed all the same.
-        if (option.code === CLIENT_IDENTIFIER) clientIdentifierOption = option;
-        if (option.code === RELAY_AGENT_INFORMATION) relayOption = option;
+        if (option.code === CLIENT_IDENTIFIER) read.malformedIdentifier = option;
+        if (option.code === RELAY_AGENT_INFORMATION) read.relayOption = option;
         break;
       default:
         break;
     }
   }
   if (type === undefined) return 'bootp';
-  return {
-    message,
-    type,
-    source,
-    requestedAddress,
-    leaseTimeSeconds,
-    serverIdentifier,
-    parameterRequestList,
-    maximumMessageSize,
-    clientIdentifier,
-    clientIdentifierOption,
-    relayOption,
-    hostName: cleanHostName(hostName ?? clientFqdn?.name ?? ''),
-    clientFqdn,
-    rapidCommit,
-    subnetSelection,
-    linkSelection,
-    serverIdentifierOverride,
-  };
+  read.type = type;
+  return read;
 }

@@ -15,7 +15,8 @@ export class LeaseBook {
   readonly #table: LeaseTable;
   readonly #subnets: Subnets;
   readonly #names: HostNames;
-  readonly #expiry = new ExpiryQueue();
+  /** Of leases that are renewed only: what they have said last is in the table. */
+  readonly #expiry = new ExpiryQueue((address) => this.#table.byAddress(address)?.expiresAt ?? -Infinity);
   readonly #holds = new NumberMap<Hold>();
   readonly #holdByClient = new Map<string, Hold>();
   readonly #holdExpiry = new ExpiryQueue();
@@ -42,9 +43,9 @@ export class LeaseBook {
     return this.#withoutEnd > 0;
   }
 
-  /** When something ends next: a lease, a quarantine or an offer. */
+  /** When something ends next, or earlier: a lease, a quarantine or an offer. */
   get nextEnd(): number | undefined {
-    const lease = this.#expiry.next();
+    const lease = this.#expiry.soonest;
     const hold = this.#holdExpiry.next();
     return lease === undefined || (hold !== undefined && hold < lease) ? hold : lease;
   }
@@ -195,8 +196,8 @@ export class LeaseBook {
     const nameBefore = before === undefined ? '' : this.#nameOf(before);
     if (name !== nameBefore) this.#names.drop(nameBefore, lease.address.value);
     this.#table.put(lease);
-    if (isRenewal) this.#expiry.schedule(lease.address.value, lease.expiresAt);
-    else this.#enter(lease);
+    if (!isRenewal) this.#enter(lease);
+    else if (lease.expiresAt < before.expiresAt) this.#expiry.schedule(lease.address.value, lease.expiresAt);
     if (name !== nameBefore) this.#names.take(name, lease.address.value);
     const surplus =
       lease.state === 'declined' ? this.#subnets.containing(lease.address)?.quarantine.surplus : undefined;

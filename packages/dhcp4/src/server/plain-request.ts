@@ -1,11 +1,10 @@
-import { Ipv4Address, mix, RecentTexts } from '@router7/wire';
-import { CHADDR_LENGTH, CHADDR_OFFSET, COOKIE_OFFSET, MAGIC_COOKIE } from '../fixed-fields.ts';
+import { type Ipv4Address, mix } from '@router7/wire';
+import { addressAt, CHADDR_LENGTH, CHADDR_OFFSET, COOKIE_OFFSET, MAGIC_COOKIE, u32At } from '../fixed-fields.ts';
 import { type Message, Op } from '../message.ts';
 import { decodeMessage } from '../message-codec.ts';
 import type { Option } from '../option.ts';
 import { OPTIONS_OFFSET, OptionCode } from '../option-areas.ts';
-import { cleanHostName } from './host-name.ts';
-import type { Incoming } from './incoming.ts';
+import { type Incoming, ReadMessage } from './incoming.ts';
 
 /** Codes of the options that are read where they lie. */
 const HOST_NAME = 12;
@@ -46,14 +45,9 @@ export function readPlainRequest(payload: Uint8Array, source: Ipv4Address): Inco
     marks.fill(0);
     currentMark = 1;
   }
-  let type: number | undefined;
-  let requestedAddress: Ipv4Address | undefined;
-  let leaseTimeSeconds: number | undefined;
-  let serverIdentifier: Ipv4Address | undefined;
-  let parameterRequestList: readonly number[] | undefined;
-  let maximumMessageSize: number | undefined;
-  let clientIdentifier: Uint8Array | undefined;
-  let hostName: string | undefined = '';
+  const parts = partsOf(payload);
+  const read = new ReadMessage(new PlainMessage(payload, parts), source);
+  let hasType = false;
   for (let at = OPTIONS_OFFSET; at < end; ) {
     const code = payload[at] as number;
     if (code === OptionCode.pad) {
@@ -69,60 +63,44 @@ export function readPlainRequest(payload: Uint8Array, source: Ipv4Address): Inco
     switch (code) {
       case MESSAGE_TYPE:
         if (length !== 1) return undefined;
-        type = payload[at];
+        read.type = payload[at] as number;
+        hasType = true;
         break;
       case REQUESTED_ADDRESS:
         if (length !== 4) return undefined;
-        requestedAddress = requestedAddressAt(payload, at);
+        read.requestedAddress = requestedAddressAt(payload, at);
         break;
       case LEASE_TIME:
         if (length !== 4) return undefined;
-        leaseTimeSeconds = u32At(payload, at);
+        read.leaseTimeSeconds = u32At(payload, at);
         break;
       case SERVER_IDENTIFIER:
         if (length !== 4) return undefined;
-        serverIdentifier = addressAt(payload, at);
+        read.serverIdentifier = addressAt(payload, at);
         break;
       case PARAMETER_REQUEST_LIST:
         if (length === 0) return undefined;
-        parameterRequestList = listAt(payload, at, length);
+        read.parameterRequestList = listAt(payload, at, length);
         break;
       case MAXIMUM_MESSAGE_SIZE:
-        maximumMessageSize = length === 2 ? ((payload[at] as number) << 8) | (payload[at + 1] as number) : 0;
-        if (maximumMessageSize < LEAST_MESSAGE_SIZE) return undefined;
+        if (length !== 2) return undefined;
+        read.maximumMessageSize = ((payload[at] as number) << 8) | (payload[at + 1] as number);
+        if (read.maximumMessageSize < LEAST_MESSAGE_SIZE) return undefined;
         break;
       case CLIENT_IDENTIFIER:
         if (length < 2) return undefined;
-        clientIdentifier = payload.subarray(at, at + length);
+        read.clientIdentifier = parts.clientIdentifier(at, length);
         break;
       case HOST_NAME:
-        hostName = nameAt(payload, at, length);
-        if (hostName === undefined) return undefined;
+        if (!isNameAt(payload, at, length)) return undefined;
+        read.nameOctets = payload;
+        read.nameAt = at;
+        read.nameLength = length;
         break;
     }
     at += length;
   }
-  if (type === undefined) return undefined;
-  return {
-    message: new PlainMessage(payload),
-    type,
-    source,
-    requestedAddress,
-    leaseTimeSeconds,
-    serverIdentifier,
-    parameterRequestList,
-    maximumMessageSize,
-    clientIdentifier,
-    clientIdentifierOption:
-      clientIdentifier === undefined ? undefined : { kind: 'clientIdentifier', value: clientIdentifier },
-    relayOption: undefined,
-    hostName,
-    clientFqdn: undefined,
-    rapidCommit: false,
-    subnetSelection: undefined,
-    linkSelection: undefined,
-    serverIdentifierOverride: undefined,
-  };
+  return hasType ? read : undefined;
 }
 
 /** A message of which only what a server looks at was read; the rest is when somebody asks for it. */
@@ -138,13 +116,13 @@ class PlainMessage implements Message {
   #whole: Message | undefined;
 
   /** @param payload whose fixed fields are there */
-  constructor(payload: Uint8Array) {
+  constructor(payload: Uint8Array, parts: Parts) {
     this.htype = payload[1] as number;
     this.xid = u32At(payload, 4);
     this.flags = ((payload[10] as number) << 8) | (payload[11] as number);
     this.ciaddr = addressAt(payload, 12);
     this.giaddr = addressAt(payload, 24);
-    this.chaddr = payload.subarray(CHADDR_OFFSET, CHADDR_OFFSET + (payload[2] as number));
+    this.chaddr = parts.chaddr(payload[2] as number);
     this.#payload = payload;
   }
 
@@ -182,6 +160,46 @@ class PlainMessage implements Message {
   }
 }
 
+/** Views into a datagram: to make one costs more than to read what it shows. */
+class Parts {
+  readonly payload: Uint8Array;
+  #chaddr: Uint8Array;
+  #clientIdentifier: Uint8Array;
+  #clientIdentifierAt = 0;
+
+  constructor(payload: Uint8Array) {
+    this.payload = payload;
+    this.#chaddr = payload.subarray(CHADDR_OFFSET, CHADDR_OFFSET);
+    this.#clientIdentifier = this.#chaddr;
+  }
+
+  chaddr(length: number): Uint8Array {
+    if (this.#chaddr.length !== length) this.#chaddr = this.payload.subarray(CHADDR_OFFSET, CHADDR_OFFSET + length);
+    return this.#chaddr;
+  }
+
+  clientIdentifier(at: number, length: number): Uint8Array {
+    if (this.#clientIdentifier.length !== length || this.#clientIdentifierAt !== at) {
+      this.#clientIdentifier = this.payload.subarray(at, at + length);
+      this.#clientIdentifierAt = at;
+    }
+    return this.#clientIdentifier;
+  }
+}
+
+/** Of the datagrams that came last: who receives into the same places again hands in the same arrays again. */
+const recentParts: (Parts | undefined)[] = new Array<undefined>(64).fill(undefined);
+
+function partsOf(payload: Uint8Array): Parts {
+  // Places in one buffer are a multiple of 64 octets apart.
+  const place = (payload.byteOffset >>> 6) & (recentParts.length - 1);
+  const recent = recentParts[place];
+  if (recent?.payload === payload) return recent;
+  const parts = new Parts(payload);
+  recentParts[place] = parts;
+  return parts;
+}
+
 /** Lists of wanted options that were met lately, each system has its own: the same octets give the same list. */
 const lists: (readonly number[] | undefined)[] = new Array<undefined>(64).fill(undefined);
 
@@ -202,40 +220,13 @@ function isListAt(list: readonly number[], bytes: Uint8Array, at: number, length
   return true;
 }
 
-const names = new RecentTexts();
-
-/** A name of ASCII characters as a clean label; undefined when it is none. */
-function nameAt(bytes: Uint8Array, at: number, length: number): string | undefined {
-  let hash = length;
-  for (let i = at; i < at + length; i++) hash = mix(hash, bytes[i] as number);
-  const known = names.get(hash);
-  if (known !== undefined && isTextAt(known, bytes, at, length)) return known;
-  let text = '';
+/** Whether a name consists of ASCII characters. */
+function isNameAt(bytes: Uint8Array, at: number, length: number): boolean {
   for (let i = at; i < at + length; i++) {
     const code = bytes[i] as number;
-    if (code === 0 || code > 0x7f) return undefined;
-    text += String.fromCharCode(code);
+    if (code === 0 || code > 0x7f) return false;
   }
-  const name = cleanHostName(text);
-  // What the name is made of comes again; what it was made of would have to be kept as well.
-  if (length > 0 && name === text) names.set(hash, name);
-  return length === 0 ? undefined : name;
-}
-
-function isTextAt(text: string, bytes: Uint8Array, at: number, length: number): boolean {
-  if (text.length !== length) return false;
-  for (let i = 0; i < length; i++) if (text.charCodeAt(i) !== bytes[at + i]) return false;
-  return true;
-}
-
-function u32At(b: Uint8Array, at: number): number {
-  const high = ((b[at] as number) << 24) | ((b[at + 1] as number) << 16);
-  return (high | ((b[at + 2] as number) << 8) | (b[at + 3] as number)) >>> 0;
-}
-
-function addressAt(bytes: Uint8Array, at: number): Ipv4Address {
-  const value = u32At(bytes, at);
-  return value === 0 ? Ipv4Address.unspecified : new Ipv4Address(value);
+  return length > 0;
 }
 
 /** Some clients say 0.0.0.0 for "any". */

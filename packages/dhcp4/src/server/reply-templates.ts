@@ -1,5 +1,5 @@
 import type { ByteWriter, Ipv4Address } from '@router7/wire';
-import { CHADDR_LENGTH, CHADDR_OFFSET } from '../fixed-fields.ts';
+import { CHADDR_LENGTH, CHADDR_OFFSET, setU32 } from '../fixed-fields.ts';
 import type { Option } from '../option.ts';
 import { OPTIONS_OFFSET, OptionCode } from '../option-areas.ts';
 import type { Exchange } from './exchange.ts';
@@ -116,11 +116,4 @@ function isFor(template: Template, list: readonly number[], identifierLength: nu
 
 function isU32(value: number): boolean {
   return value >>> 0 === value;
-}
-
-function setU32(b: Uint8Array, at: number, value: number): void {
-  b[at] = value >>> 24;
-  b[at + 1] = value >>> 16;
-  b[at + 2] = value >>> 8;
-  b[at + 3] = value;
 }
