@@ -13,6 +13,7 @@ import { Links } from './link.ts';
 import { Outbox } from './outbox.ts';
 import type { ServerOutput } from './output.ts';
 import { PlaceHash } from './place-hash.ts';
+import { PlainAnswers } from './plain-answers.ts';
 import { Reconfigures } from './reconfigure.ts';
 import { handleRenew } from './renew.ts';
 import { handleRequest } from './request.ts';
@@ -32,6 +33,7 @@ import { handleSolicit } from './solicit.ts';
  */
 export class ServerEngine {
   readonly #context: ServerContext;
+  readonly #plain: PlainAnswers;
   #started = false;
 
   /**
@@ -51,6 +53,7 @@ export class ServerEngine {
       environment,
       serverIdentifier: { kind: 'serverIdentifier', value: config.duid },
     };
+    this.#plain = new PlainAnswers(this.#context);
   }
 
   /** Leases that are in force. As of the last {@link handle}. */
@@ -76,7 +79,7 @@ export class ServerEngine {
       this.#started = true;
       reconfigures.summon(leases, links, now);
     }
-    if (input.kind === 'datagram') this.#receive(input, now);
+    if (input.kind === 'datagram' && !this.#plain.answer(input, now)) this.#receive(input, now);
     reconfigures.advance(outbox, serverIdentifier, now);
   }
 

@@ -43,26 +43,33 @@ export function grantedOption(
   stale: readonly Option[] = NONE,
 ): Option {
   const options: Option[] = [];
-  let shortest = Infinity;
   for (const each of prefixes) {
     const { preferred, valid } = lifetimes(config, each, now);
-    if (preferred > 0) shortest = Math.min(shortest, preferred);
     options.push(
       kind === 'address'
         ? addressOption(addressIn(each.prefix, slot), preferred, valid)
         : prefixOption(prefixIn(each.prefix, slot, length), preferred, valid),
     );
   }
+  for (const option of stale) options.push(option);
+  const value = { iaid, ...renewalTimes(config, prefixes, now), options };
+  return kind === 'address' ? { kind: 'iaNa', value } : { kind: 'iaPd', value };
+}
+
+/** T1 and T2 of an association with these prefixes. */
+export function renewalTimes(
+  config: ServerConfig,
+  prefixes: readonly LifetimePrefix[],
+  now: number,
+): { readonly t1Seconds: number; readonly t2Seconds: number } {
+  let shortest = Infinity;
+  for (const each of prefixes) {
+    const { preferred } = lifetimes(config, each, now);
+    if (preferred > 0) shortest = Math.min(shortest, preferred);
+  }
   // All deprecated: soon there is to be another prefix, or none.
   if (shortest === Infinity) shortest = Math.min(...prefixes.map((each) => lifetimes(config, each, now).valid));
-  for (const option of stale) options.push(option);
-  const value = {
-    iaid,
-    t1Seconds: Math.floor(shortest * T1_SHARE),
-    t2Seconds: Math.floor(shortest * T2_SHARE),
-    options,
-  };
-  return kind === 'address' ? { kind: 'iaNa', value } : { kind: 'iaPd', value };
+  return { t1Seconds: Math.floor(shortest * T1_SHARE), t2Seconds: Math.floor(shortest * T2_SHARE) };
 }
 
 /**
@@ -70,7 +77,7 @@ export function grantedOption(
  * routers MUST NOT [...] assign addresses or delegate prefixes via DHCPv6 on the LAN side using lifetimes that exceed the
  * remaining lifetimes of the corresponding prefixes learned on the WAN side".
  */
-function lifetimes(
+export function lifetimes(
   { preferredLifetimeSeconds, validLifetimeSeconds }: ServerConfig,
   { preferredUntil, validUntil }: LifetimePrefix,
   now: number,

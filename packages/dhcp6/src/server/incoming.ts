@@ -7,9 +7,9 @@ import type { Lease } from './lease-table.ts';
 import type { ServerDiscardReason } from './output.ts';
 
 /** Identity associations of one message that are heeded: no host has more, and each one costs work and an address. */
-const MOST_ASSOCIATIONS = 8;
+export const MOST_ASSOCIATIONS: number = 8;
 /** Addresses or prefixes of one association that are looked at. */
-const MOST_VALUES = 16;
+export const MOST_VALUES: number = 16;
 
 /** An IA_NA or IA_PD of a client. */
 export interface Association {

@@ -1,7 +1,9 @@
 import { ExpiryQueue, NumberMap } from '@router7/wire';
+import { LeaseIndex, leaseHash } from './lease-index.ts';
 import type { Lease, LeaseTable } from './lease-table.ts';
 import { slotCount } from './lease-values.ts';
 import type { Links } from './link.ts';
+import { areAt } from './plain-message.ts';
 import type { SlotSpace } from './slot-space.ts';
 
 /** How much of a space may be in quarantine: a quarter. A Decline costs its sender nothing. */
@@ -20,6 +22,7 @@ export class LeaseBook {
   readonly #table: LeaseTable;
   readonly #links: Links;
   readonly #bySlot = new NumberMap<Lease>();
+  readonly #index = new LeaseIndex();
   readonly #expiry = new ExpiryQueue();
   #now = -Infinity;
   #active = 0;
@@ -80,6 +83,20 @@ export class LeaseBook {
     return this.#table.get(key);
   }
 
+  /**
+   * The lease of an association of the client whose DUID lies there, if it has its place and there is a short way to it:
+   * nearly always.
+   */
+  find(kind: Lease['kind'], iaid: number, octets: Uint8Array, from: number, to: number): Lease | undefined {
+    const index = this.#index;
+    const hash = leaseHash(kind, iaid, octets, from, to);
+    for (let at = index.next(hash, -1); at >= 0; at = index.next(hash, at)) {
+      const lease = this.#bySlot.get(index.placeAt(at));
+      if (lease?.iaid === iaid && lease.kind === kind && areAt(lease.duid, octets, from, to)) return lease;
+    }
+    return undefined;
+  }
+
   /** The lease that begins at a slot. */
   at(space: SlotSpace, slot: number): Lease | undefined {
     return this.#bySlot.get(placeOf(space, slot));
@@ -99,11 +116,7 @@ export class LeaseBook {
     const before = this.#table.get(lease.key);
     const space = this.#links.spaceOf(lease);
     if (before !== undefined && space !== undefined && this.#isRenewal(before, lease, space)) {
-      const place = placeOf(space, lease.slot);
-      this.#table.put(lease);
-      this.#bySlot.set(place, lease);
-      space.peers.replace(before, lease);
-      this.#expiry.schedule(place, lease.expiresAt);
+      this.#replace(before, lease, space);
       return;
     }
     if (before !== undefined) this.#leave(before);
@@ -115,6 +128,20 @@ export class LeaseBook {
     const limit = Math.max(1, Math.floor(space.size / QUARANTINED));
     const surplus = space.quarantine.size > limit ? space.quarantine.oldest : undefined;
     if (surplus !== undefined) this.forget(surplus);
+  }
+
+  /** Writes a lease in place of one that {@link find} has found and that goes on, but for its times as it was. */
+  renew(before: Lease, lease: Lease): void {
+    const space = this.#links.spaceOf(lease);
+    if (space !== undefined) this.#replace(before, lease, space);
+  }
+
+  #replace(before: Lease, lease: Lease, space: SlotSpace): void {
+    const place = placeOf(space, lease.slot);
+    this.#table.put(lease);
+    this.#bySlot.set(place, lease);
+    space.peers.replace(before, lease);
+    this.#expiry.schedule(place, lease.expiresAt);
   }
 
   /** Whether a lease is there, and but for its times goes on as it is: nearly all that are stored. */
@@ -163,6 +190,7 @@ export class LeaseBook {
     const place = placeOf(space, lease.slot);
     const isLive = this.isLive(lease);
     this.#bySlot.set(place, lease);
+    this.#index.add(hashOf(lease), place);
     space.setFree(lease.slot, slotCount(lease.length), false);
     // What is reserved or out of the range now is not taken from others.
     if (space.isDynamic(lease.slot, slotCount(lease.length))) space.peers.add(lease);
@@ -178,6 +206,7 @@ export class LeaseBook {
     const place = placeOf(space, lease.slot);
     if (this.#bySlot.get(place)?.key !== lease.key) return;
     this.#bySlot.delete(place);
+    this.#index.delete(hashOf(lease), place);
     space.setFree(lease.slot, slotCount(lease.length), true);
     space.quarantine.delete(lease.slot);
     space.peers.delete(lease);
@@ -185,6 +214,10 @@ export class LeaseBook {
     if (!space.deleteEnded(lease.slot) && lease.state !== 'declined') this.#active--;
     this.#expiry.cancel(place);
   }
+}
+
+function hashOf({ kind, iaid, duid }: Lease): number {
+  return leaseHash(kind, iaid, duid, 0, duid.length);
 }
 
 function placeOf(space: SlotSpace, slot: number): number {

@@ -63,7 +63,8 @@ export function sendAnswer(
   });
 }
 
-function pushParameters(
+/** Adds those of a link's options that a client asks for, or all when it has no list. @param settings by code */
+export function pushParameters(
   options: Option[],
   codes: readonly number[] | undefined,
   settings: ReadonlyMap<number, Option>,
