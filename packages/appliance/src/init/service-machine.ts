@@ -1,48 +1,11 @@
+import { type ServiceEntry as Entry, serviceEntries } from './service-entry.ts';
 import type { ServiceInput, ServiceOutput } from './service-events.ts';
-import { isAlive, type MachineState, pidOf } from './service-state.ts';
+import { deadlineOf, isAlive, type MachineState, mayEnd, pidOf } from './service-state.ts';
+import { SERVICE_TIMES, type ServiceTimes } from './service-times.ts';
 import type { Service } from './services.ts';
-
-/** Times of a {@link ServiceMachine}, milliseconds. */
-export interface ServiceTimes {
-  /** Before a service that has ended soon starts again; doubled each time it does. */
-  readonly firstDelay: number;
-  readonly longestDelay: number;
-  /** Whoever has lived so long has not ended soon, and starts again at once. */
-  readonly longLife: number;
-  /** From SIGTERM to SIGKILL. */
-  readonly stopPatience: number;
-  /** From SIGKILL until the end of everything goes on without it: a process may hang in the kernel. */
-  readonly killPatience: number;
-  /** When the table does not say how long a service may take until it is ready. */
-  readonly readyWithin: number;
-}
-
-const TIMES: ServiceTimes = {
-  firstDelay: 1000,
-  longestDelay: 60_000,
-  longLife: 60_000,
-  stopPatience: 4000,
-  killPatience: 1000,
-  readyWithin: 10_000,
-};
 
 /** Exit statuses after which a service stays stopped: done, and asked not to be supervised (gokrazy's contract). */
 const STAY_STOPPED: readonly (number | undefined)[] = [0, 125];
-
-interface Entry {
-  readonly service: Service;
-  state: MachineState;
-  /** Ends in a row, each soon after its start. */
-  failures: number;
-  /** Processes that were started, before the present one. */
-  restarts: number;
-  hasStarted: boolean;
-  isLeftStopped: boolean;
-  /** It is not started again when it ends. */
-  once: boolean;
-  /** Until when others wait for it to be ready; undefined until it is started for them to wait for. */
-  awaited: number | 'no-longer' | undefined;
-}
 
 /**
  * Decides when each service is started, signalled and started again: an engine without processes, clocks or timers.
@@ -59,28 +22,8 @@ export class ServiceMachine {
 
   /** @throws RangeError when services wait for each other, or for one that is not in the table */
   constructor(services: readonly Service[], times: Partial<ServiceTimes> = {}) {
-    this.#times = { ...TIMES, ...times };
-    const seen = new Set<string>();
-    for (const { name, waitsFor } of services) {
-      const missing = waitsFor.find((other) => !seen.has(other));
-      if (missing !== undefined) throw new RangeError(`${name} waits for ${missing}, which does not come before it`);
-      seen.add(name);
-    }
-    this.#entries = new Map(
-      services.map((service) => [
-        service.name,
-        {
-          service,
-          state: { kind: 'stopped' },
-          failures: 0,
-          restarts: 0,
-          hasStarted: false,
-          isLeftStopped: false,
-          once: false,
-          awaited: undefined,
-        },
-      ]),
-    );
+    this.#times = { ...SERVICE_TIMES, ...times };
+    this.#entries = serviceEntries(services, this.#times);
   }
 
   /** @throws RangeError for a name that no service has */
@@ -188,7 +131,7 @@ export class ServiceMachine {
   /** A person wants it now, whatever it would have waited for. */
   #launchAnew(entry: Entry, now: number): void {
     if (this.#shutdown !== 'no') return;
-    entry.failures = 0;
+    entry.delay.forget();
     entry.awaited = undefined;
     this.#launch(entry, now);
   }
@@ -196,7 +139,7 @@ export class ServiceMachine {
   #launch(entry: Entry, now: number): void {
     if (entry.hasStarted) entry.restarts++;
     entry.hasStarted = true;
-    const readyBy = now + this.#readyWithin(entry);
+    const readyBy = now + entry.readyWithin;
     entry.awaited ??= readyBy;
     this.#become(entry, { kind: 'starting', since: now, readyBy });
     this.#outputs.push({ kind: 'spawn', name: entry.service.name });
@@ -218,7 +161,7 @@ export class ServiceMachine {
     const pid = state.pid === undefined ? {} : { pid: state.pid };
     const phase = kill ? 'killed' : 'asked';
     const until = now + (kill ? killPatience : stopPatience);
-    entry.awaited ??= until + this.#readyWithin(entry);
+    entry.awaited ??= until + entry.readyWithin;
     this.#become(entry, { kind: 'stopping', ...pid, since: state.since, phase, until, next });
     this.#signal(entry, kill ? 'SIGKILL' : 'SIGTERM');
   }
@@ -226,7 +169,7 @@ export class ServiceMachine {
   #ended(entry: Entry, how: string, status: number | undefined, now: number): void {
     const { state } = entry;
     if (state.kind === 'stopping') {
-      entry.failures = 0;
+      entry.delay.forget();
       if (state.next === 'stopped') entry.awaited = undefined;
       this.#become(entry, { kind: state.next });
       return;
@@ -234,26 +177,16 @@ export class ServiceMachine {
     if (state.kind !== 'starting' && state.kind !== 'running') return;
     if (STAY_STOPPED.includes(status) || entry.once || this.#shutdown !== 'no') {
       this.#tell(entry, `ended with ${how}, stays stopped`);
-      entry.failures = 0;
+      entry.delay.forget();
       entry.awaited = undefined;
       this.#become(entry, { kind: 'stopped' });
       return;
     }
-    const delay = this.#delayAfter(entry, now - state.since);
+    const delay = entry.delay.after(now - state.since);
     this.#tell(entry, `ended with ${how}, starts again ${delay === 0 ? 'at once' : `in ${delay / 1000} s`}`);
     // A crash loop does not make others wait again and again.
     if (state.kind === 'running') this.#awaitFrom(entry, now);
     this.#become(entry, { kind: 'backing-off', until: now + delay });
-  }
-
-  /** @returns milliseconds until it starts again, after a life of so many */
-  #delayAfter(entry: Entry, life: number): number {
-    const { firstDelay, longestDelay, longLife } = this.#times;
-    if (life >= longLife) {
-      entry.failures = 0;
-      return 0;
-    }
-    return Math.min(firstDelay * 2 ** entry.failures++, longestDelay);
   }
 
   /** Does what has become due or possible. */
@@ -262,7 +195,7 @@ export class ServiceMachine {
     // Whoever is waited for comes first in the table, and last in the end.
     for (const entry of this.#shutdown === 'no' ? entries : entries.reverse()) this.#proceedOne(entry, now);
     if (this.#shutdown !== 'under-way') return;
-    if (entries.some(({ state }) => isRunning(state))) return;
+    if (entries.some(({ state }) => mayEnd(state))) return;
     this.#shutdown = 'over';
     this.#outputs.push({ kind: 'over' });
   }
@@ -273,7 +206,7 @@ export class ServiceMachine {
     if (this.#shutdown !== 'no') this.#windUp(entry, now);
     const { state } = entry;
     if (state.kind === 'starting' && state.pid !== undefined && state.readyBy <= now) {
-      this.#tell(entry, `not ready after ${this.#readyWithin(entry) / 1000} s, nobody waits any longer`);
+      this.#tell(entry, `not ready after ${entry.readyWithin / 1000} s, nobody waits any longer`);
       this.#serves(entry, state.pid, state.since);
     } else if (state.kind === 'stopping' && state.until !== undefined && state.until <= now) {
       this.#lose(entry, state, now);
@@ -292,7 +225,7 @@ export class ServiceMachine {
       return;
     }
     const isNeeded = [...this.#entries.values()].some(
-      (other) => other.service.waitsFor.includes(service.name) && isRunning(other.state),
+      (other) => other.service.waitsFor.includes(service.name) && mayEnd(other.state),
     );
     const isAsked = state.kind === 'stopping' && state.next === 'stopped';
     if (!isNeeded && !isAsked) this.#end(entry, false, 'stopped', now);
@@ -310,13 +243,9 @@ export class ServiceMachine {
     this.#become(entry, { ...rest, phase: 'stuck' });
   }
 
-  #readyWithin({ service }: Entry): number {
-    return service.readyWithinMs ?? this.#times.readyWithin;
-  }
-
   /** Has others wait for it, from `now` on. @returns until when */
   #awaitFrom(entry: Entry, now: number): number {
-    entry.awaited = now + this.#readyWithin(entry);
+    entry.awaited = now + entry.readyWithin;
     return entry.awaited;
   }
 
@@ -337,22 +266,5 @@ export class ServiceMachine {
 
   #tell(entry: Entry, message: string): void {
     this.#outputs.push({ kind: 'told', name: entry.service.name, message });
-  }
-}
-
-/** Whether there is a process that may yet end. */
-function isRunning(state: MachineState): boolean {
-  return isAlive(state) && !(state.kind === 'stopping' && state.phase === 'stuck');
-}
-
-function deadlineOf(state: MachineState): number | undefined {
-  switch (state.kind) {
-    case 'backing-off':
-    case 'stopping':
-      return state.until;
-    case 'starting':
-      return state.readyBy;
-    default:
-      return undefined;
   }
 }

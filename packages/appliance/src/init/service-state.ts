@@ -53,3 +53,21 @@ export function isAlive(state: MachineState): state is AliveState {
 export function stateName(state: MachineState): ServiceState {
   return state.kind === 'stopping' ? 'running' : state.kind;
 }
+
+/** Whether there is a process that may yet end. */
+export function mayEnd(state: MachineState): boolean {
+  return isAlive(state) && !(state.kind === 'stopping' && state.phase === 'stuck');
+}
+
+/** When something is to be done about a state by itself. */
+export function deadlineOf(state: MachineState): number | undefined {
+  switch (state.kind) {
+    case 'backing-off':
+    case 'stopping':
+      return state.until;
+    case 'starting':
+      return state.readyBy;
+    default:
+      return undefined;
+  }
+}
