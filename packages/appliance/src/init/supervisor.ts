@@ -4,6 +4,7 @@ import { createLog, type Log } from '../runtime/log.ts';
 import { type Clock, systemClock } from '../system/clock.ts';
 import { titleOf } from '../system/processes.ts';
 import { endGroup, isOutOfMemory } from './cgroup.ts';
+import { Conditions } from './conditions.ts';
 import type { Command } from './confinement.ts';
 import type { LogStream, ServiceStatus, SupervisorControl } from './control.ts';
 import type { LogRing } from './log-ring.ts';
@@ -11,10 +12,11 @@ import type { StartSituation } from './service-command.ts';
 import type { ServiceInput, ServiceOutput } from './service-events.ts';
 import { type LogListener, ServiceLogs } from './service-logs.ts';
 import { ServiceMachine } from './service-machine.ts';
-import { adoptProcess, type EndListener, type ServiceProcess, startProcess } from './service-process.ts';
-import { type ServiceRecord, ServiceRecords } from './service-records.ts';
-import { isAlive, stateName } from './service-state.ts';
+import { adoptProcess, type EndListener, startProcess } from './service-process.ts';
+import { ServiceRecords } from './service-records.ts';
+import { isAlive } from './service-state.ts';
 import type { Service } from './services.ts';
+import { type SupervisedService as Entry, recordOf, statusOf, supervisedService } from './supervised-service.ts';
 import { SupervisorSocket } from './supervisor-socket.ts';
 
 /** What a {@link Supervisor} runs on. */
@@ -30,19 +32,6 @@ export interface SupervisorOptions {
   /** Addresses may have changed (SIGHUP). */
   readonly relisten?: () => void;
   readonly clock?: Clock;
-}
-
-interface Entry {
-  readonly service: Service;
-  readonly path: string;
-  process: ServiceProcess | undefined;
-  lastEnd: { readonly at: Date; readonly how: string } | undefined;
-}
-
-/** Somebody waits until something holds. */
-interface Waiter {
-  readonly isMet: () => boolean;
-  readonly resolve: () => void;
 }
 
 /**
@@ -62,8 +51,8 @@ export class Supervisor implements SupervisorControl {
   /** Keeps its lines as those of `init`. */
   readonly ownLog: Log;
   readonly #listeners = new Set<() => void>();
+  readonly #conditions = new Conditions();
   readonly #dirty = new Set<string>();
-  #waiters: Waiter[] = [];
   #socketPath = '';
   #ending: Promise<void> | undefined;
   #isOver = false;
@@ -72,12 +61,7 @@ export class Supervisor implements SupervisorControl {
   constructor(options: SupervisorOptions) {
     const { services, folder, listener, clock = systemClock } = options;
     this.#options = options;
-    this.#entries = new Map(
-      services.map((service) => [
-        service.name,
-        { service, path: `/user/${service.name}`, process: undefined, lastEnd: undefined },
-      ]),
-    );
+    this.#entries = new Map(services.map((service) => [service.name, supervisedService(service)]));
     this.#machine = new ServiceMachine(services);
     this.#records = new ServiceRecords(folder);
     this.#logs = new ServiceLogs(join(folder, 'log'), [...this.#entries.keys()], listener);
@@ -123,7 +107,7 @@ export class Supervisor implements SupervisorControl {
 
   /** Ends all services, those that others wait for after these, and says what is in the way. Settles when none is left. */
   end(): Promise<void> {
-    this.#ending ??= this.#until(() => this.#isOver);
+    this.#ending ??= this.#conditions.until(() => this.#isOver);
     for (const name of this.#entries.keys()) this.#dirty.add(name);
     this.#drive.input({ kind: 'shutdown' });
     return this.#ending;
@@ -131,16 +115,16 @@ export class Supervisor implements SupervisorControl {
 
   /** Settles when nobody waits for these services any longer. @throws RangeError */
   settled(names: readonly string[]): Promise<void> {
-    return this.#until(() => names.every((name) => this.#machine.isSettled(name)));
+    return this.#conditions.until(() => names.every((name) => this.#machine.isSettled(name)));
   }
 
   list(): readonly ServiceStatus[] {
-    return [...this.#entries.values()].map((entry) => this.#status(entry));
+    return [...this.#entries.values()].map((entry) => statusOf(entry, this.#machine));
   }
 
   find(pathOrName: string): ServiceStatus | undefined {
     const entry = this.#entries.get(pathOrName) ?? this.#entries.get(pathOrName.replace(/^\/user\//, ''));
-    return entry === undefined ? undefined : this.#status(entry);
+    return entry === undefined ? undefined : statusOf(entry, this.#machine);
   }
 
   start(name: string): void {
@@ -149,7 +133,7 @@ export class Supervisor implements SupervisorControl {
 
   stop(name: string, { kill = false }: { readonly kill?: boolean } = {}): Promise<void> {
     this.#drive.input({ kind: 'stop', name: this.#entry(name).service.name, kill });
-    return this.#until(() => this.#machine.state(name).kind !== 'stopping');
+    return this.#conditions.until(() => this.#machine.state(name).kind !== 'stopping');
   }
 
   restart(
@@ -157,7 +141,7 @@ export class Supervisor implements SupervisorControl {
     { kill = false, once = false }: { readonly kill?: boolean; readonly once?: boolean } = {},
   ): Promise<void> {
     this.#drive.input({ kind: 'restart', name: this.#entry(name).service.name, kill, once });
-    return this.#until(() => this.#machine.state(name).kind !== 'stopping');
+    return this.#conditions.until(() => this.#machine.state(name).kind !== 'stopping');
   }
 
   log(name: string, stream: LogStream): LogRing {
@@ -282,9 +266,7 @@ export class Supervisor implements SupervisorControl {
     for (const name of this.#dirty) this.#keep(this.#entry(name));
     this.#dirty.clear();
     if (hasChanged) for (const listener of [...this.#listeners]) listener();
-    const met = this.#waiters.filter(({ isMet }) => isMet());
-    this.#waiters = this.#waiters.filter((waiter) => !met.includes(waiter));
-    for (const { resolve } of met) resolve();
+    this.#conditions.look();
   }
 
   #keep(entry: Entry): void {
@@ -293,57 +275,10 @@ export class Supervisor implements SupervisorControl {
     try {
       // Whoever starts after the end of everything starts everything.
       if (this.#ending !== undefined && !isAlive(state)) this.#records.forget(name);
-      else this.#records.write(name, this.#record(entry));
+      else this.#records.write(name, recordOf(entry, this.#machine, this.#ending !== undefined));
     } catch (error) {
       this.ownLog.error('the next supervisor would not find a service', { service: name, error });
     }
-  }
-
-  #record({ service: { name }, path, process }: Entry): ServiceRecord {
-    const state = this.#machine.state(name);
-    const running =
-      process === undefined
-        ? {}
-        : {
-            pid: process.pid,
-            ...(process.startTicks === undefined ? {} : { startTicks: process.startTicks }),
-            startTime: process.startTime.toISOString(),
-          };
-    const isEnding = state.kind === 'stopping';
-    // What ends because everything does is not to stay stopped when there is another supervisor after all.
-    const stopped = state.kind === 'stopped' || (isEnding && state.next === 'stopped' && this.#ending === undefined);
-    const restarts = this.#machine.restarts(name);
-    return {
-      ...running,
-      path,
-      restarts,
-      ready: state.kind === 'running',
-      stopped,
-      ...(isEnding ? { ending: true } : {}),
-    };
-  }
-
-  #status({ service, path, process, lastEnd }: Entry): ServiceStatus {
-    const { name, args } = service;
-    const state = this.#machine.state(name);
-    return {
-      name,
-      path,
-      args: [path, ...args],
-      state: stateName(state),
-      ...(process === undefined ? {} : { pid: process.pid, startTime: process.startTime }),
-      ready: state.kind === 'running',
-      restarts: this.#machine.restarts(name),
-      ...(lastEnd === undefined ? {} : { lastEnd }),
-      diverted: '',
-    };
-  }
-
-  #until(isMet: () => boolean): Promise<void> {
-    if (isMet()) return Promise.resolve();
-    return new Promise((resolve) => {
-      this.#waiters.push({ isMet, resolve });
-    });
   }
 
   #entry(name: string): Entry {
