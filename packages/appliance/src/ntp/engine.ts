@@ -3,17 +3,17 @@ import type { Engine } from '../runtime/drive.ts';
 import { readAnswer } from './answer.ts';
 import type { NtpConfig } from './config.ts';
 import { Discipline } from './discipline.ts';
+import { Electorate } from './electorate.ts';
 import type { NtpInput } from './input.ts';
 import type { NtpOutput } from './output.ts';
 import { encodePacket, question } from './packet.ts';
 import type { DiscardReason } from './reply-fault.ts';
-import { rootDistance } from './sample.ts';
-import { type Candidate, type Selection, select } from './selection.ts';
+import { RoundPause } from './round-pause.ts';
+import { type Selection, select } from './selection.ts';
 import type { Server } from './server.ts';
 import { ServerList } from './server-list.ts';
+import { Synchrony } from './synchrony.ts';
 
-/** Rounds in a row without a majority until that is told. */
-const LOST_ROUNDS = 4;
 /** Rounds in a row in which a server was outvoted until that is told. */
 const TOLD_LIES = 3;
 /** Servers that lead nowhere and are replaced within one round, at most. */
@@ -51,29 +51,28 @@ export class NtpEngine implements Engine<NtpInput, NtpOutput> {
   readonly #random: () => number;
   readonly #list: ServerList;
   readonly #discipline: Discipline;
+  readonly #electorate: Electorate;
+  readonly #synchrony = new Synchrony();
+  readonly #pause: RoundPause;
   readonly #outputs: NtpOutput[] = [];
   #state: State | undefined;
-  /** Rounds since the start, as long as the time is not known. */
-  #tries = 0;
   #detours = 0;
-  #firstAnswerAt: number | undefined;
   /** When the clock was corrected last: what was measured before is not true any more. */
   #adjustedAt = Number.NEGATIVE_INFINITY;
   /** Wall clock minus monotonic time, as of the last answer. */
   #wallOffset = 0;
-  #roundsLost = 0;
-  #isSynchronized = false;
-  #hasToldLoss = false;
 
   constructor(config: NtpConfig, { random }: NtpSurroundings) {
     this.#config = config;
     this.#random = random;
     this.#list = new ServerList(config.servers, random);
     this.#discipline = new Discipline(config);
+    this.#electorate = new Electorate(this.#list, this.#discipline, config);
+    this.#pause = new RoundPause(config, random);
   }
 
   handle(input: NtpInput, now: number): void {
-    this.#state ??= { kind: 'waiting', askAt: now + this.#random() * this.#config.startJitterMs };
+    this.#state ??= { kind: 'waiting', askAt: now + this.#pause.jitter() };
     switch (input.kind) {
       case 'names': {
         const gone = this.#list.setNames(input.names, (name) => isIP(name) !== 0, now);
@@ -100,8 +99,8 @@ export class NtpEngine implements Engine<NtpInput, NtpOutput> {
       case 'again':
         if (this.#discipline.isSet) break;
         this.#list.resolveAgain(now);
-        this.#tries = 0;
-        if (this.#state.kind === 'waiting') this.#waitFor(this.#random() * this.#config.startJitterMs, now);
+        this.#pause.reset();
+        if (this.#state.kind === 'waiting') this.#waitFor(this.#pause.jitter(), now);
         break;
       case 'timeout':
         break;
@@ -148,7 +147,7 @@ export class NtpEngine implements Engine<NtpInput, NtpOutput> {
     if (this.#discipline.isSet) return;
     if (this.#state?.kind === 'asking') {
       for (const server of this.#list.servers) if (!server.isAsked) this.#ask(server, now);
-    } else if (this.#tries > 0) {
+    } else if (this.#pause.hasTried) {
       this.#waitFor(0, now);
     }
   }
@@ -191,7 +190,7 @@ export class NtpEngine implements Engine<NtpInput, NtpOutput> {
         break;
       case 'sample':
         this.#wallOffset = wall - now;
-        this.#firstAnswerAt ??= now;
+        this.#electorate.answered(now);
         server.hasAnswered = true;
         server.history.add(answer.sample);
         break;
@@ -208,24 +207,8 @@ export class NtpEngine implements Engine<NtpInput, NtpOutput> {
 
   /** What the majority says, of what was measured since the clock was corrected last. */
   #select(now: number): Selection | undefined {
-    const candidates: Candidate[] = [];
-    for (const { id, history } of this.#list.servers) {
-      const { last, jitterMs } = history;
-      if (last === undefined || last.at <= this.#adjustedAt) continue;
-      candidates.push({ id, offsetMs: last.offsetMs, distanceMs: rootDistance(last, jitterMs, now), jitterMs });
-    }
-    return candidates.length === 0 ? undefined : select(candidates, this.#voters(now));
-  }
-
-  /** Of how many servers more than half have to agree. */
-  #voters(now: number): number {
-    const { servers, names } = this.#list;
-    const since = now - (this.#firstAnswerAt ?? now);
-    const { patienceMs } = this.#config;
-    if (!this.#discipline.isSet && since < patienceMs) return Math.max(servers.length, names);
-    if (!this.#discipline.isSet && since < 4 * patienceMs) return servers.length;
-    // Those that must not be asked for a while have no say.
-    return servers.filter((one) => one.hasAnswered || (one.reach !== 0 && one.notBefore <= now)).length;
+    const candidates = this.#electorate.candidates(this.#adjustedAt, now);
+    return candidates.length === 0 ? undefined : select(candidates, this.#electorate.size(now));
   }
 
   #endRound(selection: Selection | undefined, now: number): void {
@@ -242,17 +225,7 @@ export class NtpEngine implements Engine<NtpInput, NtpOutput> {
     const isFollowed = selection !== undefined && this.#follow(selection, now);
     if (!isFollowed) this.#unfollowed(selection === undefined ? (hasAnswers ? 'no-majority' : 'silence') : undefined);
     for (const server of [...this.#list.servers]) if (server.isUseless) this.#list.replace(server, now);
-    const { retriesMs } = this.#config;
-    if (this.#discipline.isRough) {
-      this.#waitFor(retriesMs[0] ?? 0, now);
-    } else if (this.#discipline.isSet) {
-      const interval = 1000 * 2 ** this.#discipline.poll;
-      // RFC 5905 section 13: "it is important to randomize" when clients ask.
-      this.#waitFor(interval + (this.#random() * interval) / 16, now);
-    } else {
-      const wait = retriesMs[Math.min(this.#tries++, retriesMs.length - 1)] ?? 0;
-      this.#waitFor(wait + this.#random() * this.#config.startJitterMs, now);
-    }
+    this.#waitFor(this.#pause.after(this.#discipline), now);
   }
 
   /** Counts who was outvoted. */
@@ -289,11 +262,8 @@ export class NtpEngine implements Engine<NtpInput, NtpOutput> {
     const { poll: timeConstant } = this.#discipline;
     const slew = { offsetMs: left, timeConstant, maximumErrorMs: errorMs, estimatedErrorMs: jitterMs };
     this.#say({ kind: 'slew', slew });
-    this.#roundsLost = 0;
-    this.#hasToldLoss = false;
-    if (!this.#isSynchronized) {
-      this.#isSynchronized = true;
-      const servers = this.#voters(now);
+    if (this.#synchrony.gained()) {
+      const servers = this.#electorate.size(now);
       this.#say({ kind: 'synchronized', offsetMs, errorMs, agreeing: truechimers.size, servers });
     }
     return true;
@@ -301,15 +271,12 @@ export class NtpEngine implements Engine<NtpInput, NtpOutput> {
 
   #unfollowed(why: 'silence' | 'no-majority' | undefined): void {
     this.#discipline.disagreed();
-    if (++this.#roundsLost < LOST_ROUNDS || why === undefined) return;
-    this.#tellLoss(why);
+    const isLong = this.#synchrony.missed();
+    if (isLong && why !== undefined) this.#tellLoss(why);
   }
 
   #tellLoss(why: 'silence' | 'no-majority' | 'before-saved-time'): void {
-    this.#isSynchronized = false;
-    if (this.#hasToldLoss) return;
-    this.#hasToldLoss = true;
-    this.#say({ kind: 'lost', why });
+    if (this.#synchrony.lost()) this.#say({ kind: 'lost', why });
   }
 
   #discard(server: Server, reason: DiscardReason): void {
