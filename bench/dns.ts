@@ -36,7 +36,7 @@ const { values } = parseArgs({
     rounds: { type: 'string', default: '5' },
     only: { type: 'string', default: '' },
     load: { type: 'string', default: '' },
-    'forwarded-rate': { type: 'string', default: '2000' },
+    'forwarded-rate': { type: 'string', default: '5000' },
     cache: { type: 'string', default: String(32 * 2 ** 20) },
     unique: { type: 'string', default: '1000000' },
     soak: { type: 'string' },

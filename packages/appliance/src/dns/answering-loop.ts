@@ -18,6 +18,9 @@ const Waiting = { bell: 0, listener: 1, upstream: 2 } as const;
 /** The longest wait, in milliseconds: a process that ends waits for its threads. */
 const LONGEST_WAIT = 1000;
 
+/** Longest waits without anything to do before memory is tidied up: who asks meanwhile waits for a tenth of a second. */
+const IDLE_WAITS = 3;
+
 /** What the thread that answers needs from the one that starts it. */
 export interface AnsweringLoopOptions {
   readonly settings: AnswererSettings;
@@ -69,12 +72,15 @@ export class AnsweringLoop implements DeskSockets, DatagramHandler {
   /** Answers until it is told to stop. */
   run(): void {
     const { answerer } = this.#desk;
+    let idle = 0;
     while (this.#running) {
       // Rounded up: to wake early would only mean to wait again.
       const wait = Math.min(Math.ceil(answerer.wait(performance.now())), LONGEST_WAIT);
       const count = this.#epoll.wait(wait);
       const now = performance.now();
-      if (count === 0) this.#tidier.look(now);
+      if (count > 0) idle = 0;
+      else if (wait === LONGEST_WAIT) idle++;
+      if (idle >= IDLE_WAITS) this.#tidier.look(now);
       for (let index = 0; index < count; index++) this.#turn(this.#epoll.kind(index), this.#epoll.value(index), now);
       try {
         answerer.tick(now);
