@@ -17,27 +17,49 @@ const NAMES = ['uplink0', 'lan0'];
 /** Parameters of IPv6 for a link without any address: none that it makes (addr_gen_mode), none that routers tell it of. */
 const SILENT = { addr_gen_mode: 1, accept_ra: 0 } as const;
 
+/** Longer than it takes on any machine, milliseconds: the router starts without. */
+const PATIENCE = 2000;
+
 /** What {@link raiseLinks} looks at and changes: whoever gives other files says, too, what is done instead. */
 export interface LinkMachine {
   /** Below which all files are. */
   readonly root: string;
-  /** Runs a program of the shell. */
-  readonly run: (script: string) => Promise<unknown>;
+  /** Runs a program of the shell. What has not been done when the signal comes is not to be done any more. */
+  readonly run: (script: string, signal: AbortSignal) => Promise<unknown>;
 }
 
-const thisMachine: LinkMachine = { root: '/', run: (script) => promisify(execFile)('/bin/sh', ['-c', script]) };
+const thisMachine: LinkMachine = { root: '/', run: runInShell };
+
+/** Ends the shell by SIGKILL when the signal comes, and waits for nobody then: a command may hang in the kernel. */
+export function runInShell(script: string, signal: AbortSignal): Promise<unknown> {
+  return promisify(execFile)('/bin/sh', ['-c', script], { signal, killSignal: 'SIGKILL' });
+}
 
 /**
  * Names cards as /perm/interfaces.json says and switches them on, and the ports of bridges. What cannot be read or done,
  * netconfigd does later, and tells of.
+ *
+ * @returns settles after `patienceMs` at the latest, whatever the kernel does
  */
-export async function raiseLinks(log: Log, { root, run }: LinkMachine = thisMachine): Promise<void> {
+export async function raiseLinks(
+  log: Log,
+  { root, run }: LinkMachine = thisMachine,
+  patienceMs: number = PATIENCE,
+): Promise<void> {
+  const end = new AbortController();
+  const timer = setTimeout(() => end.abort(new Error(`not within ${patienceMs / 1000} s`)), patienceMs);
   try {
     const config: unknown = JSON.parse(readFileSync(join(root, 'perm/interfaces.json'), 'utf8'));
     const script = raisingScript(config, ethernetCards(root));
-    if (script !== '') await run(script);
+    if (script === '') return;
+    const isOver = new Promise<never>((_, reject) => {
+      end.signal.addEventListener('abort', () => reject(end.signal.reason));
+    });
+    await Promise.race([run(script, end.signal), isOver]);
   } catch (error) {
     log.warn('links are switched on later', { error });
+  } finally {
+    clearTimeout(timer);
   }
 }
 

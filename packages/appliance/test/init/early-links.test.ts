@@ -1,7 +1,8 @@
-import { writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import t from 'tap';
-import { raiseLinks, raisingScript } from '../../src/init/early-links.ts';
+import { raiseLinks, raisingScript, runInShell } from '../../src/init/early-links.ts';
 import type { Card } from '../../src/init/first-start.ts';
 import { createLog } from '../../src/runtime/log.ts';
 
@@ -59,14 +60,45 @@ t.test('what netconfigd has to do itself, is left to it', (t) => {
   t.end();
 });
 
+/** A machine with one card that is switched off. */
+const MACHINE = {
+  perm: { 'interfaces.json': JSON.stringify({ interfaces: [uplink] }) },
+  sys: { class: { net: { eth0: { type: '1\n', address: `${MAC}1\n`, flags: '0x1002\n' } } } },
+};
+
+t.test('a kernel that never answers does not hold the start', async (t) => {
+  const lines: string[] = [];
+  const log = createLog((line) => lines.push(line));
+  const root = t.testdir(MACHINE);
+  let given: AbortSignal | undefined;
+  const run = (_: string, signal: AbortSignal): Promise<void> => {
+    given = signal;
+    return new Promise(() => undefined);
+  };
+  await raiseLinks(log, { root, run }, 20);
+  t.match(lines, [/switched on later.*not within 0.02 s/]);
+  t.equal(given?.aborted, true, 'what is left of it is not done any more');
+});
+
+t.test('a shell is ended in the middle of its program', async (t) => {
+  const file = `${t.testdir({})}/pid`;
+  const end = new AbortController();
+  const ended = runInShell(`echo $$ >${file}; sleep 2; echo done >>${file}`, end.signal);
+  const lines = (): readonly string[] => (existsSync(file) ? readFileSync(file, 'utf8').split('\n') : []);
+  while (lines().length < 2) await sleep(5);
+  const begin = performance.now();
+  end.abort();
+  await t.rejects(ended, { name: 'AbortError' });
+  t.ok(performance.now() - begin < 1000, 'nobody waits for the command');
+  while (existsSync(`/proc/${lines()[0]}/exe`)) await sleep(5);
+  t.equal(lines()[1], '');
+});
+
 t.test('a router without a configuration, or a broken one, starts all the same', async (t) => {
   const lines: string[] = [];
   const scripts: string[] = [];
   const log = createLog((line) => lines.push(line));
-  const root = t.testdir({
-    perm: {},
-    sys: { class: { net: { eth0: { type: '1\n', address: `${MAC}1\n`, flags: '0x1002\n' } } } },
-  });
+  const root = t.testdir({ ...MACHINE, perm: {} });
   let answer: Promise<void> = Promise.resolve();
   // Nothing is done to the machine that the test runs on, whose card may have that name.
   const run = (script: string): Promise<void> => {
