@@ -1,5 +1,6 @@
 import type { Link, LinkAddress, NewLink, Route } from '../system/rtnetlink.ts';
 import type { WireguardChange, WireguardDevice } from '../system/wireguard.ts';
+import { freshLink } from './fresh-link.ts';
 import type { KernelState, Operation } from './kernel-state.ts';
 import { keyOf } from './plan-addresses.ts';
 
@@ -53,8 +54,7 @@ function change(state: KernelState, index: number, changes: Partial<Link>): Kern
 
 function withLink(state: KernelState, { kind, name, hardwareAddress, group = 0 }: NewLink): Partial<KernelState> {
   const index = Math.min(0, ...state.links.map((link) => link.index)) - 1;
-  const unset = { permanentAddress: undefined, mtu: 1500, up: false, carrier: false, master: undefined } as const;
-  const link: Link = { index, name, kind, hardwareAddress, group, ...unset, operState: 'down', loopback: false };
+  const link = freshLink(index, name, { kind, hardwareAddress, group });
   const wireguard = new Map(state.wireguard);
   if (kind === 'wireguard') wireguard.set(index, { privateKey: undefined, port: 0, fwmark: 0, peers: [] });
   return { links: [...state.links, link], wireguard };

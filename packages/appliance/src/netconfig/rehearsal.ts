@@ -6,6 +6,7 @@ import { parseWireguard } from '../state/wireguard.ts';
 import type { Link } from '../system/rtnetlink.ts';
 import { readInterfaces } from './check-interfaces.ts';
 import { surroundingsOf } from './derive.ts';
+import { freshLink } from './fresh-link.ts';
 import { foresee } from './network.ts';
 import { NOTHING_WANTED, type Wanted } from './wanted.ts';
 
@@ -25,29 +26,16 @@ export function rehearse(): void {
     wireguard: parseWireguard('{"interfaces":[]}', 'wireguard.json').value,
     delegationsKnown: true,
   };
-  const links = ['lo', 'eth0', 'eth1'].map((name, index): Link => ({ ...card(index), name, loopback: index === 0 }));
+  const links = ['lo', 'eth0', 'eth1'].map((name, index): Link => ({ ...card(index, name), loopback: index === 0 }));
   const present = { links, addresses: [], routes: [], fec: new Map(), wireguard: new Map(), unread: [] };
   foresee(wanted, present);
-  const named = ['lo', 'uplink0', 'lan0'].map((name, index): Link => ({ ...card(index), name }));
+  const named = ['lo', 'uplink0', 'lan0'].map((name, index) => card(index, name));
   const situation = { ...surroundingsOf(wanted, named, []), config: DEFAULT_FIREWALL, portForwardings: [] };
   const { tables } = wantedRuleset({ ...situation, canOffload: true }, 'portforwardings.json');
   const nothing = { tables: [], chains: [], rules: [], sets: [], elements: [], objects: [], flowtables: [] };
   encodeBatch(diffRuleset(compileRuleset({ tables }), nothing), { sequence: 1 });
 }
 
-function card(index: number): Link {
-  return {
-    index: index + 1,
-    name: '',
-    hardwareAddress: MacAddress.parse(`02:00:00:00:00:0${index}`),
-    permanentAddress: undefined,
-    mtu: 1500,
-    up: false,
-    carrier: false,
-    operState: 'down',
-    loopback: false,
-    master: undefined,
-    kind: undefined,
-    group: 0,
-  };
+function card(index: number, name: string): Link {
+  return freshLink(index + 1, name, { hardwareAddress: MacAddress.parse(`02:00:00:00:00:0${index}`) });
 }

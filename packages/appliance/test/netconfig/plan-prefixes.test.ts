@@ -3,6 +3,7 @@ import t from 'tap';
 import { planLans } from '../../src/lans/lan-plan.ts';
 import { after } from '../../src/netconfig/after.ts';
 import { describeOperation, linkNames } from '../../src/netconfig/describe.ts';
+import { freshLink } from '../../src/netconfig/fresh-link.ts';
 import { AddressProtocol, type KernelState } from '../../src/netconfig/kernel-state.ts';
 import { plan } from '../../src/netconfig/plan.ts';
 import { NOTHING_WANTED, type Wanted } from '../../src/netconfig/wanted.ts';
@@ -55,9 +56,7 @@ function wanted({ lans = ['lan0'], delegations = [], ula, at = 0, known = true, 
 }
 
 function link(index: number, name: string): Link {
-  const state = { mtu: 1500, up: true, carrier: true, operState: 'up', group: 0 } as const;
-  const none = { hardwareAddress: undefined, permanentAddress: undefined, master: undefined, kind: undefined } as const;
-  return { index, name, loopback: name === 'lo', ...state, ...none };
+  return freshLink(index, name, { loopback: name === 'lo', up: true, carrier: true, operState: 'up' });
 }
 
 const LINKS = [link(1, 'lo'), link(2, 'uplink0'), link(3, 'lan0'), link(4, 'guest0')];

@@ -2,6 +2,7 @@ import { Ipv4Address, Ipv4Prefix, Ipv6Address, Ipv6Prefix } from '@router7/wire'
 import t from 'tap';
 import { after } from '../../src/netconfig/after.ts';
 import { describeOperation } from '../../src/netconfig/describe.ts';
+import { freshLink } from '../../src/netconfig/fresh-link.ts';
 import { type KernelState, OWN_GROUP } from '../../src/netconfig/kernel-state.ts';
 import { plan } from '../../src/netconfig/plan.ts';
 import { endpointKey, NOTHING_WANTED, type Wanted } from '../../src/netconfig/wanted.ts';
@@ -202,9 +203,8 @@ function kernel(links: readonly Link[]): KernelState {
 }
 
 function link(index: number, name: string, group: number): Link {
-  const state = { mtu: 1420, up: true, carrier: true, operState: 'unknown', loopback: false } as const;
-  const none = { hardwareAddress: undefined, permanentAddress: undefined, master: undefined } as const;
-  return { index, name, kind: 'wireguard', group, ...state, ...none };
+  const state = { mtu: 1420, up: true, carrier: true, operState: 'unknown' } as const;
+  return freshLink(index, name, { kind: 'wireguard', group, ...state });
 }
 
 function withPeer(state: KernelState, change: object): KernelState {

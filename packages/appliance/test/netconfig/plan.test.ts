@@ -1,6 +1,7 @@
 import { Ipv4Address, Ipv4Prefix, Ipv6Prefix, MacAddress } from '@router7/wire';
 import t from 'tap';
 import { after } from '../../src/netconfig/after.ts';
+import { freshLink } from '../../src/netconfig/fresh-link.ts';
 import type { KernelState, Operation } from '../../src/netconfig/kernel-state.ts';
 import { matchLinks } from '../../src/netconfig/match-links.ts';
 import { plan } from '../../src/netconfig/plan.ts';
@@ -265,9 +266,7 @@ function planned(config: InterfacesConfig, state: KernelState, lease?: UplinkLea
 
 function link(index: number, name: string, mac: string | undefined, more: Partial<Link> = {}): Link {
   const hardwareAddress = mac === undefined ? undefined : MacAddress.parse(mac);
-  const state = { mtu: 1500, up: false, carrier: false, operState: 'down', loopback: false, group: 0 } as const;
-  const none = { permanentAddress: undefined, master: undefined, kind: undefined } as const;
-  return { index, name, hardwareAddress, ...state, ...none, ...more };
+  return freshLink(index, name, { hardwareAddress, ...more });
 }
 
 function kernel(

@@ -1,5 +1,6 @@
 import { Ipv4Address, Ipv4Prefix, Ipv6Address, Ipv6Prefix } from '@router7/wire';
 import t from 'tap';
+import { freshLink } from '../../src/netconfig/fresh-link.ts';
 import { isPrivateAddress, privateHosts } from '../../src/runtime/private-address.ts';
 import type { Link, LinkAddress } from '../../src/system/rtnetlink.ts';
 
@@ -33,20 +34,7 @@ t.test('which addresses are private', (t) => {
 });
 
 t.test('which hosts are listened on', (t) => {
-  const link = (index: number, name: string, up = true): Link => ({
-    index,
-    name,
-    up,
-    hardwareAddress: undefined,
-    mtu: 1500,
-    carrier: up,
-    operState: 'unknown',
-    loopback: false,
-    master: undefined,
-    kind: undefined,
-    permanentAddress: undefined,
-    group: 0,
-  });
+  const link = (index: number, name: string, up = true): Link => freshLink(index, name, { up, carrier: up });
   const links = [link(1, 'lo'), link(2, 'uplink0'), link(3, 'lan0'), link(4, 'lan1', false), link(5, 'lan2')];
   const address = (index: number, text: string, tentative = false): LinkAddress => ({
     link: index,
