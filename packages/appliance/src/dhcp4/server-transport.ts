@@ -85,7 +85,11 @@ export class ServerTransport implements Transport<ServerInput, ServerOutput> {
 
   start(receive: Receive<ServerInput>): void {
     this.#receive = receive;
-    this.#udp.start((datagrams) => receive(this.#inputs(datagrams)), this.#survive);
+    this.#udp.start(
+      (datagrams) => receive(this.#inputs(datagrams)),
+      this.#survive,
+      () => this.#replies.settle(),
+    );
   }
 
   perform(output: ServerOutput): void {

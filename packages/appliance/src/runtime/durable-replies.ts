@@ -41,6 +41,7 @@ export class DurableReplies<R extends Reply> {
   #queued = 0;
   /** Sending and writing wait for the end of what is being received. */
   #isDeferred = false;
+  #isTickAwaited = false;
 
   /**
    * @param table what has to be safe before a promise leaves; undefined when nothing is kept
@@ -72,10 +73,19 @@ export class DurableReplies<R extends Reply> {
     if (this.#isDeferred) return;
     if (this.#queued + this.#held.count < BUSY) return this.#settle();
     this.#isDeferred = true;
+    if (this.#isTickAwaited) return;
+    this.#isTickAwaited = true;
     // By then whoever has called this has received until there was nothing left.
-    process.nextTick(() => {
-      if (this.#isDeferred) void this.#settle();
-    });
+    process.nextTick(this.#tick);
+  }
+
+  /**
+   * Sends and writes what {@link flush} has put off: there is nothing left to be received.
+   *
+   * @returns whether replies have left: others may have come meanwhile
+   */
+  settle(): boolean {
+    return this.#isDeferred && this.#settle() === undefined;
   }
 
   /** Sends what can be sent on the spot. */
@@ -83,6 +93,11 @@ export class DurableReplies<R extends Reply> {
     this.#again = false;
     if (this.#underway === undefined) void this.#settle();
   }
+
+  readonly #tick = (): void => {
+    this.#isTickAwaited = false;
+    this.settle();
+  };
 
   #settle(): void | Promise<void> {
     this.#isDeferred = false;

@@ -26,6 +26,8 @@ const MSG_DONTWAIT = 0x40;
 
 /** recvmmsg calls on one wake-up before other sockets and timers get their turn. */
 const BATCHES_PER_WAKE = 8;
+/** How often a wake-up goes on after replies have left: some milliseconds at most. */
+const ROUNDS_PER_WAKE = 8;
 /** How long a socket in error rests before it is polled again, in milliseconds. */
 const ERROR_REST = 100;
 
@@ -66,6 +68,7 @@ export class BatchSocket {
   #events: { readable: boolean; writable: boolean } | undefined;
   #onBatch: BatchHandler | undefined;
   #onError: ((error: Error) => void) | undefined;
+  #onEmpty: (() => boolean) | undefined;
   #scheduled = false;
   #busy = false;
   #closed = false;
@@ -90,10 +93,16 @@ export class BatchSocket {
     setIntOption(this.fd, SOL_SOCKET, SO_SNDBUF, options.receiveBufferSize, 'SO_SNDBUF');
   }
 
-  /** Starts receiving. `onError` hears of errors that the socket survives (`ENETDOWN`) and of throwing handlers. */
-  start(onBatch: BatchHandler, onError: (error: Error) => void): void {
+  /**
+   * Starts receiving.
+   *
+   * @param onError hears of errors that the socket survives (`ENETDOWN`) and of throwing handlers
+   * @param onEmpty called when all that had come was handed in; returns whether replies have left since
+   */
+  start(onBatch: BatchHandler, onError: (error: Error) => void, onEmpty?: () => boolean): void {
     this.#onBatch = onBatch;
     this.#onError = onError;
+    this.#onEmpty = onEmpty;
     this.#watch();
   }
 
@@ -205,6 +214,9 @@ export class BatchSocket {
     if (failed) this.#readError();
     this.#send();
     if (!this.#busy) this.#receive();
+    // To look again costs less than another turn of the event loop.
+    for (let rounds = 1; rounds < ROUNDS_PER_WAKE && !this.#busy && this.#onEmpty?.() === true; rounds++)
+      this.#drain(0);
     this.#watch();
   };
 
