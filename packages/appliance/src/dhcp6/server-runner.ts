@@ -126,7 +126,7 @@ export class ServerRunner {
     switch (event.kind) {
       case 'lease': {
         const { what, lease } = event;
-        if (lease.kind === 'prefix')
+        if (lease.kind === 'prefix' && event.timesOnly !== true)
           this.#options.onPrefix(what === 'expired' ? { ...lease, state: 'released' } : lease);
         // Renewals are counted only: they are nearly all that happens.
         if (what === 'renewed') return;

@@ -124,8 +124,12 @@ export function bind(
     lastReplyAt: now,
   };
   leases.store(lease);
-  outbox.push({ kind: 'lease', what: isRenewal ? 'renewed' : 'bound', lease });
-  if (isRenewal) return lease;
+  if (isRenewal) {
+    const timesOnly = lease.link === before.link && lease.given === before.given && lease.peer === before.peer;
+    outbox.push({ kind: 'lease', what: 'renewed', lease, timesOnly });
+    return lease;
+  }
+  outbox.push({ kind: 'lease', what: 'bound', lease });
   const most = config.leasesPerNeighbour;
   for (let each = leases.takeSurplus(lease, most); each !== undefined; each = leases.takeSurplus(lease, most)) {
     if (leases.isLive(each)) outbox.push({ kind: 'lease', what: 'displaced', lease: ended(each, now) });

@@ -46,9 +46,9 @@ export class LeaseBook {
     return this.#active;
   }
 
-  /** When something ends next: a lease or a quarantine. */
+  /** When something ends next, a lease or a quarantine, or earlier. */
   get nextEnd(): number | undefined {
-    return this.#expiry.next();
+    return this.#expiry.soonest;
   }
 
   /** Moves the time on. What has ended is for {@link takeExpired}. */
@@ -84,17 +84,22 @@ export class LeaseBook {
   }
 
   /**
-   * The lease of an association of the client whose DUID lies there, if it has its place and there is a short way to it:
-   * nearly always.
+   * The number by which {@link entry} has the lease of an association of the client whose DUID lies there; -1 when there is no
+   * short way to it, which there nearly always is. Until a lease comes or goes.
    */
-  find(kind: Lease['kind'], iaid: number, octets: Uint8Array, from: number, to: number): Lease | undefined {
+  find(kind: Lease['kind'], iaid: number, octets: Uint8Array, from: number, to: number): number {
     const index = this.#index;
     const hash = leaseHash(kind, iaid, octets, from, to);
     for (let at = index.next(hash, -1); at >= 0; at = index.next(hash, at)) {
-      const lease = this.#bySlot.get(index.placeAt(at));
-      if (lease?.iaid === iaid && lease.kind === kind && areAt(lease.duid, octets, from, to)) return lease;
+      const lease = index.leaseAt(at);
+      if (lease.iaid === iaid && lease.kind === kind && areAt(lease.duid, octets, from, to)) return at;
     }
-    return undefined;
+    return -1;
+  }
+
+  /** A lease that {@link find} has found. */
+  entry(at: number): Lease {
+    return this.#index.leaseAt(at);
   }
 
   /** The lease that begins at a slot. */
@@ -116,7 +121,7 @@ export class LeaseBook {
     const before = this.#table.get(lease.key);
     const space = this.#links.spaceOf(lease);
     if (before !== undefined && space !== undefined && this.#isRenewal(before, lease, space)) {
-      this.#replace(before, lease, space);
+      this.#replace(this.#index.find(hashOf(before), before), before, lease, space);
       return;
     }
     if (before !== undefined) this.#leave(before);
@@ -131,15 +136,16 @@ export class LeaseBook {
   }
 
   /** Writes a lease in place of one that {@link find} has found and that goes on, but for its times as it was. */
-  renew(before: Lease, lease: Lease): void {
+  renew(at: number, lease: Lease): void {
     const space = this.#links.spaceOf(lease);
-    if (space !== undefined) this.#replace(before, lease, space);
+    if (space !== undefined) this.#replace(at, this.#index.leaseAt(at), lease, space);
   }
 
-  #replace(before: Lease, lease: Lease, space: SlotSpace): void {
+  #replace(at: number, before: Lease, lease: Lease, space: SlotSpace): void {
     const place = placeOf(space, lease.slot);
     this.#table.put(lease);
     this.#bySlot.set(place, lease);
+    if (at >= 0) this.#index.set(at, lease);
     space.peers.replace(before, lease);
     this.#expiry.schedule(place, lease.expiresAt);
   }
@@ -190,7 +196,7 @@ export class LeaseBook {
     const place = placeOf(space, lease.slot);
     const isLive = this.isLive(lease);
     this.#bySlot.set(place, lease);
-    this.#index.add(hashOf(lease), place);
+    this.#index.add(hashOf(lease), lease);
     space.setFree(lease.slot, slotCount(lease.length), false);
     // What is reserved or out of the range now is not taken from others.
     if (space.isDynamic(lease.slot, slotCount(lease.length))) space.peers.add(lease);
@@ -204,9 +210,10 @@ export class LeaseBook {
     const space = this.#links.spaceOf(lease);
     if (space === undefined) return;
     const place = placeOf(space, lease.slot);
-    if (this.#bySlot.get(place)?.key !== lease.key) return;
+    const there = this.#bySlot.get(place);
+    if (there?.key !== lease.key) return;
     this.#bySlot.delete(place);
-    this.#index.delete(hashOf(lease), place);
+    this.#index.delete(hashOf(there), there);
     space.setFree(lease.slot, slotCount(lease.length), true);
     space.quarantine.delete(lease.slot);
     space.peers.delete(lease);

@@ -1,8 +1,6 @@
 import { mix } from '@router7/wire';
 import type { Lease } from './lease-table.ts';
 
-/** No place has this number. */
-const NOTHING = 0xffff_ffff;
 const SMALLEST = 256;
 /** Entries that are looked through for one lease. */
 const WINDOW = 8;
@@ -17,62 +15,73 @@ export function leaseHash(kind: Lease['kind'], iaid: number, octets: Uint8Array,
 }
 
 /**
- * Where leases are, by a hash of whom they are for: so that a client's lease is found by the octets of its message, without
- * a text being made of them, looked for among all texts of the process and then in a `Map`.
+ * Leases by a hash of whom they are for: so that a client's lease is found by the octets of its message, without a text being
+ * made of them, looked for among all texts of the process and then in a `Map`.
  *
  * It has nearly all leases. What finds no room near its place is left out, and found the long way: octets that somebody
  * makes up so that their hashes are equal do nothing worse.
  */
 export class LeaseIndex {
   #hashes = new Int32Array(SMALLEST + WINDOW);
-  #places = new Uint32Array(SMALLEST + WINDOW).fill(NOTHING);
+  #leases = new Array<Lease | undefined>(SMALLEST + WINDOW).fill(undefined);
   #size = 0;
 
-  /** Adds a lease's place, a number of 32 bits but for the last one. */
-  add(hash: number, place: number): void {
-    if (2 * ++this.#size > this.#places.length) this.#grow();
-    this.#put(hash, place);
+  add(hash: number, lease: Lease): void {
+    if (2 * ++this.#size > this.#leases.length) this.#grow();
+    this.#put(hash, lease);
   }
 
-  delete(hash: number, place: number): void {
+  delete(hash: number, lease: Lease): void {
     this.#size--;
-    const start = this.#startOf(hash);
-    for (let at = start; at < start + WINDOW; at++) if (this.#places[at] === place) this.#places[at] = NOTHING;
+    const at = this.find(hash, lease);
+    if (at >= 0) this.#leases[at] = undefined;
   }
 
-  /** The entry behind `at` that may be of the lease with this hash; -1 when there is none. @param at -1 at first */
+  /** The number of a lease's entry; -1 when it was left out. */
+  find(hash: number, lease: Lease): number {
+    let at = this.next(hash, -1);
+    while (at >= 0 && this.#leases[at] !== lease) at = this.next(hash, at);
+    return at;
+  }
+
+  /** The number of the entry behind `at` that may be of the lease with this hash; -1 when there is none. @param at -1 at first */
   next(hash: number, at: number): number {
     const start = this.#startOf(hash);
     for (let each = at < 0 ? start : at + 1; each < start + WINDOW; each++) {
-      if (this.#hashes[each] === hash && this.#places[each] !== NOTHING) return each;
+      if (this.#hashes[each] === hash && this.#leases[each] !== undefined) return each;
     }
     return -1;
   }
 
-  /** The place of an entry. */
-  placeAt(at: number): number {
-    return this.#places[at] as number;
+  /** The lease of an entry that {@link LeaseIndex.next} has given. */
+  leaseAt(at: number): Lease {
+    return this.#leases[at] as Lease;
+  }
+
+  /** Puts a lease in the place of what it was before. */
+  set(at: number, lease: Lease): void {
+    this.#leases[at] = lease;
   }
 
   #startOf(hash: number): number {
-    return hash & (this.#places.length - WINDOW - 1);
+    return hash & (this.#leases.length - WINDOW - 1);
   }
 
-  #put(hash: number, place: number): void {
+  #put(hash: number, lease: Lease): void {
     const start = this.#startOf(hash);
     for (let at = start; at < start + WINDOW; at++) {
-      if (this.#places[at] !== NOTHING) continue;
-      this.#places[at] = place;
+      if (this.#leases[at] !== undefined) continue;
+      this.#leases[at] = lease;
       this.#hashes[at] = hash;
       return;
     }
   }
 
   #grow(): void {
-    const [hashes, places] = [this.#hashes, this.#places];
-    const size = 2 * (places.length - WINDOW) + WINDOW;
+    const [hashes, leases] = [this.#hashes, this.#leases];
+    const size = 2 * (leases.length - WINDOW) + WINDOW;
     this.#hashes = new Int32Array(size);
-    this.#places = new Uint32Array(size).fill(NOTHING);
-    for (const [at, place] of places.entries()) if (place !== NOTHING) this.#put(hashes[at] as number, place);
+    this.#leases = new Array<Lease | undefined>(size).fill(undefined);
+    for (const [at, lease] of leases.entries()) if (lease !== undefined) this.#put(hashes[at] as number, lease);
   }
 }

@@ -47,7 +47,13 @@ export type LeaseChange =
 /** Something has happened. */
 export type ServerEvent =
   /** A lease was granted, prolonged, given back, refused by its client as in use, or has run out. */
-  | { readonly kind: 'lease'; readonly what: LeaseChange; readonly lease: Lease }
+  | {
+      readonly kind: 'lease';
+      readonly what: LeaseChange;
+      readonly lease: Lease;
+      /** A renewal that has changed nothing but the times: nearly all that happens. */
+      readonly timesOnly?: boolean;
+    }
   /** A client gets no address or prefix, for none is left or there is none to give. */
   | { readonly kind: 'refused'; readonly what: Lease['kind']; readonly link: string; readonly duid: Uint8Array }
   /** A client was asked to come and renew. */

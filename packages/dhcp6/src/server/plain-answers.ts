@@ -30,7 +30,8 @@ export class PlainAnswers {
   readonly #message: PlainMessage;
   readonly #reply: PlainReply;
   readonly #links = new Map<string, PlainLink>();
-  /** The leases of the message's associations, and what their clients are told. */
+  /** The leases of the message's associations, their numbers in the book, and what their clients are told. */
+  readonly #entries: number[] = [];
   readonly #leases: Lease[] = [];
   readonly #times: PrefixTimes[] = [];
 
@@ -69,7 +70,7 @@ export class PlainAnswers {
     for (let i = 0; i < message.count; i++) {
       const lease = this.#leases[i] as Lease;
       const times = this.#times[i] as PrefixTimes;
-      if (!isSolicit) this.#renew(lease, times, now);
+      if (!isSolicit) this.#renew(this.#entries[i] as number, lease, times, now);
       reply.association(lease, times);
     }
     outbox.push({
@@ -92,14 +93,17 @@ export class PlainAnswers {
       const { kind, iaid } = association;
       const times = kind === 'address' ? addresses : prefixes;
       if (times === undefined) return false;
-      const lease = leases.find(kind, iaid, payload, clientStart, clientEnd);
-      if (lease?.state !== 'bound' || lease.link !== link.config.name || !leases.isLive(lease)) return false;
+      const entry = leases.find(kind, iaid, payload, clientStart, clientEnd);
+      if (entry < 0) return false;
+      const lease = leases.entry(entry);
+      if (lease.state !== 'bound' || lease.link !== link.config.name || !leases.isLive(lease)) return false;
       if (!lease.peer.equals(source)) return false;
       times.update(now);
       if (!times.isUsable || (lease.given !== times.networks && !areNetworks(lease.given, times.networks)))
         return false;
       const goesOn = kind === 'address' ? this.#hasAddress(link, lease) : this.#hasPrefix(association, lease, times);
       if (!goesOn || !this.#showsOwn(association, lease, times)) return false;
+      this.#entries[i] = entry;
       this.#leases[i] = lease;
       this.#times[i] = times;
     }
@@ -145,7 +149,7 @@ export class PlainAnswers {
   }
 
   /** Writes down that a lease goes on. */
-  #renew(before: Lease, { networks, validSeconds }: PrefixTimes, now: number): void {
+  #renew(entry: number, before: Lease, { networks, validSeconds }: PrefixTimes, now: number): void {
     const { leases, outbox } = this.#server;
     const { kind, link, slot, length, key, duid, iaid, peer } = before;
     const lease: Lease = {
@@ -164,8 +168,8 @@ export class PlainAnswers {
       expiresAt: now + validSeconds * 1000,
       lastReplyAt: now,
     };
-    leases.renew(before, lease);
-    outbox.push({ kind: 'lease', what: 'renewed', lease });
+    leases.renew(entry, lease);
+    outbox.push({ kind: 'lease', what: 'renewed', lease, timesOnly: true });
   }
 }
 
