@@ -142,8 +142,16 @@ t.test(
   (t) => {
     const guid = Uint8Array.from({ length: 16 }, (_, i) => i);
     const script = readFileSync(new URL('../../src/image/boot/initrd-init', import.meta.url), 'utf8');
-    /** What is said and done with these disks, of which some partitions can be mounted; /root is as slot B has it. */
-    const start = (disks: readonly string[], good: readonly string[], release = '6.1'): string => {
+    /**
+     * What is said and done with these disks, of which some partitions can be mounted, and some of those not be read; /root is
+     * as slot B has it.
+     */
+    const start = (
+      disks: readonly string[],
+      good: readonly string[],
+      release = '6.1',
+      broken: readonly string[] = [],
+    ): string => {
       const folder = mkdtempSync(join(tmpdir(), 'router7-initrd-'));
       t.teardown(() => rmSync(folder, { recursive: true }));
       const write = (path: string, content: string | Uint8Array, mode = 0o644): void => {
@@ -152,6 +160,8 @@ t.test(
       };
       write('proc/cmdline', 'quiet root=PARTUUID=03020100-0504-0706-0809-0a0b0c0d0e0f/PARTNROFF=1');
       write('root/lib/modules/6.1/modules.dep', '');
+      for (const name of ['inittab', 'init.d/start']) write(`root/etc/${name}`, '');
+      mkdirSync(join(folder, 'root/sbin'));
       write('dev/console', '');
       for (const disk of disks) {
         write(`dev/${disk}`, Buffer.concat([new Uint8Array(1040), guid]));
@@ -159,10 +169,17 @@ t.test(
       }
       const stub = (name: string, text: string): void => write(`bin/${name}`, `#!${BUSYBOX} sh\n${text}\n`, 0o755);
       for (const name of ['dd', 'hexdump', 'cat', 'sort', 'xargs']) stub(name, `exec ${BUSYBOX} ${name} "$@"`);
-      const cases = good.map((name) => `*/${name}) echo "mount ${name}" >>${folder}/dev/console ;;`).join(' ');
-      stub('mount', `[ "$2" = squashfs ] || exit 0\ncase $5 in ${cases} *) exit 1 ;; esac`);
+      const cases = good.map((name) => {
+        // A folder cannot be read as a file.
+        const init = broken.includes(name) ? 'mkdir' : 'touch';
+        const path = `${folder}/root/sbin/init`;
+        const made = `${BUSYBOX} rm -rf ${path}; ${BUSYBOX} ${init} ${path}`;
+        return `*/${name}) echo "mount ${name}" >>${folder}/dev/console; ${made} ;;`;
+      });
+      stub('mount', `[ "$2" = squashfs ] || exit 0\ncase $5 in ${cases.join(' ')} *) exit 1 ;; esac`);
       stub('uname', `echo ${release}`);
-      for (const name of ['modprobe', 'usleep', 'umount', 'switch_root']) stub(name, '');
+      for (const name of ['modprobe', 'usleep', 'umount']) stub(name, '');
+      stub('switch_root', `echo started >>${folder}/dev/console`);
       const text = script
         .replaceAll(/\/(bin|dev|proc|sys|root)(?=[/ \n])/g, `${folder}/$1`)
         .replace('-lt 300', '-lt 4')
@@ -170,18 +187,24 @@ t.test(
       spawnSync(BUSYBOX, ['sh', '-c', text], { stdio: 'ignore' });
       return readFileSync(join(folder, 'dev/console'), 'utf8').trim().replaceAll('\n', '; ');
     };
-    t.equal(start(['sda'], ['sda2', 'sda3']), 'mount sda2');
+    t.equal(start(['sda'], ['sda2', 'sda3']), 'mount sda2; started');
     t.match(
       start(['sda', 'sdb'], ['sda2', 'sdb2']),
-      /^router7: sda2 sdb2 are of disks .* starting from sda2\..*; mount sda2$/,
+      /^router7: sda2 sdb2 are of disks .* starting from sda2\..*; mount sda2; started$/,
     );
-    t.match(start(['sda', 'sdb'], ['sdb2']), /mount sdb2$/, 'one of them is damaged');
+    t.match(start(['sda', 'sdb'], ['sdb2']), /mount sdb2; started$/, 'one of them is damaged');
     t.match(
       start(['sda'], ['sda3']),
-      /^mount sda3; router7: sda2 cannot be mounted, starting from sda3, the other slot/,
+      /^mount sda3; router7: sda2 cannot be read, starting from sda3, the other slot; started$/,
     );
-    t.match(start(['sda'], ['sda3'], '6.12'), /router7: sda2 cannot be mounted, nor is there another slot that fits/);
-    t.match(start(['sda'], []), /router7: sda2 cannot be mounted, nor/);
+    t.match(start(['sda'], ['sda3'], '6.12'), /router7: sda2 cannot be read, nor is there another slot that fits/);
+    t.match(
+      start(['sda'], ['sda2', 'sda3'], '6.1', ['sda2']),
+      /^mount sda2; mount sda2; mount sda3; router7: sda2 cannot be read, starting from sda3, the other slot; started$/,
+      'its superblock is whole',
+    );
+    t.notMatch(start(['sda'], ['sda2', 'sda3'], '6.1', ['sda2', 'sda3']), /started/);
+    t.match(start(['sda'], []), /router7: sda2 cannot be read, nor/);
     t.match(start([], []), /^router7: no disk has a root partition for 03020100-0504/);
     t.end();
   },
