@@ -209,3 +209,63 @@ t.test(
     t.end();
   },
 );
+
+t.test(
+  'IM-05 programs are those of the other slot when Node ends soon and cannot be read',
+  { skip: !existsSync(BUSYBOX) && 'busybox is not installed' },
+  (t) => {
+    const scripts = new URL('../../src/image/root/files/etc/init.d/', import.meta.url);
+    const read = (name: string): string => readFileSync(new URL(name, scripts), 'utf8');
+    const sh = (text: string): string => {
+      const { stdout } = spawnSync(BUSYBOX, ['sh', '-c', text], { encoding: 'utf8' });
+      return stdout.trim().replaceAll('\n', '; ');
+    };
+    const files = ['gokrazy/node', 'gokrazy/lib/init.js', 'lib64/ld.so', 'lib/x86_64-linux-gnu/libc.so'];
+    /** What is said and done twice, where these slots can be mounted, and of these one file is damaged. */
+    const look = (root: string, slots: readonly string[], damaged: readonly string[], file = 0): string => {
+      const folder = t.testdir({ run: {}, mounts: `proc /proc proc rw 0 0\n/dev/${root} / squashfs ro 0 0\n` });
+      for (const slot of slots) {
+        for (const [index, name] of files.entries()) {
+          // A folder cannot be read as a file.
+          const isWhole = index !== file || !damaged.includes(slot);
+          mkdirSync(join(folder, slot, isWhole ? join(name, '..') : name), { recursive: true });
+          if (isWhole) writeFileSync(join(folder, slot, name), '');
+        }
+      }
+      const mounting = `cp -r ${folder}/\${5#/dev/}/. $6`;
+      const mount = `mount() { if [ $1 = --bind ]; then echo "bind $3"; else ${mounting}; fi; }`;
+      const text = read('other-slot')
+        .replaceAll('export PATH=/bin', 'umount() { :; }')
+        .replaceAll('/run/', `${folder}/run/`)
+        .replaceAll('/proc/mounts', `${folder}/mounts`)
+        .replaceAll(`is_whole ''`, `is_whole ${folder}/${root}`)
+        .replaceAll(' >/dev/console', '');
+      return [1, 2].map(() => sh(`${mount}\n${text}`)).join('|');
+    };
+    const bound = 'bind /gokrazy; bind /user; bind /lib64; bind /lib/x86_64-linux-gnu|';
+    const both = ['sda2', 'sda3'];
+    t.equal(look('sda2', both, []), '|', 'it ended for another reason');
+    for (const file of files.keys()) {
+      const told =
+        'router7: sda2 cannot be read, going on with the programs of sda3, the other slot: write the image anew';
+      t.equal(look('sda2', both, ['sda2'], file), `${told}; ${bound}`, `${files[file]}`);
+    }
+    t.match(look('nvme0n1p3', ['nvme0n1p2', 'nvme0n1p3'], ['nvme0n1p3']), /programs of nvme0n1p2, .*; bind \/gokrazy/);
+    const none = 'router7: sda2 cannot be read, nor is there another slot: write the image anew|';
+    t.equal(look('sda2', both, both), none);
+    t.equal(look('sda2', ['sda2'], ['sda2']), none, 'an image that was never updated');
+
+    /** What is done by supervisors that start at these times after the machine. */
+    const starts = (...times: readonly string[]): string => {
+      const folder = t.testdir({ run: {} });
+      const text = read('supervisor')
+        .replaceAll('/run/', `${folder}/run/`)
+        .replaceAll('/proc/uptime', `${folder}/uptime`)
+        .replace('sh /etc/init.d/other-slot', 'echo looks')
+        .replace(/^exec .*$/m, 'echo starts');
+      return times.map((time) => sh(`echo ${time} 3.21 >${folder}/uptime\n${text}`)).join('|');
+    };
+    t.equal(starts('3.99', '63.00', '72.10', '82.00'), 'starts|starts|looks; starts|starts');
+    t.end();
+  },
+);
