@@ -43,9 +43,9 @@ export function writeSocketAddress(
   view.setUint32(at + SCOPE, scope, true);
 }
 
-/** The address of a sockaddr_in6. */
-export function readSocketAddress(view: DataView, at: number): Ipv6Address {
-  return readIpv6(view, at + ADDRESS);
+/** The address of a sockaddr_in6. @param known as of {@link readIpv6} */
+export function readSocketAddress(view: DataView, at: number, known?: Ipv6Address): Ipv6Address {
+  return readIpv6(view, at + ADDRESS, known);
 }
 
 /** The port of a sockaddr_in6. */
@@ -61,9 +61,14 @@ export function writeIpv6(view: DataView, at: number, address: Ipv6Address): voi
   view.setInt32(at + 12, address.word3);
 }
 
-/** Reads the 16 octets of an address. */
-export function readIpv6(view: DataView, at: number): Ipv6Address {
-  return new Ipv6Address(view.getInt32(at), view.getInt32(at + 4), view.getInt32(at + 8), view.getInt32(at + 12));
+/** Reads the 16 octets of an address. @param known returned instead of a new one if it is the same */
+export function readIpv6(view: DataView, at: number, known?: Ipv6Address): Ipv6Address {
+  const word0 = view.getInt32(at);
+  const word1 = view.getInt32(at + 4);
+  const word2 = view.getInt32(at + 8);
+  const word3 = view.getInt32(at + 12);
+  const isKnown = known?.word3 === word3 && known.word2 === word2 && known.word1 === word1 && known.word0 === word0;
+  return isKnown ? known : new Ipv6Address(word0, word1, word2, word3);
 }
 
 /** Joins or leaves a multicast group on an interface. @returns errno, 0 when it was done */

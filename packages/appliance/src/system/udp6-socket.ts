@@ -53,6 +53,9 @@ export class Udp6Socket implements Udp6Datagrams {
   readonly #socket: BatchSocket;
   readonly #interfaceIndex: number;
   #batch: MessageBatch | undefined;
+  /** What was read last: datagrams often have an address in common with the one before. */
+  #source: Ipv6Address = Ipv6Address.unspecified;
+  #destination: Ipv6Address = Ipv6Address.unspecified;
 
   private constructor(socket: BatchSocket, interfaceIndex: number) {
     this.#socket = socket;
@@ -158,7 +161,8 @@ export class Udp6Socket implements Udp6Datagrams {
 
   source(index: number): Ipv6Address {
     const batch = this.#received(index);
-    return readSocketAddress(batch.view, batch.name(index));
+    this.#source = readSocketAddress(batch.view, batch.name(index), this.#source);
+    return this.#source;
   }
 
   sourcePort(index: number): number {
@@ -169,7 +173,9 @@ export class Udp6Socket implements Udp6Datagrams {
   destination(index: number): Ipv6Address {
     const batch = this.#received(index);
     const at = batch.control(index, SOL_IPV6, Ipv6Option.packetInfo);
-    return at < 0 ? Ipv6Address.unspecified : readIpv6(batch.view, at);
+    if (at < 0) return Ipv6Address.unspecified;
+    this.#destination = readIpv6(batch.view, at, this.#destination);
+    return this.#destination;
   }
 
   #received(index: number): MessageBatch {

@@ -68,7 +68,10 @@ export class LeaseBook {
   takeExpired(): Lease | undefined {
     for (let due = this.#expiry.takeDue(this.#now); due !== undefined; due = this.#expiry.takeDue(this.#now)) {
       const lease = this.#bySlot.get(due);
-      if (lease?.state === 'declined') {
+      if (lease !== undefined && lease.expiresAt > this.#now) {
+        // It was prolonged since.
+        this.#expiry.schedule(due, lease.expiresAt);
+      } else if (lease?.state === 'declined') {
         this.forget(lease);
       } else if (lease !== undefined) {
         this.#active--;
@@ -147,7 +150,8 @@ export class LeaseBook {
     this.#bySlot.set(place, lease);
     if (at >= 0) this.#index.set(at, lease);
     space.peers.replace(before, lease);
-    this.#expiry.schedule(place, lease.expiresAt);
+    // One that is prolonged stays where it is, and is looked at again when that time has come.
+    if (lease.expiresAt < before.expiresAt) this.#expiry.schedule(place, lease.expiresAt);
   }
 
   /** Whether a lease is there, and but for its times goes on as it is: nearly all that are stored. */
