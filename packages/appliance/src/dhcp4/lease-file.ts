@@ -5,10 +5,14 @@ import { EditedError, type TableFile } from '../runtime/journal-table.ts';
 import type { Log } from '../runtime/log.ts';
 import { writeSnapshot } from '../runtime/snapshot.ts';
 import { identityOf, WrittenFile } from '../runtime/written-file.ts';
-import { type Dhcp4dLease, formatDhcp4dLeases, parseDhcp4dLeases } from '../state/dhcp4d-leases.ts';
+import { type Dhcp4dLease, parseDhcp4dLeases } from '../state/dhcp4d-leases.ts';
 import type { Clock } from '../system/clock.ts';
 import { type LeaseEdits, leaseEdits } from './lease-edits.ts';
 import { entryOf, leaseOf } from './lease-entry.ts';
+import { LeaseText } from './lease-text.ts';
+
+/** Leases that become text before clients get their turn. */
+const SLICE = 1000;
 
 /** leases.json: written by dhcp4d, and by people while it runs (row D4S-05). */
 export class LeaseFile implements TableFile<Lease> {
@@ -19,6 +23,7 @@ export class LeaseFile implements TableFile<Lease> {
   readonly #log: Log;
   readonly #clock: Clock;
   readonly #file: WrittenFile;
+  readonly #text = new LeaseText();
   /** The entries that it had when it was read or written, to find out what a person changes. */
   #written: () => Iterable<Dhcp4dLease> = () => [];
   /** Its time of modification when it was read; undefined when there was none. */
@@ -88,13 +93,13 @@ export class LeaseFile implements TableFile<Lease> {
     // Leases are replaced, never changed: a list of them is a picture of one instant.
     const all = [...leases].sort((a, b) => a.address.value - b.address.value);
     let own: string | undefined;
-    const format = (slice: readonly Lease[]): string =>
-      formatDhcp4dLeases(slice.map((lease) => entryOf(lease, first, offset)));
-    const busy = await writeSnapshot(this.path, all, format, (temporary) => {
+    const format = (slice: readonly Lease[]): Uint8Array => this.#text.format(slice, first, offset);
+    const confirm = (temporary: string): void => {
       refuseEdited();
       utimesSync(temporary, stamp / 1000, stamp / 1000);
       own = identityOf(temporary);
-    });
+    };
+    const busy = await writeSnapshot(this.path, all, format, confirm, SLICE);
     // Not the file that is there now: an editor may have replaced it since.
     this.#file.noteOwn(own);
     this.#written = () => all.map((lease) => entryOf(lease, first, offset));

@@ -64,11 +64,12 @@ const underway = new Map<string, Promise<void>>();
 /**
  * {@link writeFileAtomicSync} without blocking. Several calls for one path are carried out one after the other.
  *
+ * @param data whole, or in pieces that are asked for one by one as they are written
  * @param confirm called with the new file's path right before it replaces the old one; when it throws, that one stays
  */
 export function writeFileAtomic(
   path: string,
-  data: string | Uint8Array,
+  data: string | Uint8Array | AsyncIterable<Uint8Array>,
   mode: number = 0o644,
   confirm: (temporary: string) => void = () => {},
 ): Promise<void> {
@@ -84,7 +85,7 @@ export function writeFileAtomic(
 
 async function replace(
   path: string,
-  data: string | Uint8Array,
+  data: string | Uint8Array | AsyncIterable<Uint8Array>,
   mode: number,
   confirm: (temporary: string) => void,
 ): Promise<void> {
