@@ -59,10 +59,10 @@ export function acknowledge(
     if (leases.isLive(elsewhere)) outbox.push({ kind: 'lease', what: 'released', lease: ended(elsewhere, now) });
     leases.forget(elsewhere);
   }
+  // The lease outlives the datagram, and much of it is as it was before: what is kept longest costs the most.
   const lease: Lease = {
-    address,
+    address: isHere ? before.address : address,
     state: 'bound',
-    // The lease outlives the datagram, and much of it is as it was before: what is kept longest costs the most.
     clientKey: before?.clientKey === client.key ? before.clientKey : client.key,
     hardwareAddress: kept(incoming.message.chaddr, before?.hardwareAddress),
     // A static lease stays one of its hardware address: whatever runs on that machine gets it.
