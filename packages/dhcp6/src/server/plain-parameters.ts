@@ -30,7 +30,9 @@ export class PlainParameters {
     const isWanted = ({ request }: Parameters): boolean =>
       request === undefined || start < 0 ? request === undefined && start < 0 : areAt(request, payload, start, end);
     if (this.#last !== undefined && isWanted(this.#last)) return this.#last.octets;
-    this.#last = this.#known.find(isWanted) ?? this.#add(start < 0 ? undefined : payload.slice(start, end));
+    // A copy: `slice()` of a Buffer would be a view of what is overwritten by the next datagram.
+    this.#last =
+      this.#known.find(isWanted) ?? this.#add(start < 0 ? undefined : new Uint8Array(payload.subarray(start, end)));
     return this.#last.octets;
   }
 

@@ -4,6 +4,7 @@ import { toHex } from '@router7/wire';
 import fc from 'fast-check';
 import t, { type Test } from 'tap';
 import {
+  decodeMessage,
   encodeMessage,
   type Lease,
   type LinkConfig,
@@ -262,6 +263,23 @@ t.test('D6S-02: leases that go on share what is the same in all of them', (t) =>
   });
   for (const client of clients) client.ask(renew, iaPd(1));
   t.equal(given()[0], given()[1], 'after a start, too');
+  t.end();
+});
+
+t.test('D6S-02: what a client asked for stays as it was when its datagram, in a Buffer, is overwritten', (t) => {
+  const server = new SimulatedServer();
+  const [first, second] = [new SimulatedClient(server, 1), new SimulatedClient(server, 2)];
+  for (const client of [first, second]) client.obtain(iaNa(1));
+  const buffer = Buffer.alloc(1500);
+  const given = (client: SimulatedClient, ...codes: number[]): string[] => {
+    const octets = encodeMessage(client.message(renew, [iaNa(1), asking(...codes)]));
+    buffer.set(octets);
+    const [reply] = server.receive(buffer.subarray(0, octets.length), client.address);
+    return (reply === undefined ? [] : decodeMessage(reply.payload).options).slice(3).map(({ kind }) => kind);
+  };
+  t.strictSame(given(first, 23, 24), ['dnsServers', 'domainSearchList']);
+  t.strictSame(given(second, 24, 23), ['domainSearchList', 'dnsServers'], 'another list as long');
+  t.strictSame(given(first, 32, 7), ['informationRefreshTime']);
   t.end();
 });
 
