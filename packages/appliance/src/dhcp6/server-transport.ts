@@ -71,6 +71,7 @@ export class ServerTransport implements Transport<ServerInput, ServerOutput> {
       socket.start(
         (datagrams) => receive(this.#inputs(name, datagrams)),
         (error) => this.#survive(name, error),
+        () => this.#replies.settle(),
       );
     }
   }

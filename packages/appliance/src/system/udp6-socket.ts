@@ -114,13 +114,19 @@ export class Udp6Socket implements Udp6Datagrams {
    * pending, nothing more is received: the kernel's buffer holds it, and the next batch is larger.
    *
    * @param onError hears of errors that the socket survives, such as `ENETDOWN`, and of what `receive` throws
+   * @param onEmpty called when all that had come was handed in; true when replies have left, and others may have come since
    */
-  start(receive: (datagrams: Udp6Datagrams) => void | Promise<void>, onError: (error: Error) => void): void {
-    this.#socket.start((batch, count) => {
+  start(
+    receive: (datagrams: Udp6Datagrams) => void | Promise<void>,
+    onError: (error: Error) => void,
+    onEmpty?: () => boolean,
+  ): void {
+    const onBatch = (batch: MessageBatch, count: number): void | Promise<void> => {
       this.#batch = batch;
       this.count = count;
       return receive(this);
-    }, onError);
+    };
+    this.#socket.start(onBatch, onError, onEmpty);
   }
 
   /**
