@@ -27,6 +27,8 @@ const IA_ADDRESS_LENGTH = 24;
 const IA_PREFIX_LENGTH = 25;
 const SHORTEST_DUID = 3;
 const LONGEST_DUID = 130;
+/** Octets of a list of wanted options. Hosts have a dozen codes in it; long ones cost more to compare than to decode. */
+const LONGEST_REQUEST = 128;
 
 /** An IA_NA or IA_PD that holds nothing but addresses or prefixes. */
 export class PlainAssociation {
@@ -133,7 +135,7 @@ export class PlainMessage {
       case IA_PD:
         return this.#association(code, start, end);
       case OPTION_REQUEST:
-        if (this.requestStart >= 0 || ((end - start) & 1) !== 0) return false;
+        if (this.requestStart >= 0 || ((end - start) & 1) !== 0 || end - start > LONGEST_REQUEST) return false;
         this.requestStart = start;
         this.requestEnd = end;
         return true;

@@ -231,6 +231,8 @@ t.test('D6S-02: what hosts and routers send is read where it lies, and the rest 
     t.notOk(reads(type, iaNa(1), iaNa(1)), 'one twice');
     t.notOk(reads(type, iaNa(1), { kind: 'rapidCommit', value: true }));
     t.notOk(reads(type, iaNa(1), asking(23), asking(24)));
+    t.ok(reads(type, iaNa(1), asking(...new Array<number>(64).fill(23))));
+    t.notOk(reads(type, iaNa(1), asking(...new Array<number>(65).fill(23))), 'a list that is long to look for');
     t.notOk(reads(type, iaNa(1), raw(1, 0, 3, 0, 1, 9)), 'two identifiers');
     t.notOk(reads(type, iaNa(1), raw(2, 0, 3, 0, 1, 9)), 'another server, or one that a Solicit names');
     t.notOk(reads(type, ...Array.from({ length: 9 }, (_, iaid) => iaNa(iaid))), 'too many');
