@@ -26,6 +26,28 @@ t.test('addresses are due in the order of their times', (t) => {
   t.end();
 });
 
+t.test('an address that was prolonged elsewhere is due when that time is over', (t) => {
+  const ends = new Map<number, number>();
+  const queue = new ExpiryQueue((address) => ends.get(address) ?? -Infinity);
+  queue.schedule(1, 100);
+  queue.schedule(2, 200);
+  queue.schedule(3, 300);
+  ends.set(1, 250);
+  t.equal(queue.soonest, 100, 'nobody has asked yet');
+  t.equal(queue.takeDue(199), undefined);
+  t.equal(queue.soonest, 200);
+  t.equal(queue.takeDue(260), 2);
+  t.equal(queue.takeDue(249), undefined);
+  t.equal(queue.takeDue(250), 1);
+  ends.delete(1);
+  queue.cancel(3);
+  t.equal(queue.soonest, undefined, 'one that is not awaited any more is not waited for');
+  queue.schedule(1, 400);
+  ends.set(1, 350);
+  t.equal(queue.next(), 400, 'never earlier than was said');
+  t.end();
+});
+
 t.test('any sequence of changes gives what sorting gives', (t) => {
   const change = fc.oneof(
     { weight: 6, arbitrary: fc.record({ kind: fc.constant('schedule' as const), key: fc.nat(12), at: fc.nat(1000) }) },

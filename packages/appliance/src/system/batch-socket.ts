@@ -215,8 +215,7 @@ export class BatchSocket {
     this.#send();
     if (!this.#busy) this.#receive();
     // To look again costs less than another turn of the event loop.
-    for (let rounds = 1; rounds < ROUNDS_PER_WAKE && !this.#busy && this.#onEmpty?.() === true; rounds++)
-      this.#drain(0);
+    for (let round = 1; round < ROUNDS_PER_WAKE && !this.#busy && this.#onEmpty?.() === true; round++) this.#drain(0);
     this.#watch();
   };
 
