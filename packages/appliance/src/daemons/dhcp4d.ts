@@ -1,5 +1,6 @@
 import { mkdirSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { setFlagsFromString } from 'node:v8';
 import { Ipv4Prefix } from '@router7/wire';
 import { JournalLeaseTable } from '../dhcp4/journal-lease-table.ts';
 import { leaseServer } from '../dhcp4/lease-server.ts';
@@ -28,6 +29,8 @@ import { RtMonitor } from '../system/rtnetlink-monitor.ts';
 
 const FOLDER = '/perm/dhcp4d';
 const HTTP_PORT = 8067;
+/** Leases that no home has. */
+const MANY = 10_000;
 /** Before a lease folder that cannot be read is tried again, in milliseconds. */
 const RETRY = 5000;
 
@@ -38,6 +41,8 @@ let stopping = false;
 for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => void stop());
 
 const table = await openTable();
+// After a rest V8 lets the heap grow by tenths only, and would go through all leases every second of a busy time.
+if (table.size > MANY) setFlagsFromString('--heap-growing-percent=150');
 const statistics = new ServerStatistics();
 const runner = new ServerRunner({
   table,
