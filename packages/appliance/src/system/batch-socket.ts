@@ -26,8 +26,8 @@ const MSG_DONTWAIT = 0x40;
 
 /** recvmmsg calls on one wake-up before other sockets and timers get their turn. */
 const BATCHES_PER_WAKE = 8;
-/** How often a wake-up goes on after replies have left: some milliseconds at most. */
-const ROUNDS_PER_WAKE = 8;
+/** How long after a wake-up it may go on when replies have left, in milliseconds: the disk may take as long for each round. */
+const LONGEST_TURN = 4;
 /** How long a socket in error rests before it is polled again, in milliseconds. */
 const ERROR_REST = 100;
 
@@ -212,10 +212,11 @@ export class BatchSocket {
     this.#scheduled = false;
     if (this.#closed) return;
     if (failed) this.#readError();
+    const until = performance.now() + LONGEST_TURN;
     this.#send();
     if (!this.#busy) this.#receive();
     // To look again costs less than another turn of the event loop.
-    for (let round = 1; round < ROUNDS_PER_WAKE && !this.#busy && this.#onEmpty?.() === true; round++) this.#drain(0);
+    while (!this.#busy && !this.#closed && performance.now() < until && this.#onEmpty?.() === true) this.#drain(0);
     this.#watch();
   };
 

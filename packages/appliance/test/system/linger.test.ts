@@ -70,3 +70,32 @@ t.test('timers run on time however long the messages of a conversation take', as
   while (atTimer === undefined) await pause(5);
   t.ok(atTimer <= 23, `after ${atTimer - 20} more messages`);
 });
+
+t.test('timers run on time however long it takes to let replies go that lead to more messages', async (t) => {
+  const lo = Ipv4Address.parse('127.0.0.1');
+  const socket = UdpSocket.open({ address: lo, port: 0 });
+  t.teardown(() => socket.close());
+  const answer = (): void => {
+    socket.queue(Uint8Array.of(1), lo, socket.port);
+    socket.flush();
+  };
+  let handled = 0;
+  let inTurn = 0;
+  let most = 0;
+  const handle = (): void => {
+    handled++;
+    if (inTurn === 0) setImmediate(() => (inTurn = 0));
+    most = Math.max(most, ++inTurn);
+    answer();
+  };
+  const letGo = (): boolean => {
+    const until = performance.now() + 2;
+    while (performance.now() < until);
+    return true;
+  };
+  socket.start(handle, t.fail, letGo);
+  answer();
+  while (handled < 40) await pause(5);
+  t.ok(most >= 2, 'they are looked for');
+  t.ok(most <= 4, `${most} in one turn`);
+});
