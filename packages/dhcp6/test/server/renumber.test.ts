@@ -131,6 +131,21 @@ t.test('a Reconfigure is repeated as section 7.6 has it, until the client comes'
   t.end();
 });
 
+t.test('D6S-04: a client has come also when its Renew is a plain one of what goes on as it was', (t) => {
+  const server = new SimulatedServer();
+  const client = new SimulatedClient(server);
+  client.obtain(iaNa(1), iaPd(1), accept);
+  server.restart(homeConfig({ delegations: [{ ...lasting('2001:db8:2::/56'), taken: [] }] }));
+  server.sent = [];
+  server.advance(0);
+  t.ok(reconfigure(server.sent[0]), 'its prefix is gone');
+  t.equal(addressesOf(client.ask(MessageType.renew, iaNa(1))).length, 2);
+  server.sent = [];
+  server.advance(600_000);
+  t.strictSame(server.sent, [], 'it is not asked again');
+  t.end();
+});
+
 t.test('nobody is asked to reconfigure without the means to sign, or when it is switched off', (t) => {
   const server = new SimulatedServer(homeConfig({ reconfigure: false }));
   const client = new SimulatedClient(server);
