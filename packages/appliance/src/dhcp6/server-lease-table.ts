@@ -9,10 +9,14 @@ import {
 } from '../runtime/journal-table.ts';
 import type { Log } from '../runtime/log.ts';
 import { writeSnapshot } from '../runtime/snapshot.ts';
-import { formatDhcp6dLeases, parseDhcp6dLeases } from '../state/dhcp6d-leases.ts';
+import { parseDhcp6dLeases } from '../state/dhcp6d-leases.ts';
 import type { Clock } from '../system/clock.ts';
-import { entryOf, leaseOf } from './server-lease-entry.ts';
+import { leaseOf } from './server-lease-entry.ts';
 import { LeaseRecords } from './server-lease-records.ts';
+import { LeaseText } from './server-lease-text.ts';
+
+/** Leases that become text before clients get their turn. */
+const SLICE = 500;
 
 /** How {@link JournalLeaseTable.open} opens. */
 export interface JournalLeaseTableOptions {
@@ -87,15 +91,14 @@ export class JournalLeaseTable implements LeaseTable, DurableTable {
 
 function leaseFile(path: string, { log, clock }: JournalLeaseTableOptions): TableFile<Lease> {
   removeStaleTemporaries(path);
+  const text = new LeaseText();
   return {
     path,
     read: (wall, offset) =>
       (readOrSetAside(path, parseDhcp6dLeases, log, clock.wall) ?? []).map((entry) => leaseOf(entry, wall, offset)),
     // Leases are replaced, never changed: a list of them is a picture of one instant.
     write: (leases, offset) =>
-      writeSnapshot(path, [...leases].sort(byPlace), (slice) => {
-        return formatDhcp6dLeases(slice.map((lease) => entryOf(lease, offset)));
-      }),
+      writeSnapshot(path, [...leases].sort(byPlace), (slice) => text.format(slice, offset), undefined, SLICE),
   };
 }
 
