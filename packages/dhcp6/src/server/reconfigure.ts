@@ -1,4 +1,4 @@
-import type { Ipv6Address } from '@router7/wire';
+import { ExpiryQueue, type Ipv6Address } from '@router7/wire';
 import { encodeMessageTo } from '../message-codec.ts';
 import { MessageType } from '../message-type.ts';
 import type { Option } from '../option.ts';
@@ -33,7 +33,6 @@ interface Summons {
   readonly link: string;
   readonly key: Uint8Array;
   attempts: number;
-  dueAt: number;
 }
 
 /**
@@ -45,7 +44,11 @@ interface Summons {
 export class Reconfigures {
   readonly #config: ServerConfig;
   readonly #environment: ServerEnvironment;
-  readonly #summons = new Map<string, Summons>();
+  /** By a number that each client has here. */
+  readonly #summons = new Map<number, Summons>();
+  readonly #numbers = new Map<string, number>();
+  /** When the next message to each is due. */
+  readonly #due = new ExpiryQueue();
   #replayDetection = 0n;
 
   constructor(config: ServerConfig, environment: ServerEnvironment) {
@@ -55,34 +58,39 @@ export class Reconfigures {
 
   /** When the next message is due. */
   get deadline(): number | undefined {
-    let first: number | undefined;
-    for (const { dueAt } of this.#summons.values()) if (first === undefined || dueAt < first) first = dueAt;
-    return first;
+    return this.#due.next();
   }
 
-  /** Looks for clients that have what they should not have any more. */
+  /** Whether a client that is to come has not done so yet. */
+  get isWaiting(): boolean {
+    return this.#numbers.size > 0;
+  }
+
+  /** Looks for clients that have what they should not have any more. Once, before anything else. */
   summon(leases: LeaseBook, links: Links, now: number): void {
     if (!this.#isPossible) return;
     for (const lease of leases.values()) {
       const { state, reconfigureKey, peer, link, duid } = lease;
       if (state !== 'bound' || reconfigureKey === undefined || !peer.isLinkLocal || !leases.isLive(lease)) continue;
       if (links.byName(link) === undefined || !isStale(lease, links)) continue;
-      const dueAt = now + Math.floor(this.#summons.size / ROUND) * BETWEEN_ROUNDS;
-      this.#summons.set(octetKey(duid), { duid, peer, link, key: reconfigureKey, attempts: 0, dueAt });
+      const client = octetKey(duid);
+      const number = this.#numbers.get(client) ?? this.#numbers.size;
+      this.#numbers.set(client, number);
+      this.#summons.set(number, { duid, peer, link, key: reconfigureKey, attempts: 0 });
+      this.#due.schedule(number, now + Math.floor(number / ROUND) * BETWEEN_ROUNDS);
     }
   }
 
   /** Sends what is due. */
   advance(outbox: Outbox, serverIdentifier: Option, now: number): void {
-    if (this.#summons.size === 0) return;
-    for (const [client, summons] of this.#summons) {
-      if (summons.dueAt > now) continue;
+    for (let number = this.#due.takeDue(now); number !== undefined; number = this.#due.takeDue(now)) {
+      const summons = this.#summons.get(number) as Summons;
       if (summons.attempts === REC_MAX_RC) {
-        this.#summons.delete(client);
+        this.#forget(summons.duid);
         continue;
       }
       // Section 18.3.11: "The server [...] retransmits the Reconfigure message", the time-out doubled each time.
-      summons.dueAt = now + REC_TIMEOUT * 2 ** summons.attempts;
+      this.#due.schedule(number, now + REC_TIMEOUT * 2 ** summons.attempts);
       summons.attempts++;
       this.#send(outbox, serverIdentifier, summons);
     }
@@ -90,7 +98,7 @@ export class Reconfigures {
 
   /** The client has come. */
   answered({ duid }: Exchange): void {
-    if (this.#summons.size > 0) this.#summons.delete(octetKey(duid));
+    if (this.isWaiting) this.#forget(duid);
   }
 
   /** Whether a client can be asked to reconfigure, and lets itself be asked. */
@@ -113,6 +121,15 @@ export class Reconfigures {
     const key = lease?.reconfigureKey;
     if (key === undefined || !this.isAccepted(exchange)) return [];
     return [{ kind: 'reconfigureAccept', value: true }, this.#authentication(KEY, key)];
+  }
+
+  #forget(duid: Uint8Array): void {
+    const client = octetKey(duid);
+    const number = this.#numbers.get(client);
+    if (number === undefined) return;
+    this.#numbers.delete(client);
+    this.#summons.delete(number);
+    this.#due.cancel(number);
   }
 
   get #isPossible(): boolean {

@@ -131,6 +131,37 @@ t.test('a Reconfigure is repeated as section 7.6 has it, until the client comes'
   t.end();
 });
 
+t.test('of many clients so many are asked at a time, and of those that have not come', (t) => {
+  const server = new SimulatedServer();
+  const clients = Array.from({ length: 150 }, (_, number) => new SimulatedClient(server, number + 1));
+  for (const client of clients) client.obtain(iaNa(1), iaPd(1), accept);
+  server.restart(elsewhere);
+  server.sent = [];
+  const start = server.now;
+  /** How many were asked at each time that the engine wanted to be woken up at. */
+  const asked = (until: number): [at: number, count: number][] => {
+    const rounds: [at: number, count: number][] = [];
+    for (let at = server.engine.deadline(); at !== undefined && at <= start + until; at = server.engine.deadline()) {
+      server.advance(Math.max(at - server.now, 0));
+      rounds.push([server.now - start, server.sent.splice(0).length]);
+    }
+    return rounds;
+  };
+  t.strictSame(asked(1000), [
+    [0, 64],
+    [50, 64],
+    [100, 22],
+  ]);
+  for (const client of [...clients.slice(0, 70), ...clients.slice(140)])
+    client.ask(MessageType.renew, iaNa(1), iaPd(1));
+  server.sent = [];
+  t.strictSame(asked(2100), [
+    [2050, 58],
+    [2100, 12],
+  ]);
+  t.end();
+});
+
 t.test('D6S-04: a client has come also when its Renew is a plain one of what goes on as it was', (t) => {
   const server = new SimulatedServer();
   const client = new SimulatedClient(server);
