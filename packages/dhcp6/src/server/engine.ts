@@ -35,6 +35,7 @@ export class ServerEngine {
   readonly #context: ServerContext;
   readonly #plain: PlainAnswers;
   #started = false;
+  #now = -Infinity;
 
   /**
    * @param table leases from before; their times count in the same milliseconds as `now` does
@@ -64,23 +65,26 @@ export class ServerEngine {
   /**
    * Tells the engine what has happened.
    *
-   * @param now monotonic milliseconds
+   * @param now monotonic milliseconds; earlier than before counts as the same
    * @throws RangeError when `now` is no time (NaN or Infinity): nothing would ever end again
    */
   handle(input: ServerInput, now: number): void {
     if (!(now < Number.POSITIVE_INFINITY)) throw new RangeError(`${now} is no time`);
     const { leases, outbox, reconfigures, links, serverIdentifier } = this.#context;
+    // A clock that goes back stands still: no lease is to have ended before it was given.
+    const time = Math.max(now, this.#now);
+    this.#now = time;
     outbox.begin();
-    leases.advance(now);
+    leases.advance(time);
     for (let lease = leases.takeExpired(); lease !== undefined; lease = leases.takeExpired()) {
       outbox.push({ kind: 'lease', what: 'expired', lease });
     }
     if (!this.#started) {
       this.#started = true;
-      reconfigures.summon(leases, links, now);
+      reconfigures.summon(leases, links, time);
     }
-    if (input.kind === 'datagram' && !this.#plain.answer(input, now)) this.#receive(input, now);
-    reconfigures.advance(outbox, serverIdentifier, now);
+    if (input.kind === 'datagram' && !this.#plain.answer(input, time)) this.#receive(input, time);
+    reconfigures.advance(outbox, serverIdentifier, time);
   }
 
   /** The next thing to do or to know, until undefined. */
