@@ -75,6 +75,11 @@ export class JournalLeaseTable implements LeaseTable, DurableTable {
     this.#table.put(lease);
   }
 
+  prolong(lease: Lease, expiresAt: number, lastReplyAt: number): void {
+    this.#memory.prolong(lease, expiresAt, lastReplyAt);
+    this.#table.record(lease);
+  }
+
   delete(key: string): void {
     this.#table.delete(key);
   }
@@ -96,7 +101,7 @@ function leaseFile(path: string, { log, clock }: JournalLeaseTableOptions): Tabl
     path,
     read: (wall, offset) =>
       (readOrSetAside(path, parseDhcp6dLeases, log, clock.wall) ?? []).map((entry) => leaseOf(entry, wall, offset)),
-    // Leases are replaced, never changed: a list of them is a picture of one instant.
+    // A lease that is prolonged meanwhile is in the journal, too.
     write: (leases, offset) =>
       writeSnapshot(path, [...leases].sort(byPlace), (slice) => text.format(slice, offset), undefined, SLICE),
   };

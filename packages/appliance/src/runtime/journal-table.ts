@@ -174,6 +174,11 @@ export class JournalTable<L, K> implements DurableTable {
 
   put(lease: L): void {
     this.#memory.put(lease);
+    this.record(lease);
+  }
+
+  /** Writes down a lease of the memory that was changed in place. */
+  record(lease: L): void {
     if (this.#group.length === 0) this.#followClock();
     this.#journal.append(this.#records.put(lease, this.#offset));
     this.#changed(this.#records.keyOf(lease));

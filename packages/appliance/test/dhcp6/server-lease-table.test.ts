@@ -96,6 +96,26 @@ t.test('D6S-05: what was synced is there after a kill, and nothing else', async 
   t.strictSame(second.get(lease(1).key), lease(1));
 });
 
+t.test(
+  'D6S-05: a lease that was prolonged has its new times after a kill once that was synced, and after the end',
+  async (t) => {
+    const folder = folderFor(t);
+    const table = open(t, folder);
+    table.put(lease(1));
+    await table.sync();
+    const { key, expiresAt, lastReplyAt } = lease(1);
+    const there = table.get(key) as Lease;
+    const times = (other: JournalLeaseTable): number => (other.get(key)?.expiresAt ?? 0) - expiresAt;
+    table.prolong(there, expiresAt + MINUTE, lastReplyAt);
+    t.equal(times(open(t, killed(t, folder))), 0);
+    await table.sync();
+    t.equal(times(open(t, killed(t, folder))), MINUTE);
+    table.prolong(there, expiresAt + 2 * MINUTE, lastReplyAt);
+    await table.close();
+    t.equal(times(open(t, folder)), 2 * MINUTE);
+  },
+);
+
 t.test('leases.json says what people want to know, and a table read from it is the same', async (t) => {
   const folder = folderFor(t);
   const table = open(t, folder);
@@ -156,7 +176,7 @@ t.test('the clock has jumped: no lease gets more time than it was given', async 
 
 t.test('any row of changes, with kills in between, is read back as it was', async (t) => {
   const change = fc.record({
-    what: fc.constantFrom('put' as const, 'put' as const, 'delete' as const, 'kill' as const),
+    what: fc.constantFrom('put' as const, 'put' as const, 'prolong' as const, 'delete' as const, 'kill' as const),
     n: fc.integer({ min: 1, max: 5 }),
     make: fc.constantFrom(lease, prefixLease, declined),
   });
@@ -165,8 +185,11 @@ t.test('any row of changes, with kills in between, is read back as it was', asyn
       let folder = folderFor(t);
       let table = open(t, folder);
       for (const { what, n, make } of changes) {
+        const there = table.get(make(n).key);
         if (what === 'put') table.put(make(n));
-        else if (what === 'delete') table.delete(make(n).key);
+        else if (what === 'prolong') {
+          if (there !== undefined) table.prolong(there, there.expiresAt + MINUTE, there.lastReplyAt + 1000);
+        } else if (what === 'delete') table.delete(make(n).key);
         else {
           await table.sync();
           const expected = contents(table);

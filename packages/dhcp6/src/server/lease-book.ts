@@ -1,5 +1,5 @@
 import { ExpiryQueue, NumberMap } from '@router7/wire';
-import { LeaseIndex, leaseHash } from './lease-index.ts';
+import { clientHash, LeaseIndex, leaseHash } from './lease-index.ts';
 import type { Lease, LeaseTable } from './lease-table.ts';
 import { slotCount } from './lease-values.ts';
 import type { Links } from './link.ts';
@@ -87,22 +87,26 @@ export class LeaseBook {
   }
 
   /**
-   * The number by which {@link entry} has the lease of an association of the client whose DUID lies there; -1 when there is no
-   * short way to it, which there nearly always is. Until a lease comes or goes.
+   * The lease of an association of the client whose DUID lies there; undefined when there is no short way to it, which there
+   * nearly always is.
+   *
+   * @param client `clientHash` of the DUID
    */
-  find(kind: Lease['kind'], iaid: number, octets: Uint8Array, from: number, to: number): number {
+  find(
+    client: number,
+    kind: Lease['kind'],
+    iaid: number,
+    octets: Uint8Array,
+    from: number,
+    to: number,
+  ): Lease | undefined {
     const index = this.#index;
-    const hash = leaseHash(kind, iaid, octets, from, to);
+    const hash = leaseHash(client, kind, iaid);
     for (let at = index.next(hash, -1); at >= 0; at = index.next(hash, at)) {
       const lease = index.leaseAt(at);
-      if (lease.iaid === iaid && lease.kind === kind && areAt(lease.duid, octets, from, to)) return at;
+      if (lease.iaid === iaid && lease.kind === kind && areAt(lease.duid, octets, from, to)) return lease;
     }
-    return -1;
-  }
-
-  /** A lease that {@link find} has found. */
-  entry(at: number): Lease {
-    return this.#index.leaseAt(at);
+    return undefined;
   }
 
   /** The lease that begins at a slot. */
@@ -124,7 +128,7 @@ export class LeaseBook {
     const before = this.#table.get(lease.key);
     const space = this.#links.spaceOf(lease);
     if (before !== undefined && space !== undefined && this.#isRenewal(before, lease, space)) {
-      this.#replace(this.#index.find(hashOf(before), before), before, lease, space);
+      this.#replace(before, lease, space);
       return;
     }
     if (before !== undefined) this.#leave(before);
@@ -138,17 +142,21 @@ export class LeaseBook {
     if (surplus !== undefined) this.forget(surplus);
   }
 
-  /** Writes a lease in place of one that {@link find} has found and that goes on, but for its times as it was. */
-  renew(at: number, lease: Lease): void {
+  /** Prolongs a lease that {@link find} has found and that is in force. */
+  prolong(lease: Lease, expiresAt: number, lastReplyAt: number): void {
     const space = this.#links.spaceOf(lease);
-    if (space !== undefined) this.#replace(at, this.#index.leaseAt(at), lease, space);
+    if (space === undefined) return;
+    const isSooner = expiresAt < lease.expiresAt;
+    this.#table.prolong(lease, expiresAt, lastReplyAt);
+    space.peers.confirm(lease);
+    if (isSooner) this.#expiry.schedule(placeOf(space, lease.slot), expiresAt);
   }
 
-  #replace(at: number, before: Lease, lease: Lease, space: SlotSpace): void {
+  #replace(before: Lease, lease: Lease, space: SlotSpace): void {
     const place = placeOf(space, lease.slot);
     this.#table.put(lease);
     this.#bySlot.set(place, lease);
-    if (at >= 0) this.#index.set(at, lease);
+    this.#index.replace(hashOf(before), before, lease);
     space.peers.replace(before, lease);
     // One that is prolonged stays where it is, and is looked at again when that time has come.
     if (lease.expiresAt < before.expiresAt) this.#expiry.schedule(place, lease.expiresAt);
@@ -228,7 +236,7 @@ export class LeaseBook {
 }
 
 function hashOf({ kind, iaid, duid }: Lease): number {
-  return leaseHash(kind, iaid, duid, 0, duid.length);
+  return leaseHash(clientHash(duid, 0, duid.length), kind, iaid);
 }
 
 function placeOf(space: SlotSpace, slot: number): number {

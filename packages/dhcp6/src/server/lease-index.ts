@@ -7,10 +7,16 @@ const WINDOW = 8;
 /** What tells the kinds of one client's associations apart. */
 const KIND: { readonly [K in Lease['kind']]: number } = { address: 1, prefix: 2 };
 
-/** A hash of whom a lease is for. @param from where the client's DUID begins in the octets, up to `to` */
-export function leaseHash(kind: Lease['kind'], iaid: number, octets: Uint8Array, from: number, to: number): number {
-  let hash = mix(iaid, KIND[kind]);
+/** A hash of a client's DUID. @param from where it begins in the octets, up to `to` */
+export function clientHash(octets: Uint8Array, from: number, to: number): number {
+  let hash = 0;
   for (let at = from; at < to; at++) hash = mix(hash, octets[at] as number);
+  return hash;
+}
+
+/** A hash of whom a lease is for. @param client {@link clientHash} of the client's DUID */
+export function leaseHash(client: number, kind: Lease['kind'], iaid: number): number {
+  const hash = mix(mix(client, iaid), KIND[kind]);
   return hash ^ (hash >>> 15);
 }
 
@@ -33,15 +39,8 @@ export class LeaseIndex {
 
   delete(hash: number, lease: Lease): void {
     this.#size--;
-    const at = this.find(hash, lease);
+    const at = this.#find(hash, lease);
     if (at >= 0) this.#leases[at] = undefined;
-  }
-
-  /** The number of a lease's entry; -1 when it was left out. */
-  find(hash: number, lease: Lease): number {
-    let at = this.next(hash, -1);
-    while (at >= 0 && this.#leases[at] !== lease) at = this.next(hash, at);
-    return at;
   }
 
   /** The number of the entry behind `at` that may be of the lease with this hash; -1 when there is none. @param at -1 at first */
@@ -59,8 +58,16 @@ export class LeaseIndex {
   }
 
   /** Puts a lease in the place of what it was before. */
-  set(at: number, lease: Lease): void {
-    this.#leases[at] = lease;
+  replace(hash: number, before: Lease, lease: Lease): void {
+    const at = this.#find(hash, before);
+    if (at >= 0) this.#leases[at] = lease;
+  }
+
+  /** The number of a lease's entry; -1 when it was left out. */
+  #find(hash: number, lease: Lease): number {
+    let at = this.next(hash, -1);
+    while (at >= 0 && this.#leases[at] !== lease) at = this.next(hash, at);
+    return at;
   }
 
   #startOf(hash: number): number {

@@ -8,7 +8,7 @@ import type { Ipv6Address, Ipv6Prefix } from '@router7/wire';
 export type LeaseState = 'bound' | 'released' | 'declined';
 
 /**
- * What one identity association of a client has. Replaced as a whole, never changed in place.
+ * What one identity association of a client has. Replaced as a whole; in place only {@link LeaseTable.prolong} changes it.
  *
  * It is a number, not an address: the host part, which is the same in every prefix of the link, or the place of the
  * delegated prefix, which is the same in every prefix that this router has. So it outlives a renumbering.
@@ -41,8 +41,8 @@ export interface Lease {
 /**
  * Where a server keeps its leases. The look-up is exact; nothing here decides.
  *
- * An implementation that writes to disk records every `put` and `delete` in order, and the transport holds back each
- * output marked `durable` until those records are safe.
+ * An implementation that writes to disk records every `put`, `prolong` and `delete` in order, and the transport holds back
+ * each output marked `durable` until those records are safe.
  */
 export interface LeaseTable {
   /** Number of leases in any state. */
@@ -50,6 +50,11 @@ export interface LeaseTable {
   get(key: string): Lease | undefined;
   /** Stores a lease in place of what is under its key. */
   put(lease: Lease): void;
+  /**
+   * Changes the times of a lease that is in the table, in place: nearly all that a server does, and a lease that is made anew
+   * each time is looked up and put away in as many places as know it, and is the garbage collector's work.
+   */
+  prolong(lease: Lease, expiresAt: number, lastReplyAt: number): void;
   /** Forgets the lease of a key. */
   delete(key: string): void;
   /** All leases, in no particular order. */
@@ -75,6 +80,12 @@ export class MemoryLeaseTable implements LeaseTable {
 
   put(lease: Lease): void {
     this.#leases.set(lease.key, lease);
+  }
+
+  prolong(lease: Lease, expiresAt: number, lastReplyAt: number): void {
+    const times: { -readonly [K in 'expiresAt' | 'lastReplyAt']: Lease[K] } = lease;
+    times.expiresAt = expiresAt;
+    times.lastReplyAt = lastReplyAt;
   }
 
   delete(key: string): void {

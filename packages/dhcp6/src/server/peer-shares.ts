@@ -51,6 +51,11 @@ export class PeerShares {
     return true;
   }
 
+  /** A lease has just been confirmed, and is as it was. */
+  confirm({ peer, slot }: Lease): void {
+    this.#of(peer)?.leases.renew(slot);
+  }
+
   /** Puts a lease in the place of what it was before. */
   replace(before: Lease, lease: Lease): void {
     if (

@@ -1,6 +1,7 @@
 import type { Ipv6Address, Ipv6Prefix } from '@router7/wire';
 import { MessageType } from '../message-type.ts';
 import type { ServerInput } from './input.ts';
+import { clientHash } from './lease-index.ts';
 import type { Lease } from './lease-table.ts';
 import { slotCount } from './lease-values.ts';
 import type { Link } from './link.ts';
@@ -30,8 +31,7 @@ export class PlainAnswers {
   readonly #message: PlainMessage;
   readonly #reply: PlainReply;
   readonly #links = new Map<string, PlainLink>();
-  /** The leases of the message's associations, their numbers in the book, and what their clients are told. */
-  readonly #entries: number[] = [];
+  /** The leases of the message's associations, and what their clients are told. */
   readonly #leases: Lease[] = [];
   readonly #times: PrefixTimes[] = [];
 
@@ -61,7 +61,7 @@ export class PlainAnswers {
     if (!message.read(payload)) return false;
     const { outbox, reconfigures } = this.#server;
     // A client that was told to come has done so.
-    if (message.messageType === MessageType.renew && reconfigures.deadline !== undefined) return false;
+    if (message.messageType === MessageType.renew && reconfigures.isWaiting) return false;
     if (!this.#findLeases(plain, source, now)) return false;
     const reply = this.#reply;
     const parameters = plain.parameters.wanted(payload, message.requestStart, message.requestEnd);
@@ -70,7 +70,7 @@ export class PlainAnswers {
     for (let i = 0; i < message.count; i++) {
       const lease = this.#leases[i] as Lease;
       const times = this.#times[i] as PrefixTimes;
-      if (!isSolicit) this.#renew(this.#entries[i] as number, lease, times, now);
+      if (!isSolicit) this.#renew(lease, times, now);
       reply.association(lease, times);
     }
     outbox.push({
@@ -88,22 +88,20 @@ export class PlainAnswers {
   #findLeases({ link, addresses, prefixes }: PlainLink, source: Ipv6Address, now: number): boolean {
     const { message, leases } = { message: this.#message, leases: this.#server.leases };
     const { payload, clientStart, clientEnd, count } = message;
+    const client = clientHash(payload, clientStart, clientEnd);
     for (let i = 0; i < count; i++) {
       const association = message.associations[i] as PlainAssociation;
       const { kind, iaid } = association;
       const times = kind === 'address' ? addresses : prefixes;
       if (times === undefined) return false;
-      const entry = leases.find(kind, iaid, payload, clientStart, clientEnd);
-      if (entry < 0) return false;
-      const lease = leases.entry(entry);
-      if (lease.state !== 'bound' || lease.link !== link.config.name || !leases.isLive(lease)) return false;
+      const lease = leases.find(client, kind, iaid, payload, clientStart, clientEnd);
+      if (lease?.state !== 'bound' || lease.link !== link.config.name || !leases.isLive(lease)) return false;
       if (!lease.peer.equals(source)) return false;
       times.update(now);
       if (!times.isUsable || (lease.given !== times.networks && !areNetworks(lease.given, times.networks)))
         return false;
       const goesOn = kind === 'address' ? this.#hasAddress(link, lease) : this.#hasPrefix(association, lease, times);
       if (!goesOn || !this.#showsOwn(association, lease, times)) return false;
-      this.#entries[i] = entry;
       this.#leases[i] = lease;
       this.#times[i] = times;
     }
@@ -149,27 +147,17 @@ export class PlainAnswers {
   }
 
   /** Writes down that a lease goes on. */
-  #renew(entry: number, before: Lease, { networks, validSeconds }: PrefixTimes, now: number): void {
+  #renew(lease: Lease, { networks, validSeconds }: PrefixTimes, now: number): void {
     const { leases, outbox } = this.#server;
-    const { kind, link, slot, length, key, duid, iaid, peer } = before;
-    const lease: Lease = {
-      kind,
-      link,
-      slot,
-      length,
-      state: 'bound',
-      key,
-      duid,
-      iaid,
-      given: networks,
-      peer,
-      // Whoever accepts to be asked says so each time, and is answered the long way.
-      reconfigureKey: undefined,
-      expiresAt: now + validSeconds * 1000,
-      lastReplyAt: now,
-    };
-    leases.renew(entry, lease);
-    outbox.push({ kind: 'lease', what: 'renewed', lease, timesOnly: true });
+    const expiresAt = now + validSeconds * 1000;
+    let renewed = lease;
+    // Whoever accepts to be asked says so each time, and is answered the long way.
+    if (lease.given === networks && lease.reconfigureKey === undefined) leases.prolong(lease, expiresAt, now);
+    else {
+      renewed = { ...lease, given: networks, reconfigureKey: undefined, expiresAt, lastReplyAt: now };
+      leases.store(renewed);
+    }
+    outbox.push({ kind: 'lease', what: 'renewed', lease: renewed, timesOnly: true });
   }
 }
 

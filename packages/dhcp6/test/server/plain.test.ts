@@ -161,7 +161,7 @@ const stepOf = fc.record({
   other: either(4, below(3), below(others.length)),
   strange: below(40),
   settings: below(20 * settings.length),
-  pause: fc.constantFrom(0, 0, 0, 0, 0, 1, 1, 40, 3000, 3000, 700_000, 6_000_000),
+  pause: fc.constantFrom(0, 0, 0, 0, 0, 1, 1, 40, 3000, 3000, 700_000, 6_000_000, -1500),
   changes: either(
     12,
     fc.constant<[number, number][]>([]),
@@ -217,6 +217,31 @@ t.test('D6S-02: whatever clients say, both ways give the same answers, and leave
     ),
     { numRuns: 250, endOnFailure: true },
   );
+  t.end();
+});
+
+t.test('D6S-02: a lease of a second is in force when the clock goes back, and ends once it has come that far', (t) => {
+  const pair = new Pair(twoLinks({ preferredLifetimeSeconds: 1, validLifetimeSeconds: 1 }));
+  const clients = [pair.short, pair.long].map((server) => new SimulatedClient(server, 1));
+  for (const client of clients) client.obtain(iaNa(1), iaPd(1));
+  pair.each((server) => {
+    server.takeEvents();
+    server.now -= 5000;
+  });
+  const message = encodeMessage((clients[0] as SimulatedClient).message(renew, [iaNa(1), iaPd(1)]));
+  const [short, long] = pair.receive(message, 'fe80::1');
+  t.equal(short, long);
+  pair.each((server) => {
+    t.equal(server.engine.activeLeases, 2);
+    server.advance(5999);
+    t.strictSame(server.takeEvents(), []);
+    server.advance(1);
+    t.strictSame(
+      server.takeEvents().map((event) => event.kind === 'lease' && event.what),
+      ['expired', 'expired'],
+    );
+    t.equal(server.engine.activeLeases, 0);
+  });
   t.end();
 });
 
