@@ -80,14 +80,14 @@ export interface ChainKey {
   readonly removeDevices?: readonly string[];
 }
 
-/** Writes the attributes of NFT_MSG_NEWCHAIN. @throws EncodeError `bad-value` when the family has no such hook */
+/** Writes the attributes of NFT_MSG_NEWCHAIN. @throws EncodeError `bad-value` (a hook that the family does not have, a policy that there is not) */
 export function writeChain(writer: AttributeWriter, chain: Chain): void {
   const { base, flags = 0, id, counters } = chain;
   writer.string(NFTA_CHAIN_TABLE, chain.table);
   if (chain.name !== '') writer.string(NFTA_CHAIN_NAME, chain.name);
   if (base !== undefined) {
     writer.string(NFTA_CHAIN_TYPE, base.type);
-    if (base.policy !== undefined) writer.u32(NFTA_CHAIN_POLICY, base.policy === 'drop' ? NF_DROP : NF_ACCEPT);
+    if (base.policy !== undefined) writer.u32(NFTA_CHAIN_POLICY, policyCode(base.policy));
     writeHook(writer, chain.family, base);
   }
   if (counters !== undefined) {
@@ -98,6 +98,12 @@ export function writeChain(writer: AttributeWriter, chain: Chain): void {
   if (flags > ChainFlag.base) writer.u32(NFTA_CHAIN_FLAGS, flags & ~ChainFlag.base);
   const userdata = chain.userdata ?? (chain.comment === undefined ? undefined : encodeComment(chain.comment));
   if (userdata !== undefined) writer.bytes(NFTA_CHAIN_USERDATA, userdata);
+}
+
+function policyCode(policy: 'accept' | 'drop'): number {
+  if (policy === 'drop') return NF_DROP;
+  if (policy === 'accept') return NF_ACCEPT;
+  throw new EncodeError('bad-value', `${JSON.stringify(policy)} is no policy`);
 }
 
 function writeHook(writer: AttributeWriter, family: FamilyName, { hook, priority, device, devices }: ChainHook): void {

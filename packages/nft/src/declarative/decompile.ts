@@ -44,12 +44,8 @@ export function decompileTable(content: TableContent): TableDefinition {
     if ('set' in words) sets[each.set.name] = words.set;
     else maps[each.set.name] = words.map;
   }
-  const named = (set: string): NamedSet | undefined => {
-    const definition = Object.hasOwn(sets, set) ? sets[set] : Object.hasOwn(maps, set) ? maps[set] : undefined;
-    return definition && namedSet(definition);
-  };
   const rules = groupBy(content.rules, ({ chain }) => chain);
-  const read = (rule: Rule): RuleDefinition => decompileRule(rule, (set) => held.get(set), named);
+  const read = (rule: Rule): RuleDefinition => decompileRule(rule, (set) => held.get(set));
   const chains = content.chains.map((chain) => [
     chain.name,
     decompileChain(chain, (rules.get(chain.name) ?? []).map(read)),
@@ -83,17 +79,18 @@ function decompileChain({ base, comment, flags = 0 }: Chain, rules: readonly Rul
 /**
  * A rule of the kernel in words, without the tests that are put in again when it is compiled.
  *
- * @param find finds the sets of the table, anonymous ones among them
+ * @param find finds the sets and maps of the table, anonymous ones among them: without them a rule that names one has no
+ *   words, and becomes `expressions`
  */
-export function decompileRule(
-  rule: Rule,
-  find: FindSet = () => undefined,
-  named?: (set: string) => NamedSet | undefined,
-): RuleDefinition {
+export function decompileRule(rule: Rule, find: FindSet = () => undefined): RuleDefinition {
   const note: Statement[] = rule.comment === undefined ? [] : [{ statement: 'comment', text: rule.comment }];
   const content = (name: string): string | undefined => {
     const held = find(name);
     return held && (held.set.flags & SetFlag.anonymous) !== 0 ? contentKey(held.set, held.elements) : undefined;
+  };
+  const named = (name: string): NamedSet | undefined => {
+    const held = find(name);
+    return held && knownOf(held);
   };
   const wanted = ruleKey(rule, content);
   const isSame = (parts: readonly (Match | Statement)[]): boolean => {
@@ -112,6 +109,12 @@ export function decompileRule(
     else index++;
   }
   return { parts: [...merge(shorter), ...note] };
+}
+
+/** What a rule has to know of a set; its elements are not among that. */
+function knownOf({ set }: HeldSet): NamedSet {
+  const words = decompileSet(set, []);
+  return namedSet('set' in words ? words.set : words.map);
 }
 
 function readParts(rule: Rule, find: FindSet): (Match | Statement)[] | undefined {

@@ -6,7 +6,7 @@ import { located } from '../located.ts';
 import { tcpTimeoutStates, udpTimeoutStates } from '../objects/ct-timeout.ts';
 import { type ObjectData, ObjectType, type StatefulObject } from '../stateful-object.ts';
 import { type Duration, durationMilliseconds } from './duration.ts';
-import { amount, number, object, record, type Shape, text, truth } from './shape.ts';
+import { amount, number, object, record, type Shape, text, truth, word } from './shape.ts';
 import { protocols } from './symbols.ts';
 import type { Where } from './where.ts';
 
@@ -107,8 +107,11 @@ export interface ObjectDefinitions {
 const comment = text;
 const counterKeys = { packets: amount, bytes: amount };
 const quotaKeys = { bytes: amount, over: truth, used: amount };
-const limitKeys = { rate: number, per: text, burst: number, unit: text, over: truth };
+const units = word('packets', 'bytes');
+const limitKeys = { rate: number, per: text, burst: number, unit: units, over: truth };
 const synproxyKeys = { mss: number, wscale: number, timestamp: truth, sackPerm: truth };
+const protocol = word('tcp', 'udp');
+const l3proto = word('ip', 'ip6', 'inet');
 
 /** The form of the counts that a counter starts with. */
 export const counterShape: Shape = object<Omit<CounterDefinition, 'comment'>>('a counter', counterKeys);
@@ -125,19 +128,19 @@ export const objectShapes: { readonly [K in keyof Required<ObjectDefinitions>]: 
   quotas: record(object<QuotaDefinition>('a quota', { ...quotaKeys, comment }, 'bytes')),
   limits: record(object<RateLimit & Commented>('a limit', { ...limitKeys, comment }, 'rate', 'per')),
   ctHelpers: record(
-    object<CtHelperDefinition>('a helper', { type: text, protocol: text, l3proto: text, comment }, 'type', 'protocol'),
+    object<CtHelperDefinition>('a helper', { type: text, protocol, l3proto, comment }, 'type', 'protocol'),
   ),
   ctTimeouts: record(
     object<CtTimeoutDefinition>(
       'time-outs',
-      { protocol: text, l3proto: text, policy: record(amount), comment },
+      { protocol, l3proto, policy: record(amount), comment },
       ...(['protocol', 'policy'] as const),
     ),
   ),
   ctExpectations: record(
     object<CtExpectationDefinition>(
       'an expectation',
-      { protocol: text, l3proto: text, dport: number, timeout: amount, size: number, comment },
+      { protocol, l3proto, dport: number, timeout: amount, size: number, comment },
       ...(['protocol', 'dport', 'timeout', 'size'] as const),
     ),
   ),

@@ -32,6 +32,7 @@ import {
   scalar,
   text,
   truth,
+  word,
 } from './shape.ts';
 import type { Scalar, ValueTypeName } from './value-type.ts';
 import type { Where } from './where.ts';
@@ -116,7 +117,7 @@ const elementShape = object<ElementDefinition>(
 );
 const optionShapes = {
   ...{ interval: truth, autoMerge: truth, constant: truth, dynamic: truth, timeout: amount, gcInterval: amount },
-  ...{ size: number, policy: text, states: list(stateShape), comment: text, userdata: text },
+  ...{ size: number, policy: word('performance', 'memory'), states: list(stateShape), comment: text, userdata: text },
 };
 
 /** The form of a {@link SetDefinition}. */

@@ -41,6 +41,13 @@ export const truth: Shape = primitive('boolean', 'true or false');
 export const number: Shape = (value, path) => {
   if (typeof value !== 'number' || Number.isNaN(value)) mismatch(path, value, 'a number');
 };
+/** One of these words and no other: one in upper case, or misspelled, must not be taken for what stands there by default. */
+export function word(...words: readonly string[]): Shape {
+  return (value, path) => {
+    if (!words.includes(value as string)) mismatch(path, value, `one of ${words.join(', ')}`);
+  };
+}
+
 /** A number, or text for one. */
 export const amount: Shape = (value, path) => {
   if (!['number', 'bigint', 'string'].includes(typeof value)) mismatch(path, value, 'a number or a text');

@@ -1,7 +1,8 @@
 import { EncodeError } from '@router7/wire';
 import type { Chain, ChainHook } from '../chain.ts';
-import type { FamilyName } from '../family.ts';
+import { Family, type FamilyName } from '../family.ts';
 import { type Flowtable, FlowtableFlag } from '../flowtable.ts';
+import { hookNumber } from '../hook.ts';
 import { located } from '../located.ts';
 import type { AddOperation, NftObject } from '../operation.ts';
 import { splitElements } from '../set-elements.ts';
@@ -19,7 +20,7 @@ import {
   type SetDefinition,
   setShape,
 } from './set-definition.ts';
-import { list, number, object, record, type Shape, text, truth } from './shape.ts';
+import { list, number, object, record, type Shape, text, truth, word } from './shape.ts';
 import type { Where } from './where.ts';
 
 /** A chain in words; with `hook`, `type` and `priority` a base chain. */
@@ -57,7 +58,8 @@ export interface TableDefinition extends ObjectDefinitions {
 const anything: Shape = () => {};
 
 const chainShape = object<ChainDefinition>('a chain', {
-  ...{ type: text, hook: text, priority: number, policy: text, device: text, devices: list(text) },
+  ...{ type: word('filter', 'nat', 'route'), hook: text, priority: number, policy: word('accept', 'drop') },
+  ...{ device: text, devices: list(text) },
   ...{ comment: text, flags: number },
   // Each rule is looked at when it is compiled.
   rules: list(anything),
@@ -70,7 +72,7 @@ const flowtableShape = object<FlowtableDefinition>(
 const tableShape = object<TableDefinition>(
   'a table',
   {
-    ...{ family: text, name: text, flags: number, comment: text, ...objectShapes },
+    ...{ family: word(...Object.keys(Family)), name: text, flags: number, comment: text, ...objectShapes },
     ...{
       sets: record(setShape),
       maps: record(mapShape),
@@ -163,10 +165,12 @@ function compileChain(where: Where, name: string, { rules: _, comment, flags, ..
     ...(comment !== undefined && { comment }),
   };
   const { type, hook: point, priority, policy = 'accept', device, devices } = hook;
-  if (type === undefined && point === undefined && priority === undefined) return chain;
+  // A policy, too, is one of what a hook calls: without one it would be a wish that nobody hears.
+  if (Object.values(hook).every((each) => each === undefined)) return chain;
   if (type === undefined || point === undefined || priority === undefined) {
     throw new EncodeError('bad-value', `chain ${name} needs a type, a hook and a priority, or none of them`);
   }
+  located('hook', () => hookNumber(where.family, point));
   const at = { ...(device !== undefined && { device }), ...(devices !== undefined && { devices }) };
   return { ...chain, base: { type, hook: point, priority, policy, ...at } };
 }

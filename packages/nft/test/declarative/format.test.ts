@@ -60,6 +60,26 @@ t.test('what is put in by itself is taken out again', async (t) => {
   t.same(compileRule(compiled, raw).rule.expressions, [unknown], 'nothing is lost');
 });
 
+t.test('a rule that names a map has words, with the map at hand', async (t) => {
+  const chains = { c: { rules: [rule(dnat(map('meta.l4proto . th.dport', 'forwards')))] } };
+  const type = 'inet_proto . inet_service';
+  const forwards = { type, data: 'ipv4_addr . inet_service', elements: { 'tcp . 80': '10.0.0.5 . 8080' } } as const;
+  const table = { family: 'inet', name: 't', maps: { forwards }, chains } as const;
+  const compiled = compileRuleset({ tables: [table] });
+  const [{ rules: [own] = [], sets: [held] = [] } = {}] = compiled.tables;
+  if (own === undefined || held === undefined) throw new Error('nothing compiled');
+  const find = () => ({ set: held.set, elements: held.elements.elements });
+  t.same(decompileRule(own.rule, find), chains.c.rules[0]);
+  t.match(decompileRule(own.rule), { parts: [{ statement: 'expressions' }] }, 'without it there is only what is sent');
+  const nothing = { tables: [], chains: [], rules: [], sets: [], elements: [], objects: [], flowtables: [] };
+  const lines = describeChanges(diffRuleset(compiled, nothing), nothing);
+  t.equal(
+    lines.at(-1),
+    '+ rule inet t c: dnat to meta l4proto . th dport map @forwards',
+    'also of a map that comes with it',
+  );
+});
+
 t.test('changes in lines for people', async (t) => {
   const definition = (ports: number[], elements: string[]): RulesetDefinition => ({
     tables: [

@@ -20,6 +20,18 @@ const wrongShapes: readonly Row[] = [
   [{ chains: { c: { rules: ['accept'] } } }, 'chains.c.rules[0]', 'the text "accept"', 'a rule'],
   [{ chains: { c: { rules: [{}] } } }, 'chains.c.rules[0].parts', 'nothing', 'a list'],
   [{ chains: { c: { priority: '0' } } }, 'chains.c.priority', 'the text "0"', 'a number'],
+  [{ family: 'ipv4' }, 'family', 'the text "ipv4"', 'one of inet, ip, arp, netdev, bridge, ip6'],
+  [{ chains: { c: { policy: 'DROP' } } }, 'chains.c.policy', 'the text "DROP"', 'one of accept, drop'],
+  [{ chains: { c: { type: 'Filter' } } }, 'chains.c.type', 'the text "Filter"', 'one of filter, nat, route'],
+  [{ sets: { s: { type: 'mark', policy: 'mem' } } }, 'sets.s.policy', 'the text "mem"', 'one of performance, memory'],
+  [
+    { limits: { x: { rate: 10, per: 'second', unit: 'kbytes' } } },
+    ...(['limits.x.unit', 'the text "kbytes"', 'one of packets, bytes'] as const),
+  ],
+  [
+    { ctHelpers: { x: { type: 'ftp', protocol: 'TCP' } } },
+    ...(['ctHelpers.x.protocol', 'the text "TCP"', 'one of tcp, udp'] as const),
+  ],
   [{ sets: { s: { elements: [] } } }, 'sets.s.type', 'nothing', 'a text'],
   [{ sets: { s: { type: 'mark', elements: { 1: 2 } } } }, 'sets.s.elements', 'an object', 'a list'],
   [{ sets: { s: { type: 'mark', elements: [{ data: 1 }] } } }, 'sets.s.elements[0].key', 'nothing', 'a value'],

@@ -102,6 +102,12 @@ t.test('definitions that nothing can be made of', async (t) => {
     return { family, name: 't', chains: { c: { ...nat, rules: [definition] } } };
   };
   const bad: readonly (readonly [string, TableDefinition, string])[] = [
+    ['a policy that nothing calls', { family: 'ip', name: 't', chains: { c: { policy: 'drop' } } }, 'bad-value'],
+    [
+      'a hook of another family',
+      { family: 'ip', name: 't', chains: { c: { type: 'filter', hook: 'ingress', priority: 0 } } },
+      'bad-value',
+    ],
     ['half a hook', { family: 'ip', name: 't', chains: { c: { hook: 'input' } } }, 'bad-value'],
     [
       'an interval in a set without',
@@ -129,6 +135,9 @@ t.test('definitions that nothing can be made of', async (t) => {
   t.throws(() => encodeBatch(addTable(compileTable(withRule(rule(comment('x'.repeat(128)))))), { sequence: 1 }), {
     code: 'too-long',
   });
+  const loud = { type: 'filter', hook: 'input', priority: 0, policy: 'DROP' as 'drop' } as const;
+  const chain = { kind: 'chain', family: 'ip', table: 't', name: 'c', base: loud } as const;
+  t.throws(() => encodeBatch([{ action: 'add', object: chain }], { sequence: 1 }), { code: 'bad-value' }, 'no policy');
   const raw = { kind: 'raw', name: 'queue' } as const;
   const compiled = compileTable(withRule(rule(expressions(raw), masquerade())));
   t.match(compiled.rules, [{ rule: { expressions: [raw, { kind: 'masquerade' }] } }], 'expressions go in as they are');
