@@ -88,7 +88,7 @@ export class AnsweringLoop implements DeskSockets, DatagramHandler {
         this.failed(error);
       }
       this.#askers.flush();
-      this.#upstreams.settle(count < MAXIMUM_EVENTS);
+      this.#upstreams.settle(count < MAXIMUM_EVENTS, now);
     }
     this.#upstreams.close();
     this.#epoll.close();

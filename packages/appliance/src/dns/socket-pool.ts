@@ -17,6 +17,8 @@ const SOCKADDR = 16;
 const RECEIVE_BUFFER = 32_768;
 /** Sockets that are kept for the next questions when few are under way. */
 const KEPT = 256;
+/** Milliseconds from one socket that has had its questions to the next: a tick of the kernel at 250 Hz. */
+const RENEWAL = 4;
 
 /**
  * UDP sockets that have a fresh random port each time they are used, by slot.
@@ -25,6 +27,11 @@ const KEPT = 256;
  * where 5.4 are left). So sockets are kept, never bound and never connected: the first datagram has the kernel choose a
  * random port, and connect(2) to AF_UNSPEC gives the port back. What was in a socket's queue by then must not be taken
  * for an answer to its next question: it rests until epoll_wait has had the chance to tell of it once more.
+ *
+ * While questions come, one socket in a few milliseconds is closed all the same, and a new one opened behind the answers.
+ * The kernel frees a socket by RCU, and as long as a processor has something to free so, it does not stop its tick while it
+ * idles. To start a tick again takes a virtual machine 10 us, at every question and at every answer: of 86 us from question
+ * to answer 73 are left, and of 57 us of CPU 44 (5,000 questions a second).
  */
 export class SocketPool {
   readonly #maximum: number;
@@ -43,6 +50,8 @@ export class SocketPool {
   /** Slots without a socket. */
   readonly #empty: number[] = [];
   readonly #unspecified = new Arena(SOCKADDR);
+  /** When a socket was closed for a new one, milliseconds. */
+  #renewedAt = Number.NEGATIVE_INFINITY;
 
   /**
    * @param maximum sockets at a time, at most 65,536
@@ -77,7 +86,7 @@ export class SocketPool {
    * @returns its slot; -1 when there can be no more
    */
   take(addressLength: number): number {
-    const slot = (addressLength === SOCKADDR_IN6 ? this.#free6 : this.#free4).pop();
+    const slot = this.#freeOf(addressLength).pop();
     if (slot !== undefined) return slot;
     return this.size < this.#maximum ? this.#open(addressLength) : -1;
   }
@@ -99,11 +108,16 @@ export class SocketPool {
    * All that one epoll_wait has told of, with room for more, has been read. {@link disconnect} came before.
    *
    * @param inUse sockets in use: with few, some of the idle ones are closed
+   * @param now monotonic milliseconds
    */
-  settle(inUse: number): void {
+  settle(inUse: number, now: number): void {
+    if (this.#restedCount > 0 && now - this.#renewedAt >= RENEWAL) {
+      this.#renewedAt = now;
+      this.#renew(this.#rested[--this.#restedCount] as number);
+    }
     for (let at = 0; at < this.#restedCount; at++) {
       const slot = this.#rested[at] as number;
-      const free = this.#sizes[slot] === SOCKADDR_IN6 ? this.#free6 : this.#free4;
+      const free = this.#freeOf(this.#sizes[slot] as number);
       if (free.length < KEPT + inUse) free.push(slot);
       else this.#close(slot);
     }
@@ -121,6 +135,18 @@ export class SocketPool {
     });
     this.#free4.length = this.#free6.length = 0;
     this.#restingCount = this.#disconnected = this.#restedCount = 0;
+  }
+
+  /** Puts a new socket in the place of one that has rested. */
+  #renew(slot: number): void {
+    const addressLength = this.#sizes[slot] as number;
+    this.#close(slot);
+    const opened = this.#open(addressLength);
+    if (opened >= 0) this.#freeOf(addressLength).push(opened);
+  }
+
+  #freeOf(addressLength: number): number[] {
+    return addressLength === SOCKADDR_IN6 ? this.#free6 : this.#free4;
   }
 
   #open(addressLength: number): number {

@@ -195,10 +195,11 @@ export class UpstreamSockets {
    * To be called when all that one epoll_wait has told of is handled, and what has come of it was sent.
    *
    * @param complete whether it had room to tell of more
+   * @param now monotonic milliseconds
    */
-  settle(complete: boolean): void {
+  settle(complete: boolean, now: number): void {
     this.#pool.disconnect();
-    if (complete) this.#pool.settle(this.#pending);
+    if (complete) this.#pool.settle(this.#pending, now);
   }
 
   /** Gives up all exchanges, which fail as `closed`: the uplink has changed, and with it the numbers of zones maybe. */
