@@ -1,12 +1,13 @@
 import { spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { copyDisk, makePerm } from './disk.ts';
 import { diskOf, machineArguments, QEMU, requireQemu } from './machine.ts';
 import { makeImage } from './made-image.ts';
+import { OVMF, uefiOf } from './uefi-firmware.ts';
 
 /*
  * `./run qemu`: the image in a window, so to speak: its serial console is this terminal, its pages are on the machine's
@@ -20,8 +21,6 @@ Boots the image in QEMU, in software. The serial console is in this terminal: En
 --port   where the router's pages are on 127.0.0.1; the page of leases is at the next port (8070)
 --uefi   start by UEFI (OVMF) instead of a BIOS
 `;
-
-const OVMF = '/usr/share/ovmf/OVMF.fd';
 
 const { values } = parseArgs({
   options: {
@@ -41,10 +40,13 @@ if (!/^\d+$/.test(values.port) || port < 1 || port > 65534) {
   process.exit(2);
 }
 
-let folder: string | undefined;
-process.on('exit', () => {
-  if (folder !== undefined) rmSync(folder, { recursive: true, force: true });
-});
+if (values.uefi && !existsSync(OVMF.program)) {
+  console.error(`router7 qemu: --uefi: found no ${OVMF.program}, expected package ovmf to be installed`);
+  process.exit(1);
+}
+
+const folder = mkdtempSync(join(tmpdir(), 'router7-qemu-'));
+process.on('exit', () => rmSync(folder, { recursive: true, force: true }));
 try {
   requireQemu();
   const disk = values.disk === undefined ? freshDisk() : resolve(values.disk);
@@ -57,7 +59,6 @@ try {
 /** A copy of the image, whose /perm holds nothing but a password. */
 function freshDisk(): string {
   const image = makeImage();
-  folder = mkdtempSync(join(tmpdir(), 'router7-qemu-'));
   const disk = join(folder, 'disk.img');
   const password = randomBytes(9).toString('base64url');
   copyDisk(image, disk);
@@ -71,7 +72,10 @@ function boot(disk: string): void {
   const forwards = [80, 8067].map((to, index) => `hostfwd=tcp:127.0.0.1:${port + index}-192.168.42.1:${to}`);
   const command = [
     ...['--pdeathsig', 'KILL', QEMU],
-    ...machineArguments({ disk: diskOf(disk), ...(values.uefi && { firmware: OVMF }) }),
+    ...machineArguments({
+      disk: diskOf(disk),
+      ...(values.uefi && { firmware: uefiOf(join(folder, 'firmware')) }),
+    }),
     ...['-netdev', 'user,id=provider'],
     ...['-device', 'e1000e,netdev=provider,bus=pcie.0,addr=0x4,romfile='],
     // A computer at home that speaks only when somebody knocks at the ports that it forwards.

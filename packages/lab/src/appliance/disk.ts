@@ -19,6 +19,21 @@ export function permPartition(disk: string): { readonly offset: number; readonly
   return { offset: perm.firstSector * SECTOR, length: perm.sectors * SECTOR };
 }
 
+/** Copies the root partition in the first slot of a disk to the second slot, which is empty. @returns where the two begin, in octets */
+export function fillSecondSlot(disk: string): readonly [first: number, second: number] {
+  const slots = diskPartitions('', statSync(disk).size / SECTOR).slice(1, 3);
+  const [first = 0, second = 0] = slots.map(({ firstSector }) => firstSector * SECTOR);
+  const bytes = `bs=1M iflag=skip_bytes oflag=seek_bytes skip=${first} seek=${second} count=${(second - first) >> 20}`;
+  execFileSync('dd', [`if=${disk}`, `of=${disk}`, 'status=none', 'conv=notrunc,sparse', ...bytes.split(' ')]);
+  return [first, second];
+}
+
+/** Copies the boot partition out of a disk, as a file of its own. */
+export function extractBoot(disk: string, file: string): void {
+  const { firstSector = 0, sectors = 0 } = diskPartitions('', statSync(disk).size / SECTOR)[0] ?? {};
+  execFileSync('dd', [`if=${disk}`, `of=${file}`, 'status=none', `skip=${firstSector}`, `count=${sectors}`, 'bs=512']);
+}
+
 /** Makes the file system of /perm on a disk, holding what `fill` writes to the folder that it is given. */
 export function makePerm(disk: string, fill: (folder: string) => void): void {
   const { offset, length } = permPartition(disk);

@@ -42,8 +42,8 @@ export interface MachineOptions {
   readonly disk?: readonly string[];
   /** Started instead of a disk's boot loader. */
   readonly kernel?: { readonly image: string; readonly initrd: string; readonly commandLine: string };
-  /** Path of UEFI firmware; a PC's BIOS when absent. */
-  readonly firmware?: string;
+  /** Arguments for another firmware than a PC's BIOS; see `uefiOf`. */
+  readonly firmware?: readonly string[];
   readonly cards?: readonly NetworkCard[];
   /** Whether there is a port for a debugger: {@link Machine.debug}. */
   readonly debug?: boolean;
@@ -67,7 +67,15 @@ export const DISK_DEVICE: readonly string[] = ['-device', 'ide-hd,drive=disk0,bu
 
 /** What every machine of the lab is: no other devices than are asked for, q35, TCG. */
 export function machineArguments(options: MachineOptions): readonly string[] {
-  const { memoryMiB = 1024, processors = 2, countInstructions = false, kernel, firmware, cards = [], date } = options;
+  const {
+    memoryMiB = 1024,
+    processors = 2,
+    countInstructions = false,
+    kernel,
+    firmware = [],
+    cards = [],
+    date,
+  } = options;
   return [
     ...['-nodefaults', '-no-user-config', '-display', 'none'],
     ...['-machine', 'q35', '-cpu', 'max', '-m', `${memoryMiB}`],
@@ -75,7 +83,7 @@ export function machineArguments(options: MachineOptions): readonly string[] {
       ? ['-accel', 'tcg,thread=single', '-smp', '1', '-icount', 'shift=0,sleep=on']
       : ['-accel', 'tcg,thread=multi', '-smp', `${processors}`]),
     ...['-rtc', `${countInstructions ? 'clock=vm' : 'clock=host'},base=${rtcBase(date)}`],
-    ...(firmware === undefined ? [] : ['-bios', firmware]),
+    ...firmware,
     ...(kernel === undefined ? [] : ['-kernel', kernel.image, '-initrd', kernel.initrd, '-append', kernel.commandLine]),
     ...(options.disk ?? []),
     // Without the virtual header a capture has nothing but frames.

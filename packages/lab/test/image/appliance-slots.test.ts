@@ -1,10 +1,8 @@
 import { spawnSync } from 'node:child_process';
-import { closeSync, openSync, readSync, statSync, writeSync } from 'node:fs';
-import { SECTOR } from '@router7/appliance/image/disk/gpt';
-import { diskPartitions } from '@router7/appliance/image/disk/layout';
+import { closeSync, openSync, readSync, writeSync } from 'node:fs';
 import t, { type Test } from 'tap';
 import { BOOT_MS } from '../../src/appliance/appliance-router.ts';
-import { copyDisk } from '../../src/appliance/disk.ts';
+import { copyDisk, fillSecondSlot } from '../../src/appliance/disk.ts';
 import { diskOf, Machine } from '../../src/appliance/machine.ts';
 import { MADE_IMAGE } from '../../src/appliance/made-image.ts';
 import { onStage } from '../../src/stage.ts';
@@ -54,12 +52,7 @@ t.test('IM-05 busybox cannot be read: the initrd starts the other slot', needsIm
 /** A disk with the same image in both slots. @returns where they begin */
 function makeDisk(): readonly [a: number, b: number] {
   copyDisk(MADE_IMAGE, DISK);
-  const [, a = 0, b = 0] = diskPartitions('', statSync(DISK).size / SECTOR).map(
-    ({ firstSector }) => firstSector * SECTOR,
-  );
-  const image = readDisk(a, lengthOf(a));
-  write(b, image);
-  return [a, b];
+  return fillSecondSlot(DISK);
 }
 
 /** Octets of the SquashFS that begins there (bytes_used of its superblock). */
