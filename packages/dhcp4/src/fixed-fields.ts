@@ -19,24 +19,24 @@ setU32(header, COOKIE_OFFSET, MAGIC_COOKIE);
 /**
  * Writes what stands before the options, the magic cookie included.
  *
- * @throws EncodeError `too-long` (chaddr, sname, file), `out-of-range` (a number that does not fit its field)
+ * @throws EncodeError `too-long` (chaddr, sname, file), `out-of-range` (a number that does not fit its field), `bad-value`
  */
 export function writeFixedFields(writer: ByteWriter, message: Message): void {
   const { chaddr, sname, file } = message;
   const hlen = chaddr.length;
-  if (hlen > CHADDR_LENGTH) throw new EncodeError('too-long', `chaddr has ${hlen} octets`);
-  if (sname.length > SNAME.length) throw new EncodeError('too-long', `sname has ${sname.length} octets`);
-  if (file.length > FILE.length) throw new EncodeError('too-long', `file has ${file.length} octets`);
-  header[0] = fitting(message.op, 0xff);
-  header[1] = fitting(message.htype, 0xff);
+  if (hlen > CHADDR_LENGTH) tooLong('chaddr', hlen, CHADDR_LENGTH);
+  if (sname.length > SNAME.length) tooLong('sname', sname.length, SNAME.length);
+  if (file.length > FILE.length) tooLong('file', file.length, FILE.length);
+  header[0] = fitting('op', message.op, 0xff);
+  header[1] = fitting('htype', message.htype, 0xff);
   header[2] = hlen;
-  header[3] = fitting(message.hops, 0xff);
-  setU32(header, 4, fitting(message.xid, 0xffff_ffff));
-  setU32(header, 8, ((fitting(message.secs, 0xffff) << 16) | fitting(message.flags, 0xffff)) >>> 0);
-  setU32(header, 12, message.ciaddr.value);
-  setU32(header, 16, message.yiaddr.value);
-  setU32(header, 20, message.siaddr.value);
-  setU32(header, 24, message.giaddr.value);
+  header[3] = fitting('hops', message.hops, 0xff);
+  setU32(header, 4, fitting('xid', message.xid, 0xffff_ffff));
+  setU32(header, 8, ((fitting('secs', message.secs, 0xffff) << 16) | fitting('flags', message.flags, 0xffff)) >>> 0);
+  setU32(header, 12, bitsOf('ciaddr', message.ciaddr));
+  setU32(header, 16, bitsOf('yiaddr', message.yiaddr));
+  setU32(header, 20, bitsOf('siaddr', message.siaddr));
+  setU32(header, 24, bitsOf('giaddr', message.giaddr));
   for (let i = 0; i < CHADDR_LENGTH; i++) header[CHADDR_OFFSET + i] = i < hlen ? (chaddr[i] as number) : 0;
   const start = writer.length;
   writer.bytes(header);
@@ -45,9 +45,21 @@ export function writeFixedFields(writer: ByteWriter, message: Message): void {
 }
 
 /** A number that fits its field. @throws EncodeError `out-of-range` */
-function fitting(value: number, most: number): number {
+function fitting(field: string, value: number, most: number): number {
   if (Number.isInteger(value) && value >= 0 && value <= most) return value;
-  throw new EncodeError('out-of-range', `${value} is not an integer from 0 to ${most}`);
+  throw new EncodeError('out-of-range', `${value} is not an integer from 0 to ${most}`, field);
+}
+
+/** The bits of an address; of a text they would be zeros, without a word. @throws EncodeError `bad-value` */
+function bitsOf(field: string, address: Ipv4Address): number {
+  const { value } = address;
+  if (value === undefined)
+    throw new EncodeError('bad-value', `an Ipv4Address is wanted, not a ${typeof address}`, field);
+  return value;
+}
+
+function tooLong(field: string, length: number, most: number): never {
+  throw new EncodeError('too-long', `${length} octets are more than ${most}`, field);
 }
 
 /** Writes a number of 32 bits. */

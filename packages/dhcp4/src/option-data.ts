@@ -1,4 +1,4 @@
-import { ByteWriter, EncodeError } from '@router7/wire';
+import { ByteWriter, EncodeError, errorWithin } from '@router7/wire';
 import type { Option } from './option.ts';
 import { codecByName } from './option-codec.ts';
 
@@ -12,6 +12,10 @@ export function encodeOption(option: Option): { readonly code: number; readonly 
   const codec = codecByName.get(option.kind);
   if (codec === undefined) throw new EncodeError('bad-value', `there is no option of the name ${option.kind}`);
   const writer = new ByteWriter(64);
-  codec.encode(writer, option.value);
+  try {
+    codec.encode(writer, option.value);
+  } catch (error) {
+    throw errorWithin(option.kind, error);
+  }
   return { code: codec.code, data: writer.finish() };
 }

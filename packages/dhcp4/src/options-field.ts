@@ -1,4 +1,4 @@
-import { type ByteWriter, EncodeError } from '@router7/wire';
+import { type ByteWriter, EncodeError, errorWithin } from '@router7/wire';
 import type { Option } from './option.ts';
 import { OptionCode } from './option-areas.ts';
 import { codecByName } from './option-codec.ts';
@@ -51,7 +51,11 @@ function writeOption(writer: ByteWriter, option: Option): void {
   writer.u8(codec.code);
   const at = writer.length;
   writer.u8(0);
-  codec.encode(writer, option.value);
+  try {
+    codec.encode(writer, option.value);
+  } catch (error) {
+    throw errorWithin(option.kind, error);
+  }
   const length = writer.length - at - 1;
   if (length <= MAX_OPTION_LENGTH) {
     writer.patchU8(at, length);

@@ -263,13 +263,20 @@ for (const { name, bytes, code } of malformed) {
   });
 }
 
-const refused: { name: string; message: Partial<Message>; options?: EncodeMessageOptions; code: string }[] = [
-  { name: 'op 256', message: { op: 256 }, code: 'out-of-range' },
-  { name: 'a negative xid', message: { xid: -1 }, code: 'out-of-range' },
-  { name: 'secs of 17 bits', message: { secs: 0x10000 }, code: 'out-of-range' },
-  { name: 'chaddr of 17 octets', message: { chaddr: new Uint8Array(17) }, code: 'too-long' },
-  { name: 'sname of 65 octets', message: { sname: new Uint8Array(65) }, code: 'too-long' },
-  { name: 'file of 129 octets', message: { file: new Uint8Array(129) }, code: 'too-long' },
+type Refused = { name: string; message: Partial<Message>; options?: EncodeMessageOptions; code: string; path?: string };
+const refused: Refused[] = [
+  { name: 'op 256', message: { op: 256 }, code: 'out-of-range', path: 'op' },
+  { name: 'a negative xid', message: { xid: -1 }, code: 'out-of-range', path: 'xid' },
+  { name: 'secs of 17 bits', message: { secs: 0x10000 }, code: 'out-of-range', path: 'secs' },
+  { name: 'chaddr of 17 octets', message: { chaddr: new Uint8Array(17) }, code: 'too-long', path: 'chaddr' },
+  { name: 'sname of 65 octets', message: { sname: new Uint8Array(65) }, code: 'too-long', path: 'sname' },
+  { name: 'file of 129 octets', message: { file: new Uint8Array(129) }, code: 'too-long', path: 'file' },
+  { name: 'a text for an address', message: { yiaddr: '10.0.0.1' as never }, code: 'bad-value', path: 'yiaddr' },
+  {
+    name: 'a lease of a fraction of a second',
+    message: { options: [{ kind: 'ipAddressLeaseTime', value: 0.5 }] },
+    ...{ code: 'out-of-range', path: 'ipAddressLeaseTime' },
+  },
   { name: 'fixed fields in 200 octets', message: { options: [] }, options: { maximumSize: 200 }, code: 'too-long' },
   {
     name: 'option 52 where there is no room for it',
@@ -285,9 +292,9 @@ const refused: { name: string; message: Partial<Message>; options?: EncodeMessag
   },
   { name: 'more than a datagram', message: { options: [raw(224, 65_507)] }, code: 'too-long' },
 ];
-for (const { name, message, options, code } of refused) {
+for (const { name, message, options, code, path = '' } of refused) {
   t.test(`does not encode ${name}`, async (t) => {
-    t.throws(() => encodeMessage({ ...reply, ...message }, options), { name: 'EncodeError', code });
+    t.throws(() => encodeMessage({ ...reply, ...message }, options), { name: 'EncodeError', code, path });
     t.equal(encodeMessage(reply).length, 300, 'and encodes the next message');
   });
 }

@@ -1,4 +1,4 @@
-import { ByteReader, ByteWriter, DecodeError, EncodeError } from '@router7/wire';
+import { ByteReader, ByteWriter, DecodeError, EncodeError, errorWithin } from '@router7/wire';
 import { isRelayMessage } from './message.ts';
 import { MessageType } from './message-type.ts';
 import type { Message, Option } from './option.ts';
@@ -145,7 +145,11 @@ export function encodeMessage(message: Message): Uint8Array {
  */
 export function encodeMessageTo(writer: ByteWriter, message: Message): void {
   const start = writer.length;
-  writeMessage(writer, message);
+  try {
+    writeMessage(writer, message);
+  } catch (error) {
+    throw located(error, message.options);
+  }
   const length = writer.length - start;
   if (length > MAX_SIZE) throw new EncodeError('too-long', `${length} octets are more than ${MAX_SIZE}`);
 }
@@ -153,15 +157,28 @@ export function encodeMessageTo(writer: ByteWriter, message: Message): void {
 const nested: NestedEncoder = { options: writeOptions, message: writeMessage };
 
 function writeMessage(writer: ByteWriter, message: Message): void {
-  writer.u8(message.messageType);
-  if (isRelayMessage(message)) {
-    writer.u8(message.hopCount);
-    writer.ipv6(message.linkAddress);
-    writer.ipv6(message.peerAddress);
-  } else {
-    writer.u24(message.transactionId);
-  }
+  writeHeader(writer, message);
   writeOptions(writer, message.options);
+}
+
+function writeHeader(writer: ByteWriter, message: Message): void {
+  let field = 'messageType';
+  try {
+    writer.u8(message.messageType);
+    if (isRelayMessage(message)) {
+      field = 'hopCount';
+      writer.u8(message.hopCount);
+      field = 'linkAddress';
+      writer.ipv6(message.linkAddress);
+      field = 'peerAddress';
+      writer.ipv6(message.peerAddress);
+    } else {
+      field = 'transactionId';
+      writer.u24(message.transactionId);
+    }
+  } catch (error) {
+    throw errorWithin(field, error);
+  }
 }
 
 /** Writes options in the order given. @throws EncodeError */
@@ -184,6 +201,29 @@ function writeOption(writer: ByteWriter, option: Option): void {
   writer.u16(0);
   codec.encode(writer, option.value, nested);
   const length = writer.length - at - 2;
-  if (length > 0xffff) throw new EncodeError('too-long', `${option.kind} is over 65535 octets`);
+  if (length > 0xffff) throw new EncodeError('too-long', `${length} octets are more than 65535`);
   writer.patchU16(at, length);
+}
+
+/**
+ * Has an error tell which option it was in, by encoding one after the other again: so nobody pays for it whose options are
+ * right, neither in time nor, where they are nested deep, in room on the stack.
+ */
+function located(error: unknown, options: readonly Option[], depth: number = 0): unknown {
+  if (!(error instanceof EncodeError) || depth > MAX_DEPTH) return error;
+  for (const option of options) {
+    try {
+      writeOption(new ByteWriter(64), option);
+    } catch (own) {
+      return errorWithin(option.kind, located(own, optionsIn(option), depth + 1));
+    }
+  }
+  return error;
+}
+
+function optionsIn(option: Option): readonly Option[] {
+  // What a vendor has inside has codes of the vendor's own.
+  if (option.kind === 'raw' || option.kind === 'malformed' || option.kind === 'vendorOptions') return [];
+  const { value } = option;
+  return typeof value === 'object' && 'options' in value ? value.options : [];
 }

@@ -1,4 +1,4 @@
-import { ByteWriter, toHex } from '@router7/wire';
+import { ByteWriter, Ipv6Prefix, toHex } from '@router7/wire';
 import t from 'tap';
 import {
   decodeMessage,
@@ -224,12 +224,28 @@ t.test('encodeMessageTo writes behind what is there, and each result is the call
 });
 
 t.test('fields that do not fit are refused', async (t) => {
-  const refused: readonly [message: Message, code: string][] = [
-    [{ ...reply, transactionId: 0x100_0000 }, 'out-of-range'],
-    [{ ...reply, messageType: 256 }, 'out-of-range'],
-    [{ ...relayed(1), hopCount: 256 } as Message, 'out-of-range'],
+  const prefix = {
+    prefix: Ipv6Prefix.parse('::/56'),
+    preferredLifetimeSeconds: 0,
+    validLifetimeSeconds: 0.5,
+    options: [],
+  };
+  const iaPd = { iaid: 1, t1Seconds: 0, t2Seconds: 0, options: [{ kind: 'iaPrefix', value: prefix }] } as const;
+  const outer = relayed(1) as RelayMessage;
+  const refused: readonly [message: Message, code: string, path: string][] = [
+    [{ ...reply, transactionId: 0x100_0000 }, 'out-of-range', 'transactionId'],
+    [{ ...reply, messageType: 256 }, 'out-of-range', 'messageType'],
+    [{ ...outer, hopCount: 256 }, 'out-of-range', 'hopCount'],
+    [{ ...outer, peerAddress: 'fe80::1' as never }, 'bad-value', 'peerAddress'],
+    [{ ...reply, options: [{ kind: 'iaPd', value: iaPd }] }, 'out-of-range', 'iaPd.iaPrefix'],
+    [
+      { ...outer, options: [{ kind: 'relayMessage', value: { ...reply, transactionId: -1 } }] },
+      ...(['out-of-range', 'relayMessage.transactionId'] as const),
+    ],
   ];
-  for (const [message, code] of refused) t.throws(() => encodeMessage(message), { name: 'EncodeError', code });
+  for (const [message, code, path] of refused) {
+    t.throws(() => encodeMessage(message), { name: 'EncodeError', code, path }, path);
+  }
 });
 
 t.test('a message is at most what a datagram carries', async (t) => {

@@ -1,4 +1,4 @@
-import { ByteReader, ByteWriter, DecodeError } from '@router7/wire';
+import { ByteReader, ByteWriter, DecodeError, EncodeError, errorWithin } from '@router7/wire';
 import { type Message, MessageType, type NeighborAdvertisement, type RouterAdvertisement } from './message.ts';
 import { readOptions, writeOptions } from './option-codec.ts';
 import { Preference, preferenceBits, preferenceOf } from './preference.ts';
@@ -89,8 +89,10 @@ function readNeighborAdvertisement(reader: ByteReader): NeighborAdvertisement {
  *   option's value; the reserved preference; an option that does not end at a multiple of 8 octets)
  */
 export function encodeMessage(message: Message): Uint8Array {
+  const type: number | undefined = MessageType[message.kind];
+  if (type === undefined) throw new EncodeError('bad-value', `there is no message of the kind ${message.kind}`);
   const writer = new ByteWriter(256);
-  writer.u8(MessageType[message.kind]);
+  writer.u8(type);
   writer.u8(0);
   writer.u16(0);
   switch (message.kind) {
@@ -118,17 +120,26 @@ export function encodeMessage(message: Message): Uint8Array {
 }
 
 function writeRouterAdvertisement(writer: ByteWriter, message: RouterAdvertisement): void {
-  writer.u8(message.curHopLimit);
-  writer.u8(
-    (message.managedAddressConfiguration ? RouterFlag.managed : 0) |
-      (message.otherConfiguration ? RouterFlag.other : 0) |
-      (message.homeAgent ? RouterFlag.homeAgent : 0) |
-      (preferenceBits(message.preference) << PREFERENCE_SHIFT) |
-      (message.proxy ? RouterFlag.proxy : 0),
-  );
-  writer.u16(message.routerLifetimeSeconds);
-  writer.u32(message.reachableTimeMilliseconds);
-  writer.u32(message.retransTimerMilliseconds);
+  let field = 'curHopLimit';
+  try {
+    writer.u8(message.curHopLimit);
+    field = 'preference';
+    writer.u8(
+      (message.managedAddressConfiguration ? RouterFlag.managed : 0) |
+        (message.otherConfiguration ? RouterFlag.other : 0) |
+        (message.homeAgent ? RouterFlag.homeAgent : 0) |
+        (preferenceBits(message.preference) << PREFERENCE_SHIFT) |
+        (message.proxy ? RouterFlag.proxy : 0),
+    );
+    field = 'routerLifetimeSeconds';
+    writer.u16(message.routerLifetimeSeconds);
+    field = 'reachableTimeMilliseconds';
+    writer.u32(message.reachableTimeMilliseconds);
+    field = 'retransTimerMilliseconds';
+    writer.u32(message.retransTimerMilliseconds);
+  } catch (error) {
+    throw errorWithin(field, error);
+  }
 }
 
 function writeNeighborAdvertisement(writer: ByteWriter, message: NeighborAdvertisement): void {

@@ -1,4 +1,4 @@
-import { ByteReader, type ByteWriter, DecodeError, EncodeError } from '@router7/wire';
+import { ByteReader, type ByteWriter, DecodeError, EncodeError, errorWithin } from '@router7/wire';
 import type { Option, OptionName, OptionValues } from './option.ts';
 import { captivePortal } from './options/captive-portal.ts';
 import { dnsSearchList } from './options/dns-search-list.ts';
@@ -109,15 +109,20 @@ function writeOption(writer: ByteWriter, option: Option): void {
     if (codec === undefined) throw new EncodeError('bad-value', `there is no option of the name ${option.kind}`);
     writer.u8(codec.code);
     writer.u8(0);
-    codec.shape.encode(writer, option.value);
+    try {
+      codec.shape.encode(writer, option.value);
+    } catch (error) {
+      throw errorWithin(option.kind, error);
+    }
     padded = codec.shape.padded === true;
   }
   const over = (writer.length - start) % UNIT;
   if (over !== 0) {
-    if (!padded) throw new EncodeError('bad-value', `${option.kind} does not end at a multiple of 8 octets`);
+    if (!padded) throw new EncodeError('bad-value', 'does not end at a multiple of 8 octets', option.kind);
     writer.fill(UNIT - over);
   }
   const units = (writer.length - start) / UNIT;
-  if (units > MAX_UNITS) throw new EncodeError('too-long', `${units * UNIT} octets are too long for an option`);
+  if (units > MAX_UNITS)
+    throw new EncodeError('too-long', `${units * UNIT} octets are too long for an option`, option.kind);
   writer.patchU8(start + 1, units);
 }

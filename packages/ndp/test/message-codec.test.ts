@@ -174,7 +174,14 @@ t.test('numbers that do not fit are not cut off', async (t) => {
   for (const field of ['curHopLimit', 'routerLifetimeSeconds', 'reachableTimeMilliseconds'] as const) {
     for (const value of [-1, 0.5, 2 ** 32]) {
       const wrong = { ...message, [field]: value } as Message;
-      t.throws(() => encodeMessage(wrong), { name: 'EncodeError', code: 'out-of-range' }, `${field} ${value}`);
+      t.throws(
+        () => encodeMessage(wrong),
+        { name: 'EncodeError', code: 'out-of-range', path: field },
+        `${field} ${value}`,
+      );
     }
   }
+  const mtu = { ...message, options: [{ kind: 'mtu', value: -1 }] } as Message;
+  t.throws(() => encodeMessage(mtu), { name: 'EncodeError', code: 'out-of-range', path: 'mtu' });
+  t.throws(() => encodeMessage({ ...message, kind: 'ra' as 'redirect' } as Message), { code: 'bad-value' });
 });

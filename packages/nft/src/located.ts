@@ -1,19 +1,7 @@
-import { DecodeError, EncodeError, type EncodeErrorCode } from '@router7/wire';
-
-/** An EncodeError that tells where in the definition the value stands. */
-class LocatedError extends EncodeError {
-  readonly path: string;
-  readonly reason: string;
-
-  constructor(code: EncodeErrorCode, path: string, reason: string) {
-    super(code, path === '' ? reason : `${path}: ${reason}`);
-    this.path = path;
-    this.reason = reason;
-  }
-}
+import { DecodeError, EncodeError, errorWithin } from '@router7/wire';
 
 /** A definition has another form than it may have: an EncodeError `bad-value`. */
-export class DefinitionError extends LocatedError {
+export class DefinitionError extends EncodeError {
   /** What is there, for people: `the number 5`, `nothing`. */
   readonly found: string;
   /** What should be there, for people: `a list`. */
@@ -21,9 +9,13 @@ export class DefinitionError extends LocatedError {
 
   /** @param path such as `chains.input.rules[3].parts[0]` */
   constructor(path: string, found: string, expected: string) {
-    super('bad-value', path, `found ${found}, expected ${expected}`);
+    super('bad-value', `found ${found}, expected ${expected}`, path);
     this.found = found;
     this.expected = expected;
+  }
+
+  override within(part: string): DefinitionError {
+    return new DefinitionError(this.pathWithin(part), this.found, this.expected);
   }
 }
 
@@ -42,17 +34,9 @@ export function located<T>(path: string | (() => string), compile: () => T): T {
 }
 
 function locate(error: unknown, path: string): unknown {
-  if (error instanceof DefinitionError) return new DefinitionError(join(path, error.path), error.found, error.expected);
-  if (error instanceof LocatedError) return new LocatedError(error.code, join(path, error.path), error.reason);
-  if (error instanceof EncodeError) return new LocatedError(error.code, path, error.message);
   if (error instanceof DecodeError)
-    return new LocatedError('bad-value', path, `octets that mean nothing (${error.message})`);
+    return new EncodeError('bad-value', `octets that mean nothing (${error.message})`, path);
   // What V8 says of it is of use to nobody who has written the definition.
-  if (error instanceof TypeError) return new LocatedError('bad-value', path, 'not of the form that is wanted');
-  return error;
-}
-
-function join(outer: string, inner: string): string {
-  if (inner === '') return outer;
-  return inner.startsWith('[') ? outer + inner : `${outer}.${inner}`;
+  if (error instanceof TypeError) return new EncodeError('bad-value', 'not of the form that is wanted', path);
+  return errorWithin(path, error);
 }

@@ -51,9 +51,31 @@ export class EncodeError extends Error {
   override readonly name: string = 'EncodeError';
   /** What was wrong; stable, meant for programs. */
   readonly code: EncodeErrorCode;
+  /** Where in the value, as far as the encoder tells: `iaPd.iaPrefix`, `chains.input.rules[3]`; empty when it does not. */
+  readonly path: string;
+  /** What was wrong there, for people: the message without the path. */
+  readonly reason: string;
 
-  constructor(code: EncodeErrorCode, message: string) {
-    super(message);
+  constructor(code: EncodeErrorCode, reason: string, path: string = '') {
+    super(path === '' ? reason : `${path}: ${reason}`);
     this.code = code;
+    this.path = path;
+    this.reason = reason;
   }
+
+  /** The same fault, seen from what the value is a part of. */
+  within(part: string): EncodeError {
+    return new EncodeError(this.code, this.reason, this.pathWithin(part));
+  }
+
+  /** {@link path} behind the name of what the value is a part of. */
+  protected pathWithin(part: string): string {
+    if (this.path === '') return part;
+    return this.path.startsWith('[') ? part + this.path : `${part}.${this.path}`;
+  }
+}
+
+/** What is to be thrown of an error in a part of a value: an EncodeError tells which part it was, any other stays as it is. */
+export function errorWithin(part: string, error: unknown): unknown {
+  return error instanceof EncodeError ? error.within(part) : error;
 }

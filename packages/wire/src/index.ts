@@ -7,7 +7,7 @@ export {
   MAX_LABEL_LENGTH,
   MAX_NAME_LENGTH,
 } from './dns-name.ts';
-export { DecodeError, type DecodeErrorCode, EncodeError, type EncodeErrorCode } from './errors.ts';
+export { DecodeError, type DecodeErrorCode, EncodeError, type EncodeErrorCode, errorWithin } from './errors.ts';
 export { ExpiryQueue } from './expiry-queue.ts';
 export { Ipv4Address } from './ipv4.ts';
 export { Ipv6Address } from './ipv6.ts';

@@ -97,8 +97,9 @@ export class ByteWriter {
     this.u32(Number(value & 0xffff_ffffn));
   }
 
-  /** Writes octets as they are. */
+  /** Writes octets as they are. @throws EncodeError `bad-value` for a text, which has none until it is encoded */
   bytes(value: Uint8Array): void {
+    if (typeof value !== 'object') throw new EncodeError('bad-value', `octets are wanted, not a ${typeof value}`);
     const at = this.#grow(value.length);
     const { length } = value;
     const bytes = this.#bytes;
@@ -133,14 +134,19 @@ export class ByteWriter {
     else for (let i = at; i < end; i++) this.#bytes[i] = value;
   }
 
-  /** Writes an IPv4 address (4 octets). */
+  /** Writes an IPv4 address (4 octets). @throws EncodeError `bad-value` for what is none, such as a text */
   ipv4(value: Ipv4Address): void {
+    // Its octets would be zeros, without a word.
+    if (value.value === undefined)
+      throw new EncodeError('bad-value', `an Ipv4Address is wanted, not a ${typeof value}`);
     const at = this.#grow(4);
     this.#put32(at, value.value);
   }
 
-  /** Writes an IPv6 address (16 octets). */
+  /** Writes an IPv6 address (16 octets). @throws EncodeError `bad-value` for what is none, such as a text */
   ipv6(value: Ipv6Address): void {
+    if (value.word0 === undefined)
+      throw new EncodeError('bad-value', `an Ipv6Address is wanted, not a ${typeof value}`);
     const at = this.#grow(16);
     this.#put32(at, value.word0);
     this.#put32(at + 4, value.word1);

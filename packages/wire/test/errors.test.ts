@@ -1,5 +1,5 @@
 import t from 'tap';
-import { DecodeError, EncodeError } from '../src/index.ts';
+import { DecodeError, EncodeError, errorWithin } from '../src/index.ts';
 
 t.test('a DecodeError tells code, text and offset', async (t) => {
   const error = new DecodeError('truncated', 'cut off', 7);
@@ -17,4 +17,15 @@ t.test('an EncodeError tells code and text', async (t) => {
   t.equal(error.name, 'EncodeError');
   t.equal(error.code, 'too-long');
   t.equal(error.message, 'too much');
+  t.equal(error.path, '');
+});
+
+t.test('an EncodeError tells in which part of a value it was', async (t) => {
+  const deep = new EncodeError('out-of-range', '-1 does not fit').within('lifetime').within('iaPrefix');
+  t.match(deep, { code: 'out-of-range', path: 'iaPrefix.lifetime', reason: '-1 does not fit' });
+  t.equal(deep.message, 'iaPrefix.lifetime: -1 does not fit');
+  t.equal(new EncodeError('bad-value', 'odd', '[3]').within('rules').path, 'rules[3]');
+  t.match(errorWithin('iaPd', deep), { path: 'iaPd.iaPrefix.lifetime' });
+  const other = new TypeError('mine');
+  t.equal(errorWithin('iaPd', other), other, 'others are not its business');
 });

@@ -53,6 +53,12 @@ t.test('cuts nothing off in silence', async (t) => {
   for (const value of [-(2 ** 31) - 1, 2 ** 31, 0.5]) t.throws(() => writer.i32(value), refused);
   for (const value of [-1n, 2n ** 64n]) t.throws(() => writer.u64(value), refused);
   for (const count of [-1, 0.5]) t.throws(() => writer.fill(count), refused);
+  // Who writes JavaScript hears it, instead of sending zeros.
+  const text = 'fe80::1' as unknown;
+  t.throws(() => writer.ipv4(text as Ipv4Address), encodeError('bad-value'));
+  t.throws(() => writer.ipv6(text as Ipv6Address), encodeError('bad-value'));
+  t.throws(() => writer.ipv6(Ipv4Address.broadcast as unknown as Ipv6Address), encodeError('bad-value'));
+  t.throws(() => writer.bytes(text as Uint8Array), encodeError('bad-value'));
   t.equal(writer.length, 0, 'what was refused was not written');
 });
 
