@@ -25,6 +25,7 @@ const STATES: readonly LeaseState[] = ['bound', 'released', 'declined'];
 /** Writes records into one buffer, and reads them. */
 export class LeaseRecords implements TableRecords<Lease, string> {
   #bytes: Buffer = Buffer.alloc(1024);
+  #numbers: DataView = numbersOf(this.#bytes);
   /** What {@link LeaseRecords.put} gave last: most records are of one length, and a view costs as much as its content. */
   #view: Uint8Array = this.#bytes.subarray(0, 0);
 
@@ -35,17 +36,21 @@ export class LeaseRecords implements TableRecords<Lease, string> {
   put(lease: Lease, offset: number): Uint8Array {
     const { kind, state, length, slot, iaid, peer, link, duid, reconfigureKey, given } = lease;
     const most = HEAD + 3 * link.length + duid.length + 16 + NETWORK * given.length;
-    if (most > this.#bytes.length) this.#bytes = Buffer.alloc(2 * most);
+    if (most > this.#bytes.length) {
+      this.#bytes = Buffer.alloc(2 * most);
+      this.#numbers = numbersOf(this.#bytes);
+    }
     const bytes = this.#bytes;
+    const numbers = this.#numbers;
     bytes[0] = PUT;
-    bytes[1] = KINDS.indexOf(kind);
-    bytes[2] = STATES.indexOf(state);
+    bytes[1] = kind === 'address' ? 0 : 1;
+    bytes[2] = state === 'bound' ? 0 : STATES.indexOf(state);
     bytes[3] = length;
-    bytes.writeUInt32BE(slot, 4);
-    bytes.writeUInt32BE(iaid, 8);
-    bytes.writeDoubleBE(lease.expiresAt + offset, 12);
-    bytes.writeDoubleBE(lease.lastReplyAt + offset, 20);
-    writeAddress(bytes, 28, peer);
+    numbers.setUint32(4, slot);
+    numbers.setUint32(8, iaid);
+    numbers.setFloat64(12, lease.expiresAt + offset);
+    numbers.setFloat64(20, lease.lastReplyAt + offset);
+    writeAddress(numbers, 28, peer);
     const nameEnd = writeText(bytes, link, HEAD);
     bytes[44] = nameEnd - HEAD;
     bytes[45] = duid.length;
@@ -59,7 +64,7 @@ export class LeaseRecords implements TableRecords<Lease, string> {
     bytes[47] = given.length;
     for (const { length: networkLength, address } of given) {
       bytes[at] = networkLength;
-      writeAddress(bytes, at + 1, address);
+      writeAddress(numbers, at + 1, address);
       at += NETWORK;
     }
     if (this.#view.length !== at || this.#view.buffer !== bytes.buffer) this.#view = bytes.subarray(0, at);
@@ -108,11 +113,15 @@ export class LeaseRecords implements TableRecords<Lease, string> {
   }
 }
 
-function writeAddress(bytes: Buffer, at: number, address: Ipv6Address): void {
-  bytes.writeInt32BE(address.word0, at);
-  bytes.writeInt32BE(address.word1, at + 4);
-  bytes.writeInt32BE(address.word2, at + 8);
-  bytes.writeInt32BE(address.word3, at + 12);
+function numbersOf({ buffer, byteOffset, length }: Buffer): DataView {
+  return new DataView(buffer, byteOffset, length);
+}
+
+function writeAddress(numbers: DataView, at: number, address: Ipv6Address): void {
+  numbers.setInt32(at, address.word0);
+  numbers.setInt32(at + 4, address.word1);
+  numbers.setInt32(at + 8, address.word2);
+  numbers.setInt32(at + 12, address.word3);
 }
 
 function readNetwork(reader: ByteReader): Ipv6Prefix {

@@ -142,10 +142,8 @@ export class LeaseBook {
     if (surplus !== undefined) this.forget(surplus);
   }
 
-  /** Prolongs a lease that {@link find} has found and that is in force. */
-  prolong(lease: Lease, expiresAt: number, lastReplyAt: number): void {
-    const space = this.#links.spaceOf(lease);
-    if (space === undefined) return;
+  /** Prolongs a lease of a space that {@link find} has found and that is in force. */
+  prolong(space: SlotSpace, lease: Lease, expiresAt: number, lastReplyAt: number): void {
     const isSooner = expiresAt < lease.expiresAt;
     this.#table.prolong(lease, expiresAt, lastReplyAt);
     space.peers.confirm(lease);

@@ -3,9 +3,7 @@ import type { Lease } from './lease-table.ts';
 
 const SMALLEST = 256;
 /** Entries that are looked through for one lease. */
-const WINDOW = 8;
-/** What tells the kinds of one client's associations apart. */
-const KIND: { readonly [K in Lease['kind']]: number } = { address: 1, prefix: 2 };
+const WINDOW = 16;
 
 /** A hash of a client's DUID. @param from where it begins in the octets, up to `to` */
 export function clientHash(octets: Uint8Array, from: number, to: number): number {
@@ -16,7 +14,7 @@ export function clientHash(octets: Uint8Array, from: number, to: number): number
 
 /** A hash of whom a lease is for. @param client {@link clientHash} of the client's DUID */
 export function leaseHash(client: number, kind: Lease['kind'], iaid: number): number {
-  const hash = mix(mix(client, iaid), KIND[kind]);
+  const hash = mix(mix(client, iaid), kind === 'address' ? 1 : 2);
   return hash ^ (hash >>> 15);
 }
 

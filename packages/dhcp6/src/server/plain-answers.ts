@@ -70,7 +70,7 @@ export class PlainAnswers {
     for (let i = 0; i < message.count; i++) {
       const lease = this.#leases[i] as Lease;
       const times = this.#times[i] as PrefixTimes;
-      if (!isSolicit) this.#renew(lease, times, now);
+      if (!isSolicit) this.#renew(plain.link, lease, times, now);
       reply.association(lease, times);
     }
     outbox.push({
@@ -147,13 +147,14 @@ export class PlainAnswers {
   }
 
   /** Writes down that a lease goes on. */
-  #renew(lease: Lease, { networks, validSeconds }: PrefixTimes, now: number): void {
-    const { leases, outbox } = this.#server;
+  #renew(link: Link, lease: Lease, { networks, validSeconds }: PrefixTimes, now: number): void {
+    const { leases, links, outbox } = this.#server;
     const expiresAt = now + validSeconds * 1000;
     let renewed = lease;
     // Whoever accepts to be asked says so each time, and is answered the long way.
-    if (lease.given === networks && lease.reconfigureKey === undefined) leases.prolong(lease, expiresAt, now);
-    else {
+    if (lease.given === networks && lease.reconfigureKey === undefined) {
+      leases.prolong(lease.kind === 'address' ? link.hosts : links.delegated, lease, expiresAt, now);
+    } else {
       renewed = { ...lease, given: networks, reconfigureKey: undefined, expiresAt, lastReplyAt: now };
       leases.store(renewed);
     }
