@@ -52,7 +52,7 @@ const ZONE_TYPES: ReadonlySet<number> = new Set([RecordType.ns, RecordType.soa, 
  * not, and would tell outsiders what is at home. They get out only
  *
  * - when they are top-level domains of the public DNS (`com`, `xn--...`), whatever is asked: a host of that name is found in
- *   the home's domain only, or it would stand in for everything below (row DNS-10);
+ *   the home's domain only, or it would stand in for everything below;
  * - when a zone's NS, SOA, DS or DNSKEY is asked, as it is for a top-level domain that this program is too old to know.
  *
  * All other such names do not exist, unless they are hosts: `printer` is `printer.lan`. So it is with `www.printer`, if there
@@ -65,7 +65,7 @@ export class LocalAnswers {
 
   /**
    * Takes new data in place of all that was there. {@link generation} stays when answers are as before, but for leases
-   * that end later: what is kept of them is true for its time.
+   * that end later: what is kept of them is true for its time. What cannot be a name or an address is passed over.
    *
    * @param now milliseconds of a monotonic clock
    */
