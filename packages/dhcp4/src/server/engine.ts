@@ -7,14 +7,17 @@ import { openExchange } from './exchange.ts';
 import { ended } from './grant.ts';
 import { cleanHostName, HostNames } from './host-name.ts';
 import { setHostName } from './host-name-override.ts';
+import { decodeIncoming } from './incoming.ts';
 import { handleInform } from './inform.ts';
 import type { ServerInput } from './input.ts';
 import { LeaseBook } from './lease-book.ts';
 import type { LeaseTable } from './lease-table.ts';
 import { Outbox } from './outbox.ts';
 import type { ServerOutput } from './output.ts';
+import { PlainAnswers } from './plain-answers.ts';
+import { PlainOptions } from './plain-options.ts';
+import { plainRequest } from './plain-request.ts';
 import { Probes } from './probes.ts';
-import { readIncoming } from './read-incoming.ts';
 import { handleRelease } from './release.ts';
 import { handleRequest } from './request.ts';
 import type { ServerContext } from './server-context.ts';
@@ -40,6 +43,9 @@ export interface ServerEnvironment {
 export class ServerEngine {
   readonly #context: ServerContext;
   readonly #table: LeaseTable;
+  readonly #plain: PlainAnswers;
+  /** Of the message that came last. */
+  readonly #options = new PlainOptions();
 
   /**
    * @param table leases from before; their times count in the same milliseconds as `now` does
@@ -66,6 +72,7 @@ export class ServerEngine {
       outbox: new Outbox(),
       random: environment.random,
     };
+    this.#plain = new PlainAnswers(this.#context);
   }
 
   /** Leases that are in force, static ones included (row D4S-18). As of the last {@link handle}. */
@@ -123,7 +130,9 @@ export class ServerEngine {
 
   #receive(payload: Uint8Array, source: Ipv4Address, now: number): void {
     const { config, subnets, leases, outbox } = this.#context;
-    const incoming = readIncoming(payload, source);
+    const isPlain = this.#options.read(payload);
+    if (isPlain && this.#plain.answer(payload, this.#options, now)) return;
+    const incoming = isPlain ? plainRequest(this.#options, payload, source) : decodeIncoming(payload, source);
     if (typeof incoming === 'string') {
       outbox.discard(incoming);
       return;

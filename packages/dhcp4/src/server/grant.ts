@@ -8,7 +8,7 @@ import type { Grant } from './reply-options.ts';
 import type { ServerContext } from './server-context.ts';
 
 /** A lease time of 0xffffffff never ends (RFC 2131 3.3). */
-const FOR_EVER = 0xffff_ffff;
+export const FOR_EVER = 0xffff_ffff;
 /** Nobody gets less than this on its own wish: each renewal is a write to disk. */
 const MINIMUM_LEASE_SECONDS = 60;
 
@@ -124,6 +124,13 @@ function grantFor(
   const isHere = before?.state === 'bound' && before.address.equals(address) && leases.isLive(before);
   const left = isHere && before.expiresAt !== Infinity ? (before.expiresAt - now) / 1000 : undefined;
   const leaseTimeSeconds = leaseTimeFor(exchange, left);
+  // The client knows what it calls itself; it is told what others call it.
+  const hostName = before?.hostNameOverride || cleanHostName(exchange.reserved?.reservation.hostName ?? '');
+  return grantOf(leaseTimeSeconds, random, hostName, rapidCommit);
+}
+
+/** What is granted with a lease time. @param random as of `ServerEnvironment`, asked once */
+export function grantOf(leaseTimeSeconds: number, random: () => number, hostName: string, rapidCommit: boolean): Grant {
   const forEver = leaseTimeSeconds === FOR_EVER;
   // RFC 2131 4.4.5: "T1 defaults to (0.5 * duration_of_lease). T2 defaults to (0.875 * duration_of_lease). Times T1 and
   // T2 SHOULD be chosen with some random 'fuzz' around a fixed value, to avoid synchronization of client reacquisition."
@@ -132,8 +139,7 @@ function grantFor(
     leaseTimeSeconds,
     renewalTimeSeconds: forEver ? FOR_EVER : Math.floor(leaseTimeSeconds / 2 - fuzz),
     rebindingTimeSeconds: forEver ? FOR_EVER : Math.floor(leaseTimeSeconds * 0.875 - fuzz),
-    // The client knows what it calls itself; it is told what others call it.
-    hostName: before?.hostNameOverride || cleanHostName(exchange.reserved?.reservation.hostName ?? ''),
+    hostName,
     rapidCommit,
   };
 }
@@ -152,10 +158,15 @@ function leaseTimeFor({ incoming, subnet, classes }: Exchange, leftSeconds: numb
       : (classes.findLast(({ config }) => config.leaseTimeSeconds !== undefined)?.config.leaseTimeSeconds ??
         leaseTimeSeconds);
   const wanted = incoming.leaseTimeSeconds ?? (extendsLease(incoming) ? undefined : leftSeconds);
+  return limitedLeaseTime(wanted, own, maximumLeaseTimeSeconds);
+}
+
+/** A lease time within limits. @param wanted undefined when the client is to get its own */
+export function limitedLeaseTime(wanted: number | undefined, own: number, maximum: number): number {
   if (wanted === undefined) return own;
   // Up to a whole second: the client may hold on to its address no longer than the server does.
   const least = Math.min(MINIMUM_LEASE_SECONDS, own);
-  return Math.min(Math.max(Math.ceil(wanted), least), Math.max(maximumLeaseTimeSeconds, own));
+  return Math.min(Math.max(Math.ceil(wanted), least), Math.max(maximum, own));
 }
 
 /**

@@ -173,6 +173,11 @@ export class HostNames {
     if (this.#settled.get(address) === name) this.#settled.delete(address);
   }
 
+  /** Whether an address goes by a name, and may go on with it whatever else there is. */
+  isSettled(name: string, address: number): boolean {
+    return this.#settled.get(address) === name;
+  }
+
   /** Whether an address may go by a name. */
   isAvailable(name: string, address: number): boolean {
     if (this.isReserved(name)) return false;
@@ -197,7 +202,7 @@ export class HostNames {
   choose(label: string, address: number, current: string): string {
     // The usual renewal. No address owns a reserved name.
     // Asked by the address and by the text of the lease: to look up one that is new to a map is ten times as slow.
-    if (label === current && this.#settled.get(address) === current) return current;
+    if (label === current && this.isSettled(current, address)) return current;
     // Row D4S-14: never the router's own name, nor one that stands for something else.
     if (label === '' || this.isReserved(label)) return '';
     const suffixed = withSuffix(label, `-${(address >>> 8) & 255}-${address & 255}`);

@@ -93,7 +93,8 @@ export class ReadMessage implements Incoming {
   }
 }
 
-function isTextAt(text: string, bytes: Uint8Array, at: number, length: number): boolean {
+/** Whether octets are the ASCII characters of a text. */
+export function isTextAt(text: string, bytes: Uint8Array, at: number, length: number): boolean {
   if (text.length !== length) return false;
   for (let i = 0; i < length; i++) if (text.charCodeAt(i) !== bytes[at + i]) return false;
   return true;

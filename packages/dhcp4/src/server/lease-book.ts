@@ -1,6 +1,7 @@
 import { ExpiryQueue, type Ipv4Address, NumberMap } from '@router7/wire';
 import type { Client, Hold, Holder } from './hold.ts';
 import type { HostNames } from './host-name.ts';
+import { LeaseIndex } from './lease-index.ts';
 import type { Lease, LeaseTable } from './lease-table.ts';
 import type { Subnets } from './subnet.ts';
 
@@ -12,6 +13,8 @@ import type { Subnets } from './subnet.ts';
  * no client. Their number is limited by the number of addresses; when those are used up, the oldest offer has to give way.
  */
 export class LeaseBook {
+  /** Those of clients that are known by their hardware address alone. */
+  readonly plain: LeaseIndex = new LeaseIndex();
   readonly #table: LeaseTable;
   readonly #subnets: Subnets;
   readonly #names: HostNames;
@@ -143,6 +146,21 @@ export class LeaseBook {
     return this.#holds.get(address.value);
   }
 
+  /** Whether the time of this `handle` is before an end. */
+  isBefore(end: number): boolean {
+    return this.#now < end;
+  }
+
+  /** Whether any address is kept for anybody. */
+  get hasHolds(): boolean {
+    return this.#holds.size > 0;
+  }
+
+  /** Whether an address is kept for nobody. */
+  isUnheld(address: number): boolean {
+    return !this.#holds.has(address);
+  }
+
   /** The address that is kept for a client. */
   heldFor(clientKey: string): Ipv4Address | undefined {
     // Asking a map about a text that it has never met costs as much as ten comparisons.
@@ -196,12 +214,29 @@ export class LeaseBook {
     const nameBefore = before === undefined ? '' : this.#nameOf(before);
     if (name !== nameBefore) this.#names.drop(nameBefore, lease.address.value);
     this.#table.put(lease);
-    if (!isRenewal) this.#enter(lease);
-    else if (lease.expiresAt < before.expiresAt) this.#expiry.schedule(lease.address.value, lease.expiresAt);
+    if (isRenewal) this.#renew(before, lease);
+    else this.#enter(lease);
     if (name !== nameBefore) this.#names.take(name, lease.address.value);
     const surplus =
       lease.state === 'declined' ? this.#subnets.containing(lease.address)?.quarantine.surplus : undefined;
     if (surplus !== undefined) this.forget(surplus);
+  }
+
+  /**
+   * {@link store} for a lease of {@link plain} that is in force and prolonged, with all else as it was before.
+   *
+   * @param entry its number there
+   */
+  prolong(entry: number, before: Lease, lease: Lease): void {
+    this.#table.put(lease);
+    if (lease.expiresAt < before.expiresAt) this.#expiry.schedule(lease.address.value, lease.expiresAt);
+    this.plain.set(entry, lease);
+  }
+
+  #renew(before: Lease, lease: Lease): void {
+    if (lease.expiresAt < before.expiresAt) this.#expiry.schedule(lease.address.value, lease.expiresAt);
+    this.plain.delete(before);
+    this.plain.add(lease);
   }
 
   /** Whether a client just keeps its address for longer: what the address counts as does not change then. */
@@ -228,9 +263,11 @@ export class LeaseBook {
     if (lease.state === 'declined') this.#subnets.containing(lease.address)?.quarantine.add(lease);
     this.#expiry.schedule(address, live ? lease.expiresAt : Infinity);
     this.#classify(lease.address);
+    this.plain.add(lease);
   }
 
   #leave(lease: Lease): void {
+    this.plain.delete(lease);
     if (lease.expiresAt === Infinity) this.#withoutEnd--;
     if (lease.state === 'bound' && this.isLive(lease)) this.#active--;
     if (lease.state === 'declined') this.#subnets.containing(lease.address)?.quarantine.delete(lease.address.value);

@@ -3,6 +3,7 @@ import { CHADDR_LENGTH, CHADDR_OFFSET, setU32 } from '../fixed-fields.ts';
 import type { Option } from '../option.ts';
 import { OPTIONS_OFFSET, OptionCode } from '../option-areas.ts';
 import type { Exchange } from './exchange.ts';
+import type { PlainOptions } from './plain-options.ts';
 import { type Grant, REBINDING_TIME, RENEWAL_TIME } from './reply-options.ts';
 
 /** Where the values of options 53, 51, 58, 59 and 61 stand: `replyOptions` has them, and 54, at the beginning. */
@@ -18,15 +19,21 @@ const CLIENT_IDENTIFIER_AT = OPTIONS_OFFSET + 29;
 const ROOM = 548;
 /** A longer option is split. */
 const LONGEST_OPTION = 255;
+/** In place of the length of a client identifier. */
+const NONE = -1;
 /** Replies that are kept for one subnet: each system asks for a list of its own. */
 const MOST = 64;
 
-/** A reply to a client that asked for these options, with a client identifier of so many octets or without one (-1). */
-interface Template {
+/** A reply to a client that asked for these options, with a client identifier of so many octets or without one ({@link NONE}). */
+export interface Template {
   readonly list: readonly number[];
   readonly identifierLength: number;
   readonly octets: Uint8Array;
+  /** The same for {@link ReplyTemplates.fill}, which hands them out: with a hardware address of six octets. */
+  readonly reply: Uint8Array;
 }
+
+const ETHERNET_LENGTH = 6;
 
 /**
  * Replies that were made for clients of a subnet. The next one with the same wishes gets the same octets but for what is its
@@ -61,7 +68,7 @@ export class ReplyTemplates {
     grant: Grant,
   ): boolean {
     const { message, clientIdentifier } = incoming;
-    const octets = this.#find(incoming.parameterRequestList as readonly number[], clientIdentifier?.length ?? -1);
+    const octets = this.#find(incoming.parameterRequestList as readonly number[], clientIdentifier?.length ?? NONE);
     if (octets === undefined) return false;
     const { chaddr } = message;
     const hlen = chaddr.length;
@@ -74,10 +81,7 @@ export class ReplyTemplates {
     setU32(octets, 16, yiaddr.value);
     setU32(octets, 24, message.giaddr.value);
     for (let i = 0; i < CHADDR_LENGTH; i++) octets[CHADDR_OFFSET + i] = i < hlen ? (chaddr[i] as number) : 0;
-    octets[TYPE_AT] = type;
-    setU32(octets, LEASE_TIME_AT, grant.leaseTimeSeconds);
-    setU32(octets, RENEWAL_TIME_AT, grant.renewalTimeSeconds);
-    setU32(octets, REBINDING_TIME_AT, grant.rebindingTimeSeconds);
+    setGrant(octets, type, grant);
     if (clientIdentifier !== undefined) {
       for (let i = 0; i < clientIdentifier.length; i++)
         octets[CLIENT_IDENTIFIER_AT + i] = clientIdentifier[i] as number;
@@ -86,15 +90,56 @@ export class ReplyTemplates {
     return true;
   }
 
+  /** What was made for a message with the same wishes, whose subnet, client and options are plain. */
+  find(payload: Uint8Array, { listAt, listLength, identifierLength }: PlainOptions): Template | undefined {
+    const length = identifierLength || NONE;
+    const last = this.#last;
+    if (last !== undefined && isForOctets(last, payload, listAt, listLength, length)) return last;
+    if (listLength === 0) return undefined;
+    const found = this.#templates.find((template) => isForOctets(template, payload, listAt, listLength, length));
+    if (found !== undefined) this.#last = found;
+    return found;
+  }
+
+  /**
+   * Fills in what is a client's own, whose hardware address has six octets.
+   *
+   * @param payload its message
+   * @returns the reply, valid until the next call
+   */
+  fill(
+    { reply }: Template,
+    payload: Uint8Array,
+    { identifierAt, identifierLength }: PlainOptions,
+    type: number,
+    ciaddr: number,
+    yiaddr: number,
+    grant: Grant,
+  ): Uint8Array {
+    reply[1] = payload[1] as number;
+    for (let i = 4; i < 8; i++) reply[i] = payload[i] as number;
+    reply[10] = payload[10] as number;
+    reply[11] = payload[11] as number;
+    setU32(reply, 12, ciaddr);
+    setU32(reply, 16, yiaddr);
+    for (let i = 24; i < CHADDR_OFFSET + ETHERNET_LENGTH; i++) reply[i] = payload[i] as number;
+    setGrant(reply, type, grant);
+    for (let i = 0; i < identifierLength; i++) reply[CLIENT_IDENTIFIER_AT + i] = payload[identifierAt + i] as number;
+    return reply;
+  }
+
   /** Keeps a plain reply from which no option had to be left out. @param octets copied */
   keep({ incoming }: Exchange, octets: Uint8Array): void {
     const { parameterRequestList: list, clientIdentifier } = incoming;
-    const identifierLength = clientIdentifier?.length ?? -1;
+    const identifierLength = clientIdentifier?.length ?? NONE;
     if (list === undefined || octets.length > ROOM || identifierLength > LONGEST_OPTION) return;
     // Whoever takes larger messages gets all in one field, and the places are others here.
     if (octets[OVERLOAD_AT] === OptionCode.overload) return;
     if (this.#templates.length >= MOST) this.#templates = [];
-    this.#templates.push({ list, identifierLength, octets: octets.slice() });
+    const reply = octets.slice();
+    reply[2] = ETHERNET_LENGTH;
+    reply.fill(0, CHADDR_OFFSET + ETHERNET_LENGTH, CHADDR_OFFSET + CHADDR_LENGTH);
+    this.#templates.push({ list, identifierLength, octets: octets.slice(), reply });
   }
 
   #find(list: readonly number[], identifierLength: number): Uint8Array | undefined {
@@ -112,6 +157,25 @@ function isFor(template: Template, list: readonly number[], identifierLength: nu
   if (own.length !== list.length) return false;
   for (let i = 0; i < own.length; i++) if (own[i] !== list[i]) return false;
   return true;
+}
+
+function isForOctets(
+  { list, identifierLength }: Template,
+  payload: Uint8Array,
+  listAt: number,
+  listLength: number,
+  length: number,
+): boolean {
+  if (identifierLength !== length || list.length !== listLength) return false;
+  for (let i = 0; i < listLength; i++) if (list[i] !== payload[listAt + i]) return false;
+  return true;
+}
+
+function setGrant(octets: Uint8Array, type: number, grant: Grant): void {
+  octets[TYPE_AT] = type;
+  setU32(octets, LEASE_TIME_AT, grant.leaseTimeSeconds);
+  setU32(octets, RENEWAL_TIME_AT, grant.renewalTimeSeconds);
+  setU32(octets, REBINDING_TIME_AT, grant.rebindingTimeSeconds);
 }
 
 function isU32(value: number): boolean {

@@ -79,6 +79,10 @@ export class Subnet {
     return this.config.prefix.contains(address);
   }
 
+  get hasReservations(): boolean {
+    return this.#reservedByKey.size > 0;
+  }
+
   /** What is reserved for a client. A reservation by client identifier is stronger than one by hardware address. */
   reservedFor(ownKey: string, byHardware: string): ReservedAddress | undefined {
     if (this.#reservedByKey.size === 0) return undefined;

@@ -4,11 +4,20 @@ import { bytesEqual, fromHex } from '@router7/wire';
 import fc from 'fast-check';
 import t, { type Test } from 'tap';
 import { type Message, MessageType, type Option } from '../../src/index.ts';
-import type { ServerConfig } from '../../src/server/config.ts';
 import { decodeIncoming, type Incoming } from '../../src/server/incoming.ts';
 import { readPlainRequest } from '../../src/server/plain-request.ts';
 import { readIncoming } from '../../src/server/read-incoming.ts';
-import { CONFIG, ip, NOBODY, request, SimulatedLan, SUBNET, type Wanted, withSubnet } from './simulated-lan.ts';
+import {
+  CONFIG,
+  ip,
+  NOBODY,
+  request,
+  SimulatedLan,
+  SUBNET,
+  type Wanted,
+  withClass,
+  withSubnet,
+} from './simulated-lan.ts';
 
 const asking = (...codes: number[]): Option => ({ kind: 'parameterRequestList', value: codes });
 
@@ -108,12 +117,6 @@ t.test('whatever the octets are, both ways read the same', (t) => {
   );
   t.end();
 });
-
-/** A server that makes each reply anew: everybody is in a class that changes nothing. */
-function withClass(config: ServerConfig): ServerConfig {
-  const everybody = { name: 'everybody', matches: () => true, options: [] };
-  return { ...config, subnets: config.subnets.map((subnet) => ({ ...subnet, classes: [everybody] })) };
-}
 
 t.test('D4S-03 a reply after the example of another has the same octets as one that is made anew', (t) => {
   const identifier = fromHex('01020000000001');

@@ -48,6 +48,15 @@ export function withSubnet(subnet: Partial<SubnetConfig>, server: Partial<Server
   return { ...CONFIG, ...server, subnets: [{ ...SUBNET, ...subnet }] };
 }
 
+/** A server that goes the long way with everybody, for all are in a class that changes nothing. */
+export function withClass(config: ServerConfig): ServerConfig {
+  const everybody = { name: 'everybody', matches: () => true, options: [] };
+  return {
+    ...config,
+    subnets: config.subnets.map((subnet) => ({ ...subnet, classes: [everybody, ...subnet.classes] })),
+  };
+}
+
 /** A reply as the client or relay agent gets it. */
 export interface Received {
   readonly message: Message;
@@ -72,18 +81,24 @@ export interface Wanted {
 export class SimulatedLan {
   now = 1_000_000;
   readonly table: LeaseTable;
+  readonly #random: () => number;
   engine: ServerEngine;
   /** What the last input led to. */
   outputs: ServerOutput[] = [];
 
-  constructor(config: ServerConfig = CONFIG, table: LeaseTable = new MemoryLeaseTable()) {
+  constructor(
+    config: ServerConfig = CONFIG,
+    table: LeaseTable = new MemoryLeaseTable(),
+    random: () => number = () => 0,
+  ) {
     this.table = table;
-    this.engine = new ServerEngine(config, table, { random: () => 0 });
+    this.#random = random;
+    this.engine = new ServerEngine(config, table, { random });
   }
 
   /** Another engine over the same table, as after a restart. */
   restart(config: ServerConfig = CONFIG): void {
-    this.engine = new ServerEngine(config, this.table, { random: () => 0 });
+    this.engine = new ServerEngine(config, this.table, { random: this.#random });
   }
 
   handle(input: ServerInput): ServerOutput[] {
