@@ -10,7 +10,7 @@ export interface UserdataEntry {
 }
 
 /** The type of a comment in the userdata of tables, chains, rules, objects and elements. */
-export const USERDATA_COMMENT = 0;
+const USERDATA_COMMENT = 0;
 /** Octets of a comment at most, without the zero that ends it: the nft program refuses longer ones. */
 export const COMMENT_MAX = 127;
 /** Octets of userdata at most (NFT_USERDATA_MAXLEN). */

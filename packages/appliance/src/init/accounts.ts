@@ -26,7 +26,7 @@ export const accounts: readonly Account[] = [
 ];
 
 /** Groups that are not an account's own: the same numbers, from another hundred. */
-export const sharedGroups: Readonly<Record<string, number>> = { [PASSWORD_GROUP]: 301 };
+const sharedGroups: Readonly<Record<string, number>> = { [PASSWORD_GROUP]: 301 };
 
 /** @throws Error when there is no such account */
 export function accountOf(name: string): Account {

@@ -23,7 +23,6 @@ export interface Command {
  * What has to be in the image for {@link confine} to work: setpriv(1) is the one of util-linux (with libcap-ng0), busybox's
  * does not set users.
  */
-export const programsOfConfinement: readonly string[] = ['/bin/busybox', '/bin/setpriv'];
 const [BUSYBOX, SETPRIV] = ['/bin/busybox', '/bin/setpriv'] as const;
 
 /** In the image confinement is on; elsewhere this variable set to 1 turns it on. */

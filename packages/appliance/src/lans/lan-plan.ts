@@ -147,11 +147,7 @@ const FOREVER = {
  * bridges, WireGuard (whose peers have their addresses by configuration), those that lead to everywhere, and those that
  * ipv6.json says.
  */
-export function lanNames(
-  interfaces: InterfacesConfig,
-  config: Ipv6Config,
-  uplink: string = 'uplink0',
-): readonly string[] {
+function lanNames(interfaces: InterfacesConfig, config: Ipv6Config, uplink: string = 'uplink0'): readonly string[] {
   const ports = new Set(bridgePorts(interfaces));
   const names = interfaces.interfaces
     .filter(({ extra_routes = [] }) => !extra_routes.some(({ destination }) => destination.endsWith('/0')))

@@ -2,7 +2,7 @@ import { readSysctl, writeSysctl } from '../system/sysctl.ts';
 import { LAN, UPLINK } from './wanted.ts';
 
 /** Interfaces that may lead to the provider; router advertisements are listened to on the first that exists. */
-export const UPLINK_NAMES: readonly string[] = ['uplink0', 'eth0', 'ens3'];
+const UPLINK_NAMES: readonly string[] = ['uplink0', 'eth0', 'ens3'];
 
 /** A kernel parameter and the value that it is to have. */
 export interface Parameter {

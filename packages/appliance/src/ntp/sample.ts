@@ -2,7 +2,7 @@ import type { NtpPacket } from './packet.ts';
 import { timeOf } from './timestamp.ts';
 
 /** Frequency tolerance, PHI of RFC 5905 figure 27: milliseconds of error for each millisecond that passes. */
-export const PHI = 15e-6;
+const PHI = 15e-6;
 /** Least round trip that is believed, MINDISP of RFC 5905 figure 27, milliseconds. */
 const MINDISP_MS = 5;
 /** What this clock can tell apart, milliseconds. */

@@ -12,7 +12,7 @@ export const INFINITE_LEASE_SECONDS = 0xffff_ffff;
 export const ASSUMED_LEASE_SECONDS = 600;
 
 /** Shortest lease and shortest T1 that are believed: a server that grants 0 s must not make the client spin. */
-export const SHORTEST_LEASE_SECONDS = 10;
+const SHORTEST_LEASE_SECONDS = 10;
 const SHORTEST_RENEWAL_SECONDS = 5;
 
 /** The three times of a lease, in seconds from the sending of the DHCPREQUEST; Infinity for a lease without end. */

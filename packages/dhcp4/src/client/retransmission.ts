@@ -44,4 +44,4 @@ export function refusalDelay(policy: ClientRetryPolicy, refusals: number): numbe
 const LEAST_DELAY_MS = 100;
 
 /** Wait between attempts to renew, on request, a lease that never ends. */
-export const ENDLESS_RENEW_DELAY_MS = 3_600_000;
+const ENDLESS_RENEW_DELAY_MS = 3_600_000;

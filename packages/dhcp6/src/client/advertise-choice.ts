@@ -19,7 +19,7 @@ export interface Advertise {
 }
 
 /** Advertises that are compared at most: a hostile link cannot fill the memory. */
-export const MOST_ADVERTISES = 16;
+const MOST_ADVERTISES = 16;
 
 /** Option 7's value that ends the wait for other servers (section 18.2.1). */
 export const HIGHEST_PREFERENCE = 255;

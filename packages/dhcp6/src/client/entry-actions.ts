@@ -112,7 +112,7 @@ export function enterStopped(m: Machine): void {
 }
 
 /** IAs with their leases, and none without. */
-export function heldWishes(bindings: readonly Binding[]): readonly IaWish[] {
+function heldWishes(bindings: readonly Binding[]): readonly IaWish[] {
   return bindings.map(({ ia, leases }) => ({ ia, leases: leases.map(({ prefix }) => prefix) }));
 }
 

@@ -54,6 +54,6 @@ export function solicitWishes(m: Machine): readonly IaWish[] {
 }
 
 /** Whether a prefix is held: section 18.2.12 wants a Rebind in place of Confirm then. */
-export function holdsPrefix(m: Machine): boolean {
+function holdsPrefix(m: Machine): boolean {
   return m.bindings.some(({ ia }) => ia.kind === 'iaPd');
 }

@@ -9,7 +9,7 @@ import type { Knowledge } from './knowledge.ts';
 /** RFC 8200 section 5: no link may have less. */
 const LEAST_MTU = 1280;
 /** How long a router that is no default router is remembered for its flags: three of the longest intervals of RFC 4861. */
-export const BYSTANDER_MS = 5_400_000;
+const BYSTANDER_MS = 5_400_000;
 
 /**
  * What an advertisement says, each with its end; an end that is not later than now takes it back.

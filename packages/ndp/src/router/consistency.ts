@@ -41,7 +41,7 @@ export class ConsistencyCheck {
  * What makes hosts "switch from one value to another with each received advertisement": "the minimum set of information to
  * check", where 0 leaves it to the hosts.
  */
-export function inconsistencies(config: RouterConfig, message: RouterAdvertisement, now: number): string[] {
+function inconsistencies(config: RouterConfig, message: RouterAdvertisement, now: number): string[] {
   const differing: string[] = [];
   const compare = (name: string, own: number, theirs: number): void => {
     if (own !== 0 && theirs !== 0 && own !== theirs) differing.push(name);

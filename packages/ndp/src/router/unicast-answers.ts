@@ -2,7 +2,7 @@ import type { Ipv6Address } from '@router7/wire';
 import { LONGEST_DELAY_MS } from './state.ts';
 
 /** Hosts that wait for an answer of their own at most: more, and all nodes get one together. */
-export const MOST_WAITING = 256;
+const MOST_WAITING = 256;
 /** Answers leave at multiples of this: the host's delay stays random, and many answers cost one wake-up. */
 const STEP_MS = 20;
 

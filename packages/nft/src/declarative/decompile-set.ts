@@ -40,7 +40,7 @@ function valueTypeOf(code: number, length: number | undefined, byteOrder: number
 }
 
 /** nft's words for a type. */
-export function nameOfType({ parts }: KeyType): KeyTypeName {
+function nameOfType({ parts }: KeyType): KeyTypeName {
   const names = parts.map((part) => {
     const known = Object.entries(valueTypes).find(([, type]) => type === part);
     return known?.[0] ?? part.name;

@@ -117,14 +117,14 @@ function formatOperand(operand: Operand, name?: string): string {
 }
 
 /** `10/second burst 5 packets`. */
-export function formatRate({ rate, per, burst, unit, over }: RateLimit): string {
+function formatRate({ rate, per, burst, unit, over }: RateLimit): string {
   const amount = unit === 'bytes' ? `${rate} bytes` : String(rate);
   const more = burst === undefined ? '' : ` burst ${burst} ${unit === 'bytes' ? 'bytes' : 'packets'}`;
   return `rate ${over === true ? 'over ' : ''}${amount}/${per}${more}`;
 }
 
 /** `over 1000 bytes used 5 bytes`. */
-export function formatQuota({ bytes, over, used }: QuotaDefinition): string {
+function formatQuota({ bytes, over, used }: QuotaDefinition): string {
   const amount = (value: bigint | number | string): string =>
     /[a-z]/.test(String(value)) ? `${value}` : `${value} bytes`;
   return `${over === true ? 'over ' : ''}${amount(bytes)}${used === undefined ? '' : ` used ${amount(used)}`}`;
@@ -140,7 +140,7 @@ function formatSynproxy({ mss, wscale, timestamp, sackPerm }: SynproxyDefinition
 }
 
 /** `counter packets 3 bytes 4`, `limit rate over 10/second` and so on. */
-export function formatState(state: ElementState): string {
+function formatState(state: ElementState): string {
   if ('counter' in state) {
     if (state.counter === true) return 'counter';
     return `counter packets ${state.counter.packets ?? 0} bytes ${state.counter.bytes ?? 0}`;
@@ -171,7 +171,7 @@ const objectWords: { readonly [T in ObjectStatement['type']]: string } = {
 };
 
 /** A statement in nft's syntax. */
-export function formatStatement(statement: Statement): string {
+function formatStatement(statement: Statement): string {
   switch (statement.statement) {
     case 'jump':
     case 'goto':

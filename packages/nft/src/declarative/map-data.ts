@@ -66,7 +66,7 @@ export function decodeMapData(data: MapData, element: SetElement): Scalar | unde
 const plainVerdicts = ['accept', 'drop', 'continue', 'return'] as const;
 
 /** Reads `accept`, `jump chain` and so on. @throws EncodeError `bad-value` */
-export function parseVerdict(text: string): Verdict {
+function parseVerdict(text: string): Verdict {
   const plain = plainVerdicts.find((word) => word === text);
   if (plain !== undefined) return { code: VerdictCode[plain] };
   const [, word, chain] = /^(jump|goto) (\S+)$/.exec(text) ?? [];

@@ -64,7 +64,7 @@ export function mapDataOf(context: RuleContext, { map, data }: MapOperand, guess
 }
 
 /** Puts a field of the packet into a register and works on its bits. @throws EncodeError */
-export function loadFieldOperand(context: RuleContext, operand: FieldOperand, type: KeyType, register: number): void {
+function loadFieldOperand(context: RuleContext, operand: FieldOperand, type: KeyType, register: number): void {
   const fields = fieldsOf(operand.field);
   const loaded = loadKey(context, fields, { register, shifted: true });
   if (loaded.length !== type.length) {
