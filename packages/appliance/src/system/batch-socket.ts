@@ -1,5 +1,6 @@
 import koffi, { type node } from 'koffi';
 import type { BatchSocketOptions, SocketCounters } from './batch-socket-options.ts';
+import { KernelTick } from './kernel-tick.ts';
 import {
   Arena,
   close,
@@ -58,6 +59,7 @@ export class BatchSocket {
   readonly #in: MessageBatch;
   #joins: boolean;
   readonly #linger: Linger | undefined;
+  readonly #tick: KernelTick = new KernelTick();
   /** The first message that has not left. */
   #head = 0;
   /** Behind the last message that may leave. */
@@ -212,7 +214,9 @@ export class BatchSocket {
     this.#scheduled = false;
     if (this.#closed) return;
     if (failed) this.#readError();
-    const until = performance.now() + LONGEST_TURN;
+    const now = performance.now();
+    this.#tick.keep(now);
+    const until = now + LONGEST_TURN;
     this.#send();
     if (!this.#busy) this.#receive();
     // To look again costs less than another turn of the event loop.
