@@ -5,6 +5,7 @@ import { MemoryTidier } from '../runtime/memory-tidier.ts';
 import { type Bell, Epoll, MAXIMUM_EVENTS } from '../system/epoll.ts';
 import { close } from '../system/libc.ts';
 import type { MessageBatch } from '../system/message-batch.ts';
+import { TickKeeper } from '../system/tick-keeper.ts';
 import { AnsweringDesk, type DeskSockets } from './answering-desk.ts';
 import { DatagramAskers } from './datagram-askers.ts';
 import { type DatagramCounters, type DatagramHandler, DatagramService } from './datagram-service.ts';
@@ -48,6 +49,7 @@ export class AnsweringLoop implements DeskSockets, DatagramHandler {
   /** Sockets by the numbers of the listeners. */
   readonly #sockets = new Map<number, number>();
   #endpoints: readonly (UpstreamEndpoint | undefined)[];
+  readonly #ticks = new TickKeeper();
   readonly #tidier = new MemoryTidier(performance.now());
   #running = true;
 
@@ -88,7 +90,8 @@ export class AnsweringLoop implements DeskSockets, DatagramHandler {
         this.failed(error);
       }
       this.#askers.flush();
-      this.#upstreams.settle(count < MAXIMUM_EVENTS, now);
+      this.#upstreams.settle(count < MAXIMUM_EVENTS);
+      if (count > 0) this.#ticks.keep(now);
     }
     this.#upstreams.close();
     this.#epoll.close();

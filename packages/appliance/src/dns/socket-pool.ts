@@ -17,8 +17,6 @@ const SOCKADDR = 16;
 const RECEIVE_BUFFER = 32_768;
 /** Sockets that are kept for the next questions when few are under way. */
 const KEPT = 256;
-/** Milliseconds from one socket that has had its questions to the next: a tick of the kernel at 250 Hz. */
-const RENEWAL = 4;
 
 /**
  * UDP sockets that have a fresh random port each time they are used, by slot.
@@ -27,11 +25,7 @@ const RENEWAL = 4;
  * where 5.4 are left). So sockets are kept, never bound and never connected: the first datagram has the kernel choose a
  * random port, and connect(2) to AF_UNSPEC gives the port back. What was in a socket's queue by then must not be taken
  * for an answer to its next question: it rests until epoll_wait has had the chance to tell of it once more.
- *
- * While questions come, one socket in a few milliseconds is closed all the same, and a new one opened behind the answers.
- * The kernel frees a socket by RCU, and as long as a processor has something to free so, it does not stop its tick while it
- * idles. To start a tick again takes a virtual machine 10 us, at every question and at every answer: of 86 us from question
- * to answer 73 are left, and of 57 us of CPU 44 (5,000 questions a second).
+ * That nothing is closed costs the processor's tick: whoever waits here has a TickKeeper.
  */
 export class SocketPool {
   readonly #maximum: number;
@@ -50,8 +44,6 @@ export class SocketPool {
   /** Slots without a socket. */
   readonly #empty: number[] = [];
   readonly #unspecified = new Arena(SOCKADDR);
-  /** When a socket was closed for a new one, milliseconds. */
-  #renewedAt = Number.NEGATIVE_INFINITY;
 
   /**
    * @param maximum sockets at a time, at most 65,536
@@ -108,13 +100,8 @@ export class SocketPool {
    * All that one epoll_wait has told of, with room for more, has been read. {@link disconnect} came before.
    *
    * @param inUse sockets in use: with few, some of the idle ones are closed
-   * @param now monotonic milliseconds
    */
-  settle(inUse: number, now: number): void {
-    if (this.#restedCount > 0 && now - this.#renewedAt >= RENEWAL) {
-      this.#renewedAt = now;
-      this.#renew(this.#rested[--this.#restedCount] as number);
-    }
+  settle(inUse: number): void {
     for (let at = 0; at < this.#restedCount; at++) {
       const slot = this.#rested[at] as number;
       const free = this.#freeOf(this.#sizes[slot] as number);
@@ -135,14 +122,6 @@ export class SocketPool {
     });
     this.#free4.length = this.#free6.length = 0;
     this.#restingCount = this.#disconnected = this.#restedCount = 0;
-  }
-
-  /** Puts a new socket in the place of one that has rested. */
-  #renew(slot: number): void {
-    const addressLength = this.#sizes[slot] as number;
-    this.#close(slot);
-    const opened = this.#open(addressLength);
-    if (opened >= 0) this.#freeOf(addressLength).push(opened);
   }
 
   #freeOf(addressLength: number): number[] {

@@ -192,14 +192,14 @@ export class UpstreamSockets {
   }
 
   /**
-   * To be called when all that one epoll_wait has told of is handled, and what has come of it was sent.
+   * To be called when all that one epoll_wait has told of is handled, and what has come of it was sent: ports are given back
+   * here, behind the answers.
    *
    * @param complete whether it had room to tell of more
-   * @param now monotonic milliseconds
    */
-  settle(complete: boolean, now: number): void {
+  settle(complete: boolean): void {
     this.#pool.disconnect();
-    if (complete) this.#pool.settle(this.#pending, now);
+    if (complete) this.#pool.settle(this.#pending);
   }
 
   /** Gives up all exchanges, which fail as `closed`: the uplink has changed, and with it the numbers of zones maybe. */
