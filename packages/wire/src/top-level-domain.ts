@@ -72,7 +72,8 @@ const GENERIC: ReadonlySet<string> = new Set(
 );
 
 /**
- * Whether a label in lower case is a top-level domain of the public DNS, or could become one as a country code.
+ * Whether a label in lower case is a top-level domain of the public DNS, as of 2025, or could become one as a country code.
+ * Internationalized ones, which begin with `xn--`, are not among them.
  *
  * A host that is found under such a name stands in for everything below it: `com` for `example.com`.
  */
