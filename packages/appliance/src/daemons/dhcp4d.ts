@@ -1,6 +1,5 @@
 import { mkdirSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { setFlagsFromString } from 'node:v8';
 import { Ipv4Prefix } from '@router7/wire';
 import { JournalLeaseTable } from '../dhcp4/journal-lease-table.ts';
 import { leaseServer } from '../dhcp4/lease-server.ts';
@@ -9,6 +8,7 @@ import { ServerRunner } from '../dhcp4/server-runner.ts';
 import { ServerStatistics } from '../dhcp4/server-statistics.ts';
 import { VendorNames } from '../dhcp4/vendor-names.ts';
 import { ownFlags } from '../runtime/flags.ts';
+import { growHeapWith } from '../runtime/heap-growth.ts';
 import { createLog } from '../runtime/log.ts';
 import { createMetrics } from '../runtime/metrics.ts';
 import { notify, takeTitle } from '../runtime/notify.ts';
@@ -29,8 +29,6 @@ import { RtMonitor } from '../system/rtnetlink-monitor.ts';
 
 const FOLDER = '/perm/dhcp4d';
 const HTTP_PORT = 8067;
-/** Leases that no home has. */
-const MANY = 10_000;
 /** Before a lease folder that cannot be read is tried again, in milliseconds. */
 const RETRY = 5000;
 
@@ -41,8 +39,7 @@ let stopping = false;
 for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => void stop());
 
 const table = await openTable();
-// After a rest V8 lets the heap grow by tenths only, and would go through all leases every second of a busy time.
-if (table.size > MANY) setFlagsFromString('--heap-growing-percent=150');
+growHeapWith(table.size);
 const statistics = new ServerStatistics();
 const runner = new ServerRunner({
   table,
@@ -121,7 +118,10 @@ async function openTable(): Promise<JournalLeaseTable> {
         folder: FOLDER,
         clock: systemClock,
         log,
-        onSaved: () => void notify('dnsd'),
+        onSaved: () => {
+          void notify('dnsd');
+          growHeapWith(table.size);
+        },
         onEdited: look,
       });
     } catch (error) {
