@@ -25,13 +25,12 @@ export class HeldReplies<R extends Reply> {
     if (buffer === undefined || buffer.length < payload.length) {
       buffer = new Uint8Array(Math.max(BUFFER, payload.length));
       this.#buffers[index] = buffer;
+      this.#payloads[index] = buffer;
     }
     buffer.set(payload);
     this.#replies[index] = reply;
-    const before = this.#payloads[index];
     // Replies are nearly all of the same length, and a view costs more to make than to fill.
-    if (before?.length === payload.length && before.buffer === buffer.buffer) return;
-    this.#payloads[index] = buffer.subarray(0, payload.length);
+    if (this.#payloads[index]?.length !== payload.length) this.#payloads[index] = buffer.subarray(0, payload.length);
   }
 
   /** Hands over all replies in order, and forgets them. */

@@ -226,10 +226,7 @@ export class BatchSocket {
 
   #receive(): void {
     const linger = this.#linger;
-    if (linger === undefined) {
-      this.#drain(0);
-      return;
-    }
+    if (linger === undefined) return void this.#drain(0);
     let cameAt = performance.now();
     linger.wake(cameAt);
     let count = this.#drain(0);
