@@ -29,22 +29,24 @@ export class OldestFirst<V> {
 
   /** Adds a value behind all others; one of the same key goes. */
   add(key: number, value: V): void {
-    const link = this.#links.get(key);
+    let link = this.#links.get(key);
     if (link === undefined) {
-      const added = { value, older: undefined, newer: undefined };
-      this.#links.set(key, added);
-      this.#append(added);
+      link = { value, older: undefined, newer: undefined };
+      this.#links.set(key, link);
     } else {
       // Most values come again and again: their place in the map stays.
+      if (link === this.#newest) {
+        link.value = value;
+        return;
+      }
+      this.#takeOut(link);
       link.value = value;
-      this.#renew(link);
     }
-  }
-
-  /** Moves a value behind all others; nothing when there is none of the key. */
-  renew(key: number): void {
-    const link = this.#links.get(key);
-    if (link !== undefined) this.#renew(link);
+    link.older = this.#newest;
+    link.newer = undefined;
+    if (this.#newest === undefined) this.#oldest = link;
+    else this.#newest.newer = link;
+    this.#newest = link;
   }
 
   /** The value that went, if there was one. */
@@ -54,20 +56,6 @@ export class OldestFirst<V> {
     this.#links.delete(key);
     this.#takeOut(link);
     return link.value;
-  }
-
-  #renew(link: Link<V>): void {
-    if (link === this.#newest) return;
-    this.#takeOut(link);
-    this.#append(link);
-  }
-
-  #append(link: Link<V>): void {
-    link.older = this.#newest;
-    link.newer = undefined;
-    if (this.#newest === undefined) this.#oldest = link;
-    else this.#newest.newer = link;
-    this.#newest = link;
   }
 
   #takeOut(link: Link<V>): void {

@@ -146,7 +146,6 @@ export class LeaseBook {
   prolong(space: SlotSpace, lease: Lease, expiresAt: number, lastReplyAt: number): void {
     const isSooner = expiresAt < lease.expiresAt;
     this.#table.prolong(lease, expiresAt, lastReplyAt);
-    space.peers.confirm(lease);
     if (isSooner) this.#expiry.schedule(placeOf(space, lease.slot), expiresAt);
   }
 

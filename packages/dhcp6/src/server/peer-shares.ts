@@ -1,4 +1,5 @@
-import { type Ipv6Address, OldestFirst } from '@router7/wire';
+import type { Ipv6Address } from '@router7/wire';
+import { ConfirmedLeases } from './confirmed-leases.ts';
 import type { Lease } from './lease-table.ts';
 import { slotCount } from './lease-values.ts';
 
@@ -9,8 +10,7 @@ const LEAST_LEASES = 8;
 
 /** What the messages of one neighbour have got. */
 interface Holding {
-  /** By slot, longest unconfirmed first. */
-  readonly leases: OldestFirst<Lease>;
+  readonly leases: ConfirmedLeases;
   slots: number;
 }
 
@@ -30,11 +30,11 @@ export class PeerShares {
     if (lease.state === 'declined') return;
     let holding = this.#of(lease.peer);
     if (holding === undefined) {
-      holding = { leases: new OldestFirst(), slots: 0 };
+      holding = { leases: new ConfirmedLeases(), slots: 0 };
       this.#byPeer.set(keyOf(lease.peer), holding);
       this.#holding = holding;
     }
-    holding.leases.add(lease.slot, lease);
+    holding.leases.add(lease);
     holding.slots += slotCount(lease.length);
   }
 
@@ -51,12 +51,7 @@ export class PeerShares {
     return true;
   }
 
-  /** A lease has just been confirmed, and is as it was. */
-  confirm({ peer, slot }: Lease): void {
-    this.#of(peer)?.leases.renew(slot);
-  }
-
-  /** Puts a lease in the place of what it was before. */
+  /** Puts a lease in the place of what it was before. One that was only prolonged is there already. */
   replace(before: Lease, lease: Lease): void {
     if (
       before.peer.equals(lease.peer) &&
@@ -64,8 +59,7 @@ export class PeerShares {
       before.slot === lease.slot &&
       before.length === lease.length
     ) {
-      const leases = this.#of(before.peer)?.leases;
-      if (leases?.has(before.slot) === true) leases.add(lease.slot, lease);
+      this.#of(before.peer)?.leases.replace(lease);
       return;
     }
     if (this.delete(before)) this.add(lease);
@@ -82,7 +76,7 @@ export class PeerShares {
     if (holding === undefined) return undefined;
     const { leases, slots } = holding;
     const isTooMuch = leases.size > most || (leases.size > LEAST_LEASES && slots > size / SHARE);
-    return isTooMuch ? leases.oldest : undefined;
+    return isTooMuch ? leases.findOldest() : undefined;
   }
 
   #of(peer: Ipv6Address): Holding | undefined {
