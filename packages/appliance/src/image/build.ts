@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { fileURLToPath } from 'node:url';
 import { BOOT_PACKAGES, makeBootImage } from './boot/boot-image.ts';
+import { type BootSettings, USUAL_BOOT } from './boot/grub-configuration.ts';
 import { bundlePrograms } from './bundle/bundle-programs.ts';
 import { type DebianPackage, debianPackages, dependencyOf, MissingPackage } from './debian/debian-package.ts';
 import { SECTOR } from './disk/gpt.ts';
@@ -13,6 +14,7 @@ import { writeGaf } from './gaf.ts';
 import { roomTable } from './room.ts';
 import { completeLibraries, makeRootTree, PACKAGES } from './root/root-tree.ts';
 import { makeSquashfs } from './root/squashfs.ts';
+import type { WebSettings } from './root/web-settings.ts';
 import { debianComponent, type Lockfile, makeSbom, npmComponents } from './sbom.ts';
 
 const repository = fileURLToPath(new URL('../../../..', import.meta.url));
@@ -29,6 +31,8 @@ export interface ImageOptions {
   readonly lanAddress: string;
   /** For the web; the router makes one itself when absent. */
   readonly password?: string;
+  readonly boot?: BootSettings;
+  readonly web?: WebSettings;
   /** Size of the disk, in octets; a multiple of 512. */
   readonly diskSize: number;
   /** Of all files, and what the image says of when it was built. */
@@ -55,7 +59,7 @@ export interface ImageFiles {
  * @throws MissingPackage
  */
 export async function buildImage(options: ImageOptions): Promise<ImageFiles> {
-  const { hostname, out, time, diskSize, progress = () => {} } = options;
+  const { hostname, out, time, diskSize, boot = USUAL_BOOT, progress = () => {} } = options;
   const diskSectors = diskSize / SECTOR;
   const partitions = diskPartitions(hostname, diskSectors);
   mkdirSync(out, { recursive: true });
@@ -79,6 +83,8 @@ export async function buildImage(options: ImageOptions): Promise<ImageFiles> {
       hostname,
       lanAddress: options.lanAddress,
       password: options.password,
+      serial: boot.serial,
+      web: options.web ?? {},
       kernel: packages.get(kernel) as DebianPackage,
       packages,
     });
@@ -93,14 +99,14 @@ export async function buildImage(options: ImageOptions): Promise<ImageFiles> {
     rmSync(temporary, { recursive: true });
   }
   progress('boot partition and disk');
-  const boot = makeBootImage(hostname, packages, time);
-  writeFileSync(files.boot, boot.partition);
-  writeFileSync(files.mbr, boot.bootCode);
+  const { partition, bootCode } = makeBootImage(hostname, packages, time, boot);
+  writeFileSync(files.boot, partition);
+  writeFileSync(files.mbr, bootCode);
   writeDisk(files.disk, {
     hostname,
     diskSectors,
     partitions,
-    bootCode: boot.bootCode,
+    bootCode,
     images: [files.boot, files.root],
   });
   writeGaf(files.gaf, [files.mbr, files.boot, files.root, files.sbom], time);

@@ -2,8 +2,10 @@ import { execFileSync } from 'node:child_process';
 import { statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { FlagError, parseFlags } from '../runtime/flags.ts';
+import { StateError } from '../state/state-file.ts';
 import { buildImage, fileHash, type ImageOptions } from './build.ts';
 import { MissingPackage } from './debian/debian-package.ts';
+import { checkHostname, type InstanceConfig, readInstanceConfig } from './instance-config.ts';
 
 /*
  * `./run image`: makes the image of a router.
@@ -16,19 +18,27 @@ const USAGE = `usage: ./run image [FLAG ...]
   --lan-address=192.168.42.1/24    address of the LAN on the first start
   --password=PASSWORD              for the web; without it the router makes one and shows it on its console
   --disk-size=2048                 of disk.img, in MiB
+  --instance-config=config.json    of a gokrazy instance: takes over name, password, consoles, ports; flags come before it
 `;
 
 const MIB = 1024 * 1024;
+const DEFAULTS = {
+  hostname: 'router7',
+  out: 'image',
+  'lan-address': '192.168.42.1/24',
+  password: '',
+  'disk-size': '2048',
+  'instance-config': '',
+};
 
 function optionsFrom(args: readonly string[]): ImageOptions {
-  const flags = parseFlags(args, {
-    hostname: 'router7',
-    out: 'image',
-    'lan-address': '192.168.42.1/24',
-    password: '',
-    'disk-size': '2048',
-  });
-  if (!/^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/i.test(flags.hostname)) {
+  const { 'instance-config': path } = parseFlags(args, DEFAULTS);
+  const instance = path === '' ? undefined : instanceFrom(path);
+  const { hostname = DEFAULTS.hostname, password = '' } = instance ?? {};
+  const flags = parseFlags(args, { ...DEFAULTS, hostname, password });
+  try {
+    checkHostname(flags.hostname);
+  } catch {
     throw new FlagError(`-hostname: found ${JSON.stringify(flags.hostname)}, expected letters, digits and hyphens`);
   }
   if (!/^\d{1,9}$/.test(flags['disk-size'])) {
@@ -40,10 +50,18 @@ function optionsFrom(args: readonly string[]): ImageOptions {
     out: resolve(flags.out),
     lanAddress: flags['lan-address'],
     ...(flags.password === '' ? {} : { password: flags.password }),
+    ...(instance === undefined ? {} : { boot: instance.boot, web: instance.web }),
     diskSize: Number(flags['disk-size']) * MIB,
     time: sourceTime(),
     progress: (step) => console.log(`${((Date.now() - start) / 1000).toFixed(1).padStart(6)} s  ${step}`),
   };
+}
+
+/** Says what is not taken over. */
+function instanceFrom(path: string): InstanceConfig {
+  const instance = readInstanceConfig(path);
+  for (const line of instance.notTaken) process.stderr.write(`image: ${line}\n`);
+  return instance;
 }
 
 /** SOURCE_DATE_EPOCH (reproducible-builds.org), else the time of the commit. */
@@ -73,7 +91,8 @@ async function main(args: readonly string[]): Promise<void> {
 try {
   await main(process.argv.slice(2));
 } catch (error) {
-  if (!(error instanceof FlagError || error instanceof MissingPackage || error instanceof RangeError)) throw error;
-  process.stderr.write(`image: ${error.message}\n`);
+  const isTold = [FlagError, StateError, MissingPackage, RangeError].some((kind) => error instanceof kind);
+  if (!isTold) throw error;
+  process.stderr.write(`image: ${(error as Error).message}\n`);
   process.exitCode = error instanceof FlagError ? 2 : 1;
 }

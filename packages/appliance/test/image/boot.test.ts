@@ -5,7 +5,9 @@ import { join } from 'node:path';
 import t from 'tap';
 import { grubConfiguration, grubEnvironment } from '../../src/image/boot/grub-configuration.ts';
 import { plainKernel } from '../../src/image/boot/plain-kernel.ts';
+import { USUAL_PORT } from '../../src/image/boot/serial-port.ts';
 import { encodeFat16, type Fat16Options } from '../../src/image/disk/fat16.ts';
+import { inittab } from '../../src/image/root/root-tree.ts';
 
 const BUSYBOX = '/usr/bin/busybox';
 
@@ -79,13 +81,34 @@ t.test(
 );
 
 t.test('IM-05 the kernel is told its root partition, and the other slot is tried when one cannot be read', (t) => {
-  const text = grubConfiguration('router7', 'quiet');
-  t.match(text, 'quiet root=PARTUUID=60c24cc1-f3f9-427a-8199-020a45490001/PARTNROFF=$2;');
+  const text = grubConfiguration('router7');
+  t.match(text, 'panic=10 root=PARTUUID=60c24cc1-f3f9-427a-8199-020a45490001/PARTNROFF=$2;');
   t.match(text, /= B \]; then\n {2}start 3 2\n {2}start 2 1\nelse\n {2}start 2 1\n {2}start 3 2\n/);
+  t.match(text, /^if serial --unit=0 --speed=115200; then\n {2}terminal_output console serial\nfi$/m);
+  t.match(text, /boot\/\$kernel console=tty0 console=ttyS0,115200 quiet /);
   const block = Buffer.from(grubEnvironment({ slot: 'A' })).toString();
   t.equal(block.length, 1024);
   t.match(block, /^# GRUB Environment Block\nslot=A\n#+$/);
   t.throws(() => grubEnvironment({ slot: 'A'.repeat(1000) }), RangeError);
+  t.end();
+});
+
+t.test('IM-08 another console, and further words for the kernel', (t) => {
+  const first = (text: string): string | undefined => /^ *if linux .*$/m.exec(text)?.[0];
+  const one = { serial: { unit: 1, speed: 9600 }, kernelArguments: ['pci=nomsi', 'dyndbg=a;$x'] };
+  const text = grubConfiguration('router7', one);
+  t.match(text, /^if serial --unit=1 --speed=9600; then$/m);
+  t.match(first(text), / console=tty0 console=ttyS1,9600 quiet .* pci=nomsi 'dyndbg=a;\$x' root=PARTUUID=/);
+  const none = grubConfiguration('router7', { serial: undefined, kernelArguments: [] });
+  t.notMatch(none, 'serial');
+  t.match(first(none), / console=tty0 quiet /);
+  for (const word of ['', 'a b', "a'", 'a"b"', 'a\\b', 'ä']) {
+    t.throws(() => grubConfiguration('router7', { serial: undefined, kernelArguments: [word] }), RangeError, word);
+  }
+  const list = readFileSync(new URL('../../src/image/root/files/etc/inittab', import.meta.url), 'utf8');
+  t.match(inittab(list, one.serial), /\nttyS1::askfirst:-\/bin\/sh\ntty1::/);
+  t.equal(inittab(list, undefined), list.replace('ttyS0::askfirst:-/bin/sh\n', ''));
+  t.equal(inittab(list, USUAL_PORT), list);
   t.end();
 });
 

@@ -93,6 +93,7 @@ t.test('IN-17 the bill of materials: what is in the image, and nothing that is n
   t.end();
 });
 
+const OWN_MODES: Readonly<Record<string, number>> = { 'gokr-pw.txt': 0o640, 'gokrazy-web.key.pem': 0o600 };
 const squashfs = existsSync('/usr/bin/mksquashfs');
 t.test('IM-03, IM-11 the same files give the same SquashFS', { skip: !squashfs && 'needs mksquashfs' }, (t) => {
   const build = (name: string, names: readonly string[], when: number, mode: number): string => {
@@ -100,7 +101,7 @@ t.test('IM-03, IM-11 the same files give the same SquashFS', { skip: !squashfs &
     mkdirSync(folder, { recursive: true });
     for (const file of names) {
       writeFileSync(join(folder, file), file.repeat(100_000));
-      chmodSync(join(folder, file), file === 'gokr-pw.txt' ? 0o640 : mode);
+      chmodSync(join(folder, file), OWN_MODES[file] ?? mode);
       utimesSync(join(folder, file), when, when);
     }
     chmodSync(folder, mode | 0o100);
@@ -110,10 +111,14 @@ t.test('IM-03, IM-11 the same files give the same SquashFS', { skip: !squashfs &
       .digest('hex');
   };
   t.testdir({});
-  const names = ['one', 'two', 'three', 'vmlinuz', 'gokr-pw.txt'];
+  const names = ['one', 'two', 'three', 'vmlinuz', ...Object.keys(OWN_MODES)];
   t.equal(build('a', names, 1, 0o644), build('b', [...names].reverse(), 2, 0o600), 'whatever the umask is');
   t.equal(readFileSync(join(t.testdirName, 'a.img')).readUInt16LE(20), 3, 'compressed by LZO');
   t.equal(readFileSync(join(t.testdirName, 'a.img')).readUInt32LE(12), 131072, 'in blocks of 128 KiB');
+  const list = execFileSync('unsquashfs', ['-lln', join(t.testdirName, 'a.img')], { encoding: 'utf8' });
+  t.match(list, /^-rw-r----- 0\/[1-9]\d* .*gokr-pw.txt$/m);
+  t.match(list, /^-rw------- 0\/0 .*gokrazy-web.key.pem$/m);
+  t.match(list, /^-rw-r--r-- 0\/0 .*one$/m);
   t.same(readdirSync(t.testdirName).sort(), ['a', 'a.img', 'b', 'b.img']);
   t.end();
 });

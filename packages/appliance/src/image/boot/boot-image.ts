@@ -3,7 +3,7 @@ import { encodeFat16 } from '../disk/fat16.ts';
 import { hostnameHash } from '../disk/guid.ts';
 import { BOOT_SECTOR, BOOT_SECTORS } from '../disk/layout.ts';
 import { encodeBootCode } from '../disk/mbr.ts';
-import { grubConfiguration, grubEnvironment, KERNEL_ARGUMENTS } from './grub-configuration.ts';
+import { type BootSettings, grubConfiguration, grubEnvironment } from './grub-configuration.ts';
 import { biosGrub, efiGrub } from './grub-image.ts';
 
 /** In front of the file system there is room for GRUB's core. */
@@ -29,7 +29,7 @@ export function makeBootImage(
   hostname: string,
   packages: ReadonlyMap<string, DebianPackage>,
   time: Date,
-  kernelArguments: string = KERNEL_ARGUMENTS,
+  settings?: BootSettings,
 ): BootImage {
   const folder = (name: string): string => packages.get(name)?.folder ?? '';
   const bios = biosGrub(folder('grub-pc-bin'), BOOT_SECTOR + 1);
@@ -38,7 +38,7 @@ export function makeBootImage(
     {
       EFI: { BOOT: { 'BOOTX64.EFI': efiGrub(folder('grub-efi-amd64-bin')) } },
       grub: {
-        'grub.cfg': Buffer.from(grubConfiguration(hostname, kernelArguments)),
+        'grub.cfg': Buffer.from(grubConfiguration(hostname, settings)),
         grubenv: grubEnvironment({ slot: 'A' }),
       },
     },

@@ -17,9 +17,11 @@ import { kernelParametersFile } from '../../init/kernel-parameters.ts';
 import { supervisorOptions } from '../../init/programs.ts';
 import { encodeInitrd } from '../boot/initrd.ts';
 import { plainKernel } from '../boot/plain-kernel.ts';
+import type { SerialPort } from '../boot/serial-port.ts';
 import type { DebianPackage } from '../debian/debian-package.ts';
 import { copyModules, DISK_MODULES, makeModuleLists, ROUTER_MODULES } from './kernel-modules.ts';
 import { copyLibraries } from './libraries.ts';
+import { type WebSettings, webSettingsFiles } from './web-settings.ts';
 
 /** Files of this project that are on the root partition as they are here. */
 const files = fileURLToPath(new URL('files', import.meta.url));
@@ -58,6 +60,9 @@ export interface RootContent {
   readonly lanAddress: string;
   /** For the web; the router makes one itself when absent. */
   readonly password: string | undefined;
+  /** The port that offers a shell, if there is one. */
+  readonly serial: SerialPort | undefined;
+  readonly web: WebSettings;
   readonly kernel: DebianPackage;
   readonly packages: ReadonlyMap<string, DebianPackage>;
 }
@@ -78,6 +83,7 @@ export function makeRootTree(root: string, scratch: string, content: RootContent
   };
   const supervisor = readFileSync(join(files, 'etc/init.d/supervisor'), 'utf8');
   write('etc/init.d/supervisor', supervisor.replace('@options@', supervisorOptions.join(' ')), 0o755);
+  write('etc/inittab', inittab(readFileSync(join(files, 'etc/inittab'), 'utf8'), content.serial));
   write('etc/hostname', `${hostname}\n`);
   write('etc/hosts', `127.0.0.1 localhost\n::1 localhost\n127.0.1.1 ${hostname}\n`);
   write('etc/passwd', passwdLines().join(''));
@@ -85,10 +91,16 @@ export function makeRootTree(root: string, scratch: string, content: RootContent
   write('etc/sysctl.conf', kernelParametersFile());
   write('etc/router7/first-start.json', `${JSON.stringify({ lanAddress: content.lanAddress })}\n`);
   if (content.password !== undefined) write('etc/gokr-pw.txt', `${content.password}\n`, 0o640);
+  for (const { path, text, mode } of webSettingsFiles(content.web)) write(path, text, mode);
   write('etc/ssl/certs/ca-certificates.crt', certificates(folderOf(packages, 'ca-certificates')));
   symlinkSync('/tmp/resolv.conf', join(root, 'etc/resolv.conf'));
   copyPrograms(root, packages);
   copyKernel(root, scratch, kernel, join(root, 'bin/busybox'));
+}
+
+/** Busybox' list of what it runs, with the shell at another serial port, or at none. */
+export function inittab(text: string, serial: SerialPort | undefined): string {
+  return text.replace(/^ttyS0(:.*\n)/m, serial === undefined ? '' : `ttyS${serial.unit}$1`);
 }
 
 /** Copies the libraries that the programs need; the last thing to be done. */

@@ -7,6 +7,8 @@ const UNCOMPRESSED = 'vmlinuz';
 
 /** Those who belong to another group than root's, by name. */
 const GROUPS: Readonly<Record<string, number>> = { 'gokr-pw.txt': groupIdOf(PASSWORD_GROUP) };
+/** Those that not everybody may read: they keep the mode that they have. */
+const OWN_MODE: readonly string[] = ['gokrazy-web.key.pem', ...Object.keys(GROUPS)];
 
 /**
  * Packs a folder into a SquashFS of blocks of 128 KiB, compressed by LZO: it takes a third of zlib's instructions to decompress, and
@@ -25,7 +27,7 @@ export function makeSquashfs(folder: string, path: string, time: Date): void {
       ...['-comp', 'lzo', '-b', '128K', '-mkfs-time', seconds, '-all-time', seconds],
       ...['-action', `uncompressed@name(${UNCOMPRESSED})`],
       // Whatever umask the files were made, or checked out, with.
-      ...['-action', `chmod(u=rwX,go=rX)@!name(${Object.keys(GROUPS).join()})`],
+      ...['-action', `chmod(u=rwX,go=rX)@${OWN_MODE.map((name) => `!name(${name})`).join('&&')}`],
       // Not by -all-root, which has the last word.
       ...['-action', 'guid(0,0)@true'],
       ...Object.entries(GROUPS).flatMap(([name, id]) => ['-action', `guid(0,${id})@name(${name})`]),
