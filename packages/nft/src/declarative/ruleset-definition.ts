@@ -1,3 +1,4 @@
+import { EncodeError } from '@router7/wire';
 import type { FamilyName } from '../family.ts';
 import { located } from '../located.ts';
 import type { Operation } from '../operation.ts';
@@ -52,12 +53,21 @@ export function compileRuleset(definition: RulesetDefinition): CompiledRuleset {
   rulesetShape(definition, '');
   const { tables, absent = [] } = definition;
   const setIds = new SetIds();
-  return {
-    tables: located('tables', () =>
-      tables.map((table, index) => located(`[${index}]`, () => compileTable(table, setIds))),
-    ),
-    absent,
-  };
+  const compiled = located('tables', () =>
+    tables.map((table, index) => located(`[${index}]`, () => compileTable(table, setIds))),
+  );
+  checkNames('tables', tables);
+  checkNames('absent', [...tables, ...absent], tables.length);
+  return { tables: compiled, absent };
+}
+
+/** Of two tables of one name each would take away what the other one has. @throws EncodeError `bad-value` */
+function checkNames(list: keyof RulesetDefinition, tables: readonly TableName[], from: number = 0): void {
+  tables.forEach(({ family, name }, index) => {
+    const first = tables.findIndex((each) => each.family === family && each.name === name);
+    if (index < from || first === index) return;
+    throw new EncodeError('bad-value', `table ${family} ${name} is there already`, `${list}[${index - from}]`);
+  });
 }
 
 /**

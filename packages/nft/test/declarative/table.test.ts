@@ -132,6 +132,15 @@ t.test('definitions that nothing can be made of', async (t) => {
     ['a rate with a fraction', withRule(rule(limit({ rate: 1.5, per: 'second' }))), 'out-of-range'],
   ];
   for (const [name, table, code] of bad) t.throws(() => compileTable(table), { name: 'EncodeError', code }, name);
+  const one = { family: 'ip', name: 't' } as const;
+  const twice = { tables: [one, { ...one, family: 'ip6' } as const, one] };
+  t.throws(() => compileRuleset(twice), { code: 'bad-value', path: 'tables[2]' }, 'two tables of one name');
+  const undecided = { tables: [one], absent: [{ family: 'ip6', name: 't' } as const, one] };
+  t.throws(
+    () => compileRuleset(undecided),
+    { code: 'bad-value', path: 'absent[1]' },
+    'a table that is to be there and not',
+  );
   t.throws(() => encodeBatch(addTable(compileTable(withRule(rule(comment('x'.repeat(128)))))), { sequence: 1 }), {
     code: 'too-long',
   });
