@@ -1,12 +1,10 @@
 import { join } from 'node:path';
 import { type Lease, type LeaseTable, MemoryLeaseTable } from '@router7/dhcp4';
-import {
-  type DurableTable,
-  JournalTable,
-  type JournalTableCounters,
-  type TableMemory,
-} from '../runtime/journal-table.ts';
+import type { Completion, DurableTable } from '../runtime/durable-table.ts';
+import { JournalTable } from '../runtime/journal-table.ts';
+import type { JournalTableCounters } from '../runtime/journal-table-options.ts';
 import type { Log } from '../runtime/log.ts';
+import type { TableMemory } from '../runtime/table-records.ts';
 import type { Clock } from '../system/clock.ts';
 import { JournalRecords } from './journal-record.ts';
 import type { LeaseEdits } from './lease-edits.ts';
@@ -98,6 +96,14 @@ export class JournalLeaseTable implements LeaseTable, DurableTable {
 
   sync(): void | Promise<void> {
     return this.#table.sync();
+  }
+
+  begin(done: (error?: unknown) => void): boolean {
+    return this.#table.begin(done);
+  }
+
+  get completion(): Completion | undefined {
+    return this.#table.completion;
   }
 
   /** Whether somebody else than this table has written leases.json. */

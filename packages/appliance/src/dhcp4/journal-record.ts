@@ -1,7 +1,7 @@
 import type { Lease, LeaseState } from '@router7/dhcp4';
 import { ByteReader, DecodeError, decodeUtf8, Ipv4Address } from '@router7/wire';
-import type { TableRecord, TableRecords } from '../runtime/journal-table.ts';
 import { writeText } from '../runtime/journal-text.ts';
+import type { TableRecord, TableRecords } from '../runtime/table-records.ts';
 import { atNow } from './lease-entry.ts';
 
 /*

@@ -1,9 +1,9 @@
 import { statSync, utimesSync } from 'node:fs';
 import type { Lease, LeaseTable } from '@router7/dhcp4';
 import { readOrSetAside, removeStaleTemporaries } from '../runtime/atomic-file.ts';
-import { EditedError, type TableFile } from '../runtime/journal-table.ts';
 import type { Log } from '../runtime/log.ts';
 import { writeSnapshot } from '../runtime/snapshot.ts';
+import { EditedError, type TableFile } from '../runtime/table-file.ts';
 import { identityOf, WrittenFile } from '../runtime/written-file.ts';
 import { type Dhcp4dLease, parseDhcp4dLeases } from '../state/dhcp4d-leases.ts';
 import type { Clock } from '../system/clock.ts';

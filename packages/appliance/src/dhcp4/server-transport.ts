@@ -3,7 +3,7 @@ import { EtherType, writeIpv4Udp } from '@router7/pcap';
 import { ByteWriter, type Ipv4Address, MacAddress } from '@router7/wire';
 import type { Receive, Transport } from '../runtime/drive.ts';
 import { DurableReplies, type ReplyCounters } from '../runtime/durable-replies.ts';
-import type { DurableTable } from '../runtime/journal-table.ts';
+import type { DurableTable } from '../runtime/durable-table.ts';
 import type { Log } from '../runtime/log.ts';
 import { errorCode } from '../system/libc.ts';
 import { nothingFilter } from '../system/packet-filter.ts';
@@ -85,6 +85,7 @@ export class ServerTransport implements Transport<ServerInput, ServerOutput> {
 
   start(receive: Receive<ServerInput>): void {
     this.#receive = receive;
+    this.#replies.watch(this.#udp.fd);
     this.#udp.start(
       (datagrams) => receive(this.#inputs(datagrams)),
       this.#survive,

@@ -2,7 +2,7 @@ import type { ServerEvent, ServerInput, ServerOutput, ServerSend } from '@router
 import { Ipv6Address } from '@router7/wire';
 import type { Receive, Transport } from '../runtime/drive.ts';
 import { DurableReplies, type ReplyCounters } from '../runtime/durable-replies.ts';
-import type { DurableTable } from '../runtime/journal-table.ts';
+import type { DurableTable } from '../runtime/durable-table.ts';
 import type { Log } from '../runtime/log.ts';
 import { errorCode } from '../system/libc.ts';
 import { type Udp6Datagrams, Udp6Socket } from '../system/udp6-socket.ts';
@@ -68,6 +68,7 @@ export class ServerTransport implements Transport<ServerInput, ServerOutput> {
 
   start(receive: Receive<ServerInput>): void {
     for (const [name, socket] of this.#sockets) {
+      this.#replies.watch(socket.fd);
       socket.start(
         (datagrams) => receive(this.#inputs(name, datagrams)),
         (error) => this.#survive(name, error),

@@ -1,7 +1,9 @@
 import { DecodeError } from '@router7/wire';
-import type { Clock } from '../system/clock.ts';
+import type { Completion, DurableTable } from './durable-table.ts';
 import { Journal } from './journal.ts';
-import type { Log } from './log.ts';
+import type { JournalTableCounters, JournalTableOptions } from './journal-table-options.ts';
+import { EditedError } from './table-file.ts';
+import type { TableMemory, TableRecords } from './table-records.ts';
 
 /** Changes within this many milliseconds share a snapshot, and there is at most one snapshot in this time. */
 const GATHER = 50;
@@ -25,102 +27,18 @@ const ERROR_INTERVAL = 60_000;
 /** An edit is read when it has looked the same for so long, milliseconds. */
 const SETTLE = 1000;
 
-/** The leases of a {@link JournalTable} while the process runs, by the key that its records have. */
-export interface TableMemory<L, K> {
-  readonly size: number;
-  get(key: K): L | undefined;
-  put(lease: L): void;
-  delete(key: K): void;
-  values(): IterableIterator<L>;
-}
-
-/** A change of the table, as it is read back. Times are wall-clock milliseconds. */
-export type TableRecord<L, K> =
-  | { readonly kind: 'put'; readonly lease: L }
-  | { readonly kind: 'delete'; readonly key: K }
-  | { readonly kind: 'snapshot'; readonly stamp: number };
-
-/** What the journal has for each change. */
-export interface TableRecords<L, K> {
-  keyOf(lease: L): K;
-  /** The record of a lease, a view that is valid until the next call. @param offset makes wall-clock times of its times */
-  put(lease: L, offset: number): Uint8Array;
-  /** The record of a key that nobody has any more, a view that is valid until the next call. */
-  delete(key: K): Uint8Array;
-  /** The record of a file that is about to be written, see {@link JournalTable.stamps}; absent when nobody asks for it. */
-  snapshot?(stamp: number): Uint8Array;
-  /** Reads a record. @throws DecodeError */
-  decode(record: Uint8Array): TableRecord<L, K>;
-  /** The lease of the table for one that was read: with monotonic times, and no more time than it was given. */
-  atNow(lease: L, wall: number, offset: number): L;
-}
-
-/** The file that has the whole table, for people and for other programs. */
-export interface TableFile<L> {
-  readonly path: string;
-  /** What it has, in the order in which it is to be put into the table. */
-  read(wall: number, offset: number): Iterable<L>;
-  /**
-   * Replaces it.
-   *
-   * @param stamp what its time of modification is to be, whole milliseconds since 1970
-   * @returns milliseconds of processor time; rejects with {@link EditedError} or Node's system error
-   */
-  write(leases: Iterable<L>, offset: number, stamp: number): Promise<number>;
-  /** Takes over what a person has changed in it; absent when such changes are overwritten. */
-  adoptEdits?(): void;
-}
-
-/** The file was written by somebody else, and was left alone. */
-export class EditedError extends Error {
-  /** What tells this version of the file from others. */
-  readonly edit: string;
-
-  constructor(file: string, edit: string) {
-    super(`${file} was edited`);
-    this.edit = edit;
-  }
-}
-
-/** Makes what an engine has put into its lease table safe from a power cut. */
-export interface DurableTable {
-  /**
-   * Returns, or resolves, once everything is on disk, and at once when nothing has changed.
-   *
-   * @throws or rejects when it is not: then no reply that promises something may leave
-   */
-  sync(): void | Promise<void>;
-}
-
-/** How {@link JournalTable} is made. */
-export interface JournalTableOptions<L, K> {
-  /** Holds the file and the journal; made when it is not there. */
-  readonly folder: string;
-  readonly memory: TableMemory<L, K>;
-  readonly records: TableRecords<L, K>;
-  readonly file: TableFile<L>;
-  readonly clock: Clock;
-  readonly log: Log;
-  /** The file has been written anew. */
-  readonly onSaved?: (() => void) | undefined;
-  /** Somebody else has edited the file: whoever has an engine on the table stops it and has the edits taken over. */
-  readonly onEdited?: (() => void) | undefined;
-}
-
-/** What a table has done since it was opened. */
-export interface JournalTableCounters {
-  syncs: number;
-  failedSyncs: number;
-  snapshots: number;
-  failedSnapshots: number;
-}
-
 /**
  * Leases in memory and on disk, of either version of DHCP: one JSON file, rewritten at most once a second, behind a journal
  * that has every change since. After {@link JournalTable.sync} a kill or a power cut at any instant loses nothing.
  */
 export class JournalTable<L, K> implements DurableTable {
-  readonly counters: JournalTableCounters = { syncs: 0, failedSyncs: 0, snapshots: 0, failedSnapshots: 0 };
+  readonly counters: JournalTableCounters = {
+    syncs: 0,
+    overlapped: 0,
+    failedSyncs: 0,
+    snapshots: 0,
+    failedSnapshots: 0,
+  };
   readonly #options: JournalTableOptions<L, K>;
   readonly #memory: TableMemory<L, K>;
   readonly #records: TableRecords<L, K>;
@@ -190,14 +108,35 @@ export class JournalTable<L, K> implements DurableTable {
     this.#changed(key);
   }
 
+  /** See {@link DurableTable.completion}. */
+  get completion(): Completion | undefined {
+    return this.#journal.completion;
+  }
+
+  begin(done: (error?: unknown) => void): boolean {
+    // The call itself may have to wait for a disk that is slow; a thread can.
+    if (this.#syncTime >= PATIENCE) return false;
+    this.#appendLost();
+    const group = this.#group;
+    const started = performance.now();
+    const isBegun = this.#journal.begin((error) => {
+      this.counters.overlapped++;
+      if (error === undefined) this.#synced(started);
+      else this.#syncFailed(group, error);
+      done(error);
+    });
+    if (isBegun) this.#group = [];
+    return isBegun;
+  }
+
   sync(): void | Promise<void> {
+    this.#journal.finish();
     if (!this.#journal.hasPending && this.#lost.size === 0 && !this.#journal.isBusy) return;
     this.#appendLost();
     const group = this.#group;
     this.#group = [];
     const started = performance.now();
-    // A thread of libuv's costs more than the disk itself takes when that is a good one, even with other work to do
-    // meanwhile.
+    // A thread of libuv's costs more than a good disk takes, even with other work to do meanwhile.
     if (this.#syncTime < PATIENCE && this.#saving === undefined && !this.#journal.isBusy) {
       try {
         this.#journal.syncNow();
@@ -208,13 +147,11 @@ export class JournalTable<L, K> implements DurableTable {
       this.#synced(started);
       return;
     }
-    return this.#journal.sync().then(
-      () => this.#synced(started),
-      (error: unknown) => {
-        this.#syncFailed(group, error);
-        throw error;
-      },
-    );
+    const failed = (error: unknown): never => {
+      this.#syncFailed(group, error);
+      throw error;
+    };
+    return this.#journal.sync().then(() => this.#synced(started), failed);
   }
 
   /** Has the file written soon though no lease has changed. */

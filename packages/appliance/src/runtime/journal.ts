@@ -1,7 +1,8 @@
-import { mkdirSync, readdirSync, renameSync, unlinkSync } from 'node:fs';
-import { join } from 'node:path';
 import { crc32 } from 'node:zlib';
-import { syncFolder } from './atomic-file.ts';
+import { AsyncWriter } from '../system/async-writer.ts';
+import type { SystemError } from '../system/libc.ts';
+import { JournalError } from './journal-error.ts';
+import { JournalFiles } from './journal-files.ts';
 import { createSegment, RECORD_HEADER, readSegment, SEGMENT_HEADER, segmentMask } from './journal-segment.ts';
 import { SegmentWriter } from './journal-writer.ts';
 import type { Log } from './log.ts';
@@ -17,22 +18,8 @@ export interface JournalOptions {
   readonly log: Log;
 }
 
-/** Files that are kept for being used again, so that a full disk does not stop the journal. */
-const SPARES = 2;
 /** Checkpoints may fail so often in a row before they make do with the segment that there is. */
 const FAILURES = 4;
-
-/** The journal cannot do what was asked of it; Node's system errors come as they are. */
-export class JournalError extends Error {
-  override readonly name: string = 'JournalError';
-  /** `too-long`: the record fits no segment. `busy`: a `sync()` is under way. `closed`. */
-  readonly code: 'too-long' | 'busy' | 'closed';
-
-  constructor(code: 'too-long' | 'busy' | 'closed', message: string) {
-    super(message);
-    this.code = code;
-  }
-}
 
 /**
  * An append-only journal of records of any kind, with group commit: what was appended since the last `sync` becomes
@@ -47,12 +34,12 @@ export class JournalError extends Error {
  */
 export class Journal {
   readonly #options: Required<JournalOptions>;
-  /** Files of earlier runs and segments, by sequence number, that hold records still needed. */
-  readonly #old: number[];
-  readonly #spares: string[];
+  readonly #files: JournalFiles;
   #sequence: number;
   #mask = 0;
   #writer: SegmentWriter | undefined;
+  /** Tells that what was begun is done; undefined where nothing can be begun. */
+  readonly completion: AsyncWriter | undefined = AsyncWriter.open();
   /** Behind the last durable record of the current segment. */
   #offset = 0;
   #pending: Buffer = Buffer.allocUnsafe(16_384);
@@ -65,36 +52,26 @@ export class Journal {
   /** Checkpoints in a row that came to nothing. */
   #failures = 0;
 
-  private constructor(options: Required<JournalOptions>, old: number[], spares: string[]) {
+  private constructor(options: Required<JournalOptions>) {
     this.#options = options;
-    this.#old = old;
-    this.#spares = spares;
-    this.#sequence = old.at(-1) ?? 0;
+    this.#files = new JournalFiles(options.folder, options.name);
+    this.#sequence = this.#files.old.at(-1) ?? 0;
   }
 
   /** Finds what earlier runs have left. Nothing is written before the first `sync`. @throws Node's system error */
   static open(options: JournalOptions): Journal {
-    const full = { segmentSize: 4 << 20, ...options };
-    mkdirSync(full.folder, { recursive: true });
-    const name = full.name.replace(/[^\w-]/g, '\\$&');
-    const names = readdirSync(full.folder);
-    const old = names.flatMap((file) => new RegExp(`^${name}\\.(\\d{10})\\.journal$`).exec(file)?.slice(1, 2) ?? []);
-    const spares = names.filter((file) => new RegExp(`^${name}\\.\\d{10}\\.spare$`).test(file));
-    return new Journal(
-      full,
-      old.map(Number).sort((a, b) => a - b),
-      spares.map((file) => join(full.folder, file)),
-    );
+    return new Journal({ segmentSize: 4 << 20, ...options });
   }
 
   /** All durable records of earlier runs since the last checkpoint, oldest first. Each is a view to be copied. */
   *replay(): Generator<Uint8Array> {
-    for (const sequence of this.#old) {
+    for (const sequence of this.#files.old) {
+      const file = this.#files.path(sequence);
       try {
-        yield* readSegment(this.#path(sequence), sequence);
+        yield* readSegment(file, sequence);
       } catch (error) {
         // A bad sector must not keep the router from starting.
-        this.#options.log.error('journal unreadable', { file: this.#path(sequence), error });
+        this.#options.log.error('journal unreadable', { file, error });
       }
     }
   }
@@ -128,9 +105,37 @@ export class Journal {
     return this.#pendingLength > 0;
   }
 
-  /** Whether a `sync` is under way. */
+  /** Whether a `sync` is under way, or what was begun. */
   get isBusy(): boolean {
-    return this.#underway !== undefined;
+    return this.#underway !== undefined || this.completion?.isBusy === true;
+  }
+
+  /**
+   * Begins to make durable what has been appended, without a thread, while the caller goes on.
+   *
+   * @param done hears a SystemError when none of the group's records counts, as {@link Journal.completion} tells it; or whatever
+   *   else is to be done here, which waits for it first
+   * @returns false when that is not possible now, as for the first group: `sync` and `syncNow` are
+   */
+  begin(done: (error?: SystemError) => void): boolean {
+    const writer = this.#writer;
+    const length = this.#pendingLength;
+    // What opens a new segment takes its time in any case.
+    if (writer === undefined || length === 0 || this.isBusy) return false;
+    if (length + RECORD_HEADER > this.#options.segmentSize - this.#offset) return false;
+    const piece = this.#nextPiece(this.#pending.subarray(0, length), 0);
+    const isBegun = writer.begin(piece, this.#offset, (error) => {
+      if (error === undefined) this.#advance(piece);
+      else this.#retire();
+      done(error);
+    });
+    if (isBegun) this.#takeGroup();
+    return isBegun;
+  }
+
+  /** Waits until what was begun is done: the rest of a write that was short, too. */
+  finish(): void {
+    while (this.completion?.isBusy === true) this.completion.finish();
   }
 
   /**
@@ -139,6 +144,7 @@ export class Journal {
    * @returns rejects with Node's system error (`ENOSPC`, `EIO`): then none of the group's records counts
    */
   sync(): Promise<void> {
+    this.finish();
     if (this.#next !== undefined) return this.#next;
     if (this.#pendingLength === 0) return this.#underway ?? Promise.resolve();
     if (this.#underway === undefined) return this.#start();
@@ -157,6 +163,7 @@ export class Journal {
    * @throws JournalError `busy` while a `sync()` is under way; Node's system error: then none of the group counts
    */
   syncNow(): void {
+    this.finish();
     if (this.#underway !== undefined) throw new JournalError('busy', 'a sync is under way');
     const group = this.#takeGroup();
     for (let from = 0; from < group.length; ) {
@@ -180,6 +187,7 @@ export class Journal {
    */
   async checkpoint(save: () => void | Promise<void>): Promise<void> {
     while (this.#underway !== undefined) await this.#underway.catch(() => {});
+    this.finish();
     // While no state can be written nothing is dropped: a new segment each time would fill the disk.
     const hasRoom = this.#writer !== undefined && this.#offset < this.#options.segmentSize / 2;
     if (this.#failures < FAILURES || !hasRoom) this.#rotate();
@@ -187,15 +195,18 @@ export class Journal {
     this.#failures++;
     await save();
     this.#failures = 0;
-    this.#drop(upTo);
+    this.#files.drop(upTo);
   }
 
   /** Closes the file. What was not synced is lost. */
   async close(): Promise<void> {
+    if (this.#closed) return;
     this.#closed = true;
     while (this.#underway !== undefined) await this.#underway.catch(() => {});
+    this.finish();
     this.#writer?.close();
     this.#writer = undefined;
+    this.completion?.close();
   }
 
   #start(): Promise<void> {
@@ -261,10 +272,10 @@ export class Journal {
 
   #rotate(): void {
     const sequence = this.#sequence + 1;
-    const recycled = this.#spares.pop();
-    const path = this.#path(sequence);
+    const path = this.#files.path(sequence);
     const { segmentSize } = this.#options;
-    const writer = new SegmentWriter(createSegment(path, sequence, segmentSize, recycled), path, segmentSize);
+    const fd = createSegment(path, sequence, segmentSize, this.#files.takeSpare());
+    const writer = new SegmentWriter(fd, path, segmentSize, this.completion);
     this.#retire();
     this.#writer = writer;
     this.#sequence = sequence;
@@ -280,25 +291,6 @@ export class Journal {
     if (this.#writer === undefined) return;
     this.#writer.close();
     this.#writer = undefined;
-    this.#old.push(this.#sequence);
-  }
-
-  /** Takes the segments before `upTo` out of service: oldest first, so that what a crash leaves is the journal's end. */
-  #drop(upTo: number): void {
-    while ((this.#old[0] ?? upTo) < upTo) {
-      const sequence = this.#old[0] as number;
-      const path = this.#path(sequence);
-      if (this.#spares.length < SPARES) {
-        const spare = path.replace(/journal$/, 'spare');
-        renameSync(path, spare);
-        this.#spares.push(spare);
-      } else unlinkSync(path);
-      this.#old.shift();
-    }
-    syncFolder(this.#options.folder);
-  }
-
-  #path(sequence: number): string {
-    return join(this.#options.folder, `${this.#options.name}.${String(sequence).padStart(10, '0')}.journal`);
+    this.#files.old.push(this.#sequence);
   }
 }

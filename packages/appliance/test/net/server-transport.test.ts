@@ -4,7 +4,7 @@ import { Ipv4Address, MacAddress } from '@router7/wire';
 import t from 'tap';
 import { ServerTransport } from '../../src/dhcp4/server-transport.ts';
 import { DurableReplies } from '../../src/runtime/durable-replies.ts';
-import type { DurableTable } from '../../src/runtime/journal-table.ts';
+import type { DurableTable } from '../../src/runtime/durable-table.ts';
 import { silentLog } from '../../src/runtime/log.ts';
 import { interfaceIndex } from '../../src/system/libc.ts';
 import { UdpSocket } from '../../src/system/udp-socket.ts';
