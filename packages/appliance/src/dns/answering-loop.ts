@@ -3,9 +3,9 @@ import { type MessagePort, receiveMessageOnPort } from 'node:worker_threads';
 import type { FailureReason, ForwarderAsk } from '@router7/dns';
 import { MemoryTidier } from '../runtime/memory-tidier.ts';
 import { type Bell, Epoll, MAXIMUM_EVENTS } from '../system/epoll.ts';
+import { KernelTick } from '../system/kernel-tick.ts';
 import { close } from '../system/libc.ts';
 import type { MessageBatch } from '../system/message-batch.ts';
-import { TickKeeper } from '../system/tick-keeper.ts';
 import { AnsweringDesk, type DeskSockets } from './answering-desk.ts';
 import { DatagramAskers } from './datagram-askers.ts';
 import { type DatagramCounters, type DatagramHandler, DatagramService } from './datagram-service.ts';
@@ -49,7 +49,7 @@ export class AnsweringLoop implements DeskSockets, DatagramHandler {
   /** Sockets by the numbers of the listeners. */
   readonly #sockets = new Map<number, number>();
   #endpoints: readonly (UpstreamEndpoint | undefined)[];
-  readonly #ticks = new TickKeeper();
+  readonly #tick = new KernelTick();
   readonly #tidier = new MemoryTidier(performance.now());
   #running = true;
 
@@ -91,7 +91,7 @@ export class AnsweringLoop implements DeskSockets, DatagramHandler {
       }
       this.#askers.flush();
       this.#upstreams.settle(count < MAXIMUM_EVENTS);
-      if (count > 0) this.#ticks.keep(now);
+      if (count > 0) this.#tick.keep(now);
     }
     this.#upstreams.close();
     this.#epoll.close();
