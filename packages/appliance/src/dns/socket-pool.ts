@@ -25,7 +25,7 @@ const KEPT = 256;
  * where 5.4 are left). So sockets are kept, never bound and never connected: the first datagram has the kernel choose a
  * random port, and connect(2) to AF_UNSPEC gives the port back. What was in a socket's queue by then must not be taken
  * for an answer to its next question: it rests until epoll_wait has had the chance to tell of it once more.
- * That nothing is closed costs the processor's tick: whoever waits here has a TickKeeper.
+ * That nothing is closed costs the processor's tick: whoever waits here has a KernelTick.
  */
 export class SocketPool {
   readonly #maximum: number;
