@@ -1,6 +1,6 @@
-import { crc32 } from 'node:zlib';
 import { AsyncWriter } from '../system/async-writer.ts';
 import type { SystemError } from '../system/libc.ts';
+import { crc32 } from './crc32.ts';
 import { JournalError } from './journal-error.ts';
 import { JournalFiles } from './journal-files.ts';
 import { createSegment, RECORD_HEADER, readSegment, SEGMENT_HEADER, segmentMask } from './journal-segment.ts';
