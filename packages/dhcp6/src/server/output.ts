@@ -50,6 +50,7 @@ export type ServerEvent =
   | {
       readonly kind: 'lease';
       readonly what: LeaseChange;
+      /** The table's own: its times change in place when it is prolonged. */
       readonly lease: Lease;
       /** A renewal that has changed nothing but the times: nearly all that happens. */
       readonly timesOnly?: boolean;
