@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { type Lease, type LeaseTable, MemoryLeaseTable } from '@router7/dhcp4';
-import type { Completion, DurableTable } from '../runtime/durable-table.ts';
+import type { DurableTable } from '../runtime/durable-table.ts';
 import { JournalTable } from '../runtime/journal-table.ts';
 import type { JournalTableCounters } from '../runtime/journal-table-options.ts';
 import type { Log } from '../runtime/log.ts';
@@ -96,14 +96,6 @@ export class JournalLeaseTable implements LeaseTable, DurableTable {
 
   sync(): void | Promise<void> {
     return this.#table.sync();
-  }
-
-  begin(done: (error?: unknown) => void): boolean {
-    return this.#table.begin(done);
-  }
-
-  get completion(): Completion | undefined {
-    return this.#table.completion;
   }
 
   /** Whether somebody else than this table has written leases.json. */

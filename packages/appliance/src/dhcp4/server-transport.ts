@@ -85,7 +85,6 @@ export class ServerTransport implements Transport<ServerInput, ServerOutput> {
 
   start(receive: Receive<ServerInput>): void {
     this.#receive = receive;
-    this.#replies.watch(this.#udp.fd);
     this.#udp.start(
       (datagrams) => receive(this.#inputs(datagrams)),
       this.#survive,

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { type Lease, type LeaseTable, MemoryLeaseTable } from '@router7/dhcp6';
 import { readOrSetAside, removeStaleTemporaries } from '../runtime/atomic-file.ts';
-import type { Completion, DurableTable } from '../runtime/durable-table.ts';
+import type { DurableTable } from '../runtime/durable-table.ts';
 import { JournalTable } from '../runtime/journal-table.ts';
 import type { JournalTableCounters } from '../runtime/journal-table-options.ts';
 import type { Log } from '../runtime/log.ts';
@@ -84,14 +84,6 @@ export class JournalLeaseTable implements LeaseTable, DurableTable {
 
   sync(): void | Promise<void> {
     return this.#table.sync();
-  }
-
-  begin(done: (error?: unknown) => void): boolean {
-    return this.#table.begin(done);
-  }
-
-  get completion(): Completion | undefined {
-    return this.#table.completion;
   }
 
   /** Writes leases.json for the last time, and closes the journal. Never rejects. */

@@ -68,7 +68,6 @@ export class ServerTransport implements Transport<ServerInput, ServerOutput> {
 
   start(receive: Receive<ServerInput>): void {
     for (const [name, socket] of this.#sockets) {
-      this.#replies.watch(socket.fd);
       socket.start(
         (datagrams) => receive(this.#inputs(name, datagrams)),
         (error) => this.#survive(name, error),

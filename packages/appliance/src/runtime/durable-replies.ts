@@ -1,4 +1,4 @@
-import type { Completion, DurableTable } from './durable-table.ts';
+import type { DurableTable } from './durable-table.ts';
 import { HeldReplies, type Reply } from './held-replies.ts';
 
 /**
@@ -6,20 +6,8 @@ import { HeldReplies, type Reply } from './held-replies.ts';
  * them too. Each costs as much processor time as several replies do.
  */
 const BUSY = 4;
-/**
- * For fewer replies than this the disk is waited for, which costs less. For more, others are served while it writes: as many
- * wait for the write that follows, so that there is always somebody to serve.
- */
-const WORTHWHILE = 8;
-const MANY = 2 * WORTHWHILE;
-/** Larger groups of replies hardly cost less each. */
-const LARGEST_HALF = 32;
-/** Where there are many, others are waited for before so few are written for or sent to, in milliseconds. */
-const GATHER = 0.06;
 /** Replies that wait while the disk is written to, before whoever asks more has to wait as well. */
 const MOST_HELD = 256;
-/** A disk that takes longer, in milliseconds, is left to the event loop. */
-const PATIENCE = 4;
 
 /** What a server's transport has done besides moving datagrams. */
 export interface ReplyCounters {
@@ -33,26 +21,18 @@ export interface ReplyCounters {
 
 /**
  * The way of a server's replies: those that promise something wait until the lease table is safe, all of a batch for the
- * same write; the others leave before that. While it is being written for many, the next ones are made, which wait for the
- * write that follows it.
+ * same write; the others leave before that. While a thread writes for many to a slow disk the next ones are made, which wait
+ * for the write that follows it.
  */
 export class DurableReplies<R extends Reply> {
   /** Replies that were not sent because their lease could not be written. */
   withheld = 0;
   readonly #table: DurableTable | undefined;
-  readonly #completion: Completion | undefined;
   readonly #queue: (reply: R, payload: Uint8Array) => void;
   readonly #send: () => void;
   /** Replies that wait for the next write, and those that wait for the one that is under way. */
   #held = new HeldReplies<R>();
   #inWriting = new HeldReplies<R>();
-  /** The disk is being written to, and {@link #completion} will tell. */
-  #isWriting = false;
-  #writtenSince = 0;
-  /** How many clients are about whose replies wait for the disk, lately. */
-  #clients = 0;
-  /** Until when others may come before the disk is written to; 0 when nobody is waited for. */
-  #gathersUntil = 0;
   /** The disk is being written to, by a thread. */
   #underway: Promise<void> | undefined;
   /** There is more to be written once it is done. */
@@ -70,14 +50,8 @@ export class DurableReplies<R extends Reply> {
    */
   constructor(table: DurableTable | undefined, queue: (reply: R, payload: Uint8Array) => void, send: () => void) {
     this.#table = table;
-    this.#completion = table?.completion;
     this.#queue = queue;
     this.#send = send;
-  }
-
-  /** Tells the descriptor of a socket that is emptied before each {@link settle}: it is looked at while the disk is written. */
-  watch(fd: number): void {
-    this.#completion?.watch(fd);
   }
 
   /** Takes a reply. @param durable whether it has to wait for the table */
@@ -96,124 +70,46 @@ export class DurableReplies<R extends Reply> {
       this.#again = true;
       return this.#held.count < MOST_HELD ? undefined : this.#underway;
     }
-    if (this.#isWriting && this.#held.count >= MOST_HELD) this.#completion?.finish();
-    if (!this.#isWriting && this.#held.count >= this.#half) this.#begin();
-    const isQuiet = !this.#isWriting && this.#clients < MANY && this.#queued + this.#held.count < BUSY;
-    if (isQuiet && !this.#isDeferred) return this.#settle();
+    if (this.#isDeferred) return;
+    if (this.#queued + this.#held.count < BUSY) return this.#settle();
     this.#isDeferred = true;
-    this.#awaitTick();
+    if (this.#isTickAwaited) return;
+    this.#isTickAwaited = true;
+    // By then whoever has called this has received until there was nothing left.
+    process.nextTick(this.#tick);
   }
 
   /**
    * Sends and writes what {@link flush} has put off: there is nothing left to be received.
    *
-   * @returns whether replies have left, or will soon: others may have come meanwhile
+   * @returns whether replies have left: others may have come meanwhile
    */
   settle(): boolean {
-    if (this.#isWriting && this.#completion?.look() !== true) {
-      if (this.#isDeferred && this.#queued < WORTHWHILE) {
-        // Rather with those that follow.
-        this.#isDeferred = false;
-        return true;
-      }
-      if (!this.#isDeferred && this.#queued === 0) {
-        if (performance.now() - this.#writtenSince > PATIENCE) return false;
-        this.#completion?.wait(PATIENCE);
-      }
-    } else if (!this.#isDeferred) {
-      if (this.#gathersUntil === 0) return false;
-      if (performance.now() < this.#gathersUntil) return true;
-    }
-    return this.#settle() === undefined;
+    return this.#isDeferred && this.#settle() === undefined;
   }
 
   /** Sends what can be sent on the spot. */
   close(): void {
     this.#again = false;
-    while (this.#isWriting) this.#completion?.finish();
-    // Nobody is waited for any more.
-    this.#isDeferred = false;
     if (this.#underway === undefined) void this.#settle();
-    // That may have begun another write.
-    while (this.#isWriting) this.#completion?.finish();
-    this.#sendQueued();
-  }
-
-  /** Has {@link #tick} called when whoever has called this has received until there was nothing left. */
-  #awaitTick(): void {
-    if (this.#isTickAwaited) return;
-    this.#isTickAwaited = true;
-    process.nextTick(this.#tick);
   }
 
   readonly #tick = (): void => {
     this.#isTickAwaited = false;
-    if (this.#underway !== undefined) return;
-    // Nobody is waited for any more.
-    this.#isDeferred = false;
-    void this.#settle();
-    if (this.#isWriting) this.#completion?.sleep();
+    this.settle();
   };
 
   #settle(): void | Promise<void> {
-    if (this.#isWriting) this.#completion?.look();
-    const isNew = this.#isDeferred;
     this.#isDeferred = false;
-    this.#gathersUntil = 0;
-    if (!this.#isWriting && this.#held.count >= this.#half) this.#begin();
     // First, so that those who get it have something to do while the disk is written to.
     this.#sendQueued();
-    if (this.#isWriting) return;
-    if (isNew && this.#held.count > 0 && this.#clients >= MANY) {
-      this.#gathersUntil = performance.now() + GATHER;
-      return;
-    }
-    if (this.#held.count > 0) this.#clients >>= 1;
     return this.#commit();
-  }
-
-  /** With so many replies that wait for the disk it is time to write. */
-  get #half(): number {
-    return Math.min(Math.max(this.#clients >> 1, WORTHWHILE), LARGEST_HALF);
   }
 
   #sendQueued(): void {
     if (this.#queued === 0) return;
     this.#queued = 0;
     this.#send();
-  }
-
-  /** Begins to make the table safe, if that is possible. */
-  #begin(): void {
-    if (this.#completion === undefined || this.#table?.begin?.(this.#written) !== true) {
-      this.#clients = 0;
-      return;
-    }
-    this.#swap();
-    this.#isWriting = true;
-    this.#writtenSince = performance.now();
-    this.#awaitTick();
-  }
-
-  /** What was begun is done. Something else is at work, so that the rest waits for its end. */
-  readonly #written = (error?: unknown): void => {
-    this.#isWriting = false;
-    const { count } = this.#inWriting;
-    this.#clients = Math.max(count + this.#held.count, this.#clients - (this.#clients >> 3));
-    if (error === undefined) {
-      this.#inWriting.release(this.#queue);
-      this.#queued += count;
-    } else this.#withhold(this.#inWriting);
-    this.#isDeferred = true;
-    this.#awaitTick();
-  };
-
-  /** What is added from here on is not in the write that has begun. @returns those that are in it */
-  #swap(): HeldReplies<R> {
-    const written = this.#held;
-    this.#held = this.#inWriting;
-    this.#inWriting = written;
-    return written;
   }
 
   /** Makes the table safe, then sends what has waited for it. */
@@ -231,7 +127,10 @@ export class DurableReplies<R extends Reply> {
       this.#release(this.#held);
       return;
     }
-    const written = this.#swap();
+    // What is added from here on is not in this write.
+    const written = this.#held;
+    this.#held = this.#inWriting;
+    this.#inWriting = written;
     this.#underway = pending
       .then(
         () => this.#release(written),

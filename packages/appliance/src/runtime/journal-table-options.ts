@@ -21,8 +21,6 @@ export interface JournalTableOptions<L, K> {
 /** What a table has done since it was opened. */
 export interface JournalTableCounters {
   syncs: number;
-  /** Syncs that were begun while others went on. */
-  overlapped: number;
   failedSyncs: number;
   snapshots: number;
   failedSnapshots: number;

@@ -1,5 +1,5 @@
 import { DecodeError } from '@router7/wire';
-import type { Completion, DurableTable } from './durable-table.ts';
+import type { DurableTable } from './durable-table.ts';
 import { Journal } from './journal.ts';
 import type { JournalTableCounters, JournalTableOptions } from './journal-table-options.ts';
 import { EditedError } from './table-file.ts';
@@ -34,7 +34,6 @@ const SETTLE = 1000;
 export class JournalTable<L, K> implements DurableTable {
   readonly counters: JournalTableCounters = {
     syncs: 0,
-    overlapped: 0,
     failedSyncs: 0,
     snapshots: 0,
     failedSnapshots: 0,
@@ -66,6 +65,7 @@ export class JournalTable<L, K> implements DurableTable {
   #notBefore = 0;
   #retry = RETRY;
   #lastError = -Infinity;
+  #snapshotsBegun = 0;
   #closed = false;
 
   /**
@@ -90,6 +90,11 @@ export class JournalTable<L, K> implements DurableTable {
     return this.#offset;
   }
 
+  /** Snapshots that have been begun: each drops what was on disk before it and is not in the memory. */
+  get snapshotsBegun(): number {
+    return this.#snapshotsBegun;
+  }
+
   put(lease: L): void {
     this.#memory.put(lease);
     this.record(lease);
@@ -108,29 +113,7 @@ export class JournalTable<L, K> implements DurableTable {
     this.#changed(key);
   }
 
-  /** See {@link DurableTable.completion}. */
-  get completion(): Completion | undefined {
-    return this.#journal.completion;
-  }
-
-  begin(done: (error?: unknown) => void): boolean {
-    // The call itself may have to wait for a disk that is slow; a thread can.
-    if (this.#syncTime >= PATIENCE) return false;
-    this.#appendLost();
-    const group = this.#group;
-    const started = performance.now();
-    const isBegun = this.#journal.begin((error) => {
-      this.counters.overlapped++;
-      if (error === undefined) this.#synced(started);
-      else this.#syncFailed(group, error);
-      done(error);
-    });
-    if (isBegun) this.#group = [];
-    return isBegun;
-  }
-
   sync(): void | Promise<void> {
-    this.#journal.finish();
     if (!this.#journal.hasPending && this.#lost.size === 0 && !this.#journal.isBusy) return;
     this.#appendLost();
     const group = this.#group;
@@ -260,6 +243,7 @@ export class JournalTable<L, K> implements DurableTable {
 
   async #write(): Promise<void> {
     this.#followClock();
+    this.#snapshotsBegun++;
     const { file } = this.#options;
     let busy = 0;
     try {

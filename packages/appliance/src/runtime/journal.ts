@@ -1,5 +1,3 @@
-import { AsyncWriter } from '../system/async-writer.ts';
-import type { SystemError } from '../system/libc.ts';
 import { crc32 } from './crc32.ts';
 import { JournalError } from './journal-error.ts';
 import { JournalFiles } from './journal-files.ts';
@@ -38,8 +36,6 @@ export class Journal {
   #sequence: number;
   #mask = 0;
   #writer: SegmentWriter | undefined;
-  /** Tells that what was begun is done; undefined where nothing can be begun. */
-  readonly completion: AsyncWriter | undefined = AsyncWriter.open();
   /** Behind the last durable record of the current segment. */
   #offset = 0;
   #pending: Buffer = Buffer.allocUnsafe(16_384);
@@ -105,37 +101,9 @@ export class Journal {
     return this.#pendingLength > 0;
   }
 
-  /** Whether a `sync` is under way, or what was begun. */
+  /** Whether a `sync` is under way. */
   get isBusy(): boolean {
-    return this.#underway !== undefined || this.completion?.isBusy === true;
-  }
-
-  /**
-   * Begins to make durable what has been appended, without a thread, while the caller goes on.
-   *
-   * @param done hears a SystemError when none of the group's records counts, as {@link Journal.completion} tells it; or whatever
-   *   else is to be done here, which waits for it first
-   * @returns false when that is not possible now, as for the first group: `sync` and `syncNow` are
-   */
-  begin(done: (error?: SystemError) => void): boolean {
-    const writer = this.#writer;
-    const length = this.#pendingLength;
-    // What opens a new segment takes its time in any case.
-    if (writer === undefined || length === 0 || this.isBusy) return false;
-    if (length + RECORD_HEADER > this.#options.segmentSize - this.#offset) return false;
-    const piece = this.#nextPiece(this.#pending.subarray(0, length), 0);
-    const isBegun = writer.begin(piece, this.#offset, (error) => {
-      if (error === undefined) this.#advance(piece);
-      else this.#retire();
-      done(error);
-    });
-    if (isBegun) this.#takeGroup();
-    return isBegun;
-  }
-
-  /** Waits until what was begun is done: the rest of a write that was short, too. */
-  finish(): void {
-    while (this.completion?.isBusy === true) this.completion.finish();
+    return this.#underway !== undefined;
   }
 
   /**
@@ -144,7 +112,6 @@ export class Journal {
    * @returns rejects with Node's system error (`ENOSPC`, `EIO`): then none of the group's records counts
    */
   sync(): Promise<void> {
-    this.finish();
     if (this.#next !== undefined) return this.#next;
     if (this.#pendingLength === 0) return this.#underway ?? Promise.resolve();
     if (this.#underway === undefined) return this.#start();
@@ -163,7 +130,6 @@ export class Journal {
    * @throws JournalError `busy` while a `sync()` is under way; Node's system error: then none of the group counts
    */
   syncNow(): void {
-    this.finish();
     if (this.#underway !== undefined) throw new JournalError('busy', 'a sync is under way');
     const group = this.#takeGroup();
     for (let from = 0; from < group.length; ) {
@@ -187,7 +153,6 @@ export class Journal {
    */
   async checkpoint(save: () => void | Promise<void>): Promise<void> {
     while (this.#underway !== undefined) await this.#underway.catch(() => {});
-    this.finish();
     // While no state can be written nothing is dropped: a new segment each time would fill the disk.
     const hasRoom = this.#writer !== undefined && this.#offset < this.#options.segmentSize / 2;
     if (this.#failures < FAILURES || !hasRoom) this.#rotate();
@@ -203,10 +168,8 @@ export class Journal {
     if (this.#closed) return;
     this.#closed = true;
     while (this.#underway !== undefined) await this.#underway.catch(() => {});
-    this.finish();
     this.#writer?.close();
     this.#writer = undefined;
-    this.completion?.close();
   }
 
   #start(): Promise<void> {
@@ -275,7 +238,7 @@ export class Journal {
     const path = this.#files.path(sequence);
     const { segmentSize } = this.#options;
     const fd = createSegment(path, sequence, segmentSize, this.#files.takeSpare());
-    const writer = new SegmentWriter(fd, path, segmentSize, this.completion);
+    const writer = new SegmentWriter(fd, path, segmentSize);
     this.#retire();
     this.#writer = writer;
     this.#sequence = sequence;

@@ -96,9 +96,6 @@ export class PlainMetrics {
   /** What a lease table tells of the disk. @param daemon what the names begin with */
   table(daemon: string, { counters }: { readonly counters: Readonly<JournalTableCounters> }): void {
     this.counter(`${daemon}_journal_syncs_total`, 'Groups of leases written to disk.', () => counters.syncs);
-    this.counter(`${daemon}_journal_syncs_overlapped_total`, 'Those during which others were served.', () => {
-      return counters.overlapped;
-    });
     this.counter(`${daemon}_journal_failures_total`, 'Groups that could not be written.', () => counters.failedSyncs);
     this.counter(`${daemon}_snapshots_total`, 'How often leases.json was written.', () => counters.snapshots);
     this.counter(`${daemon}_snapshot_failures_total`, 'How often it could not be written.', () => {

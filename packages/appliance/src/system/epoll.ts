@@ -18,7 +18,6 @@ const EFD_NONBLOCK = 0o4000;
 const ADD = 1;
 const REMOVE = 2;
 const EPOLLIN = 1;
-const EPOLLET = 0x8000_0000;
 
 /** Events that one {@link Epoll.wait} brings at most: more than there are as a rule, so that nearly all waits tell of everything. */
 export const MAXIMUM_EVENTS = 512;
@@ -56,17 +55,8 @@ export class Epoll {
    * @throws SystemError `ENOMEM`, `ENOSPC`
    */
   add(fd: number, kind: number, value: number): void {
-    this.#add(EPOLLIN, fd, kind, value);
-  }
-
-  /** {@link Epoll.add}, but told only when something new has come: nobody has to read it away. */
-  addEdge(fd: number, kind: number, value: number): void {
-    this.#add(EPOLLIN | EPOLLET, fd, kind, value);
-  }
-
-  #add(events: number, fd: number, kind: number, value: number): void {
     const { u32, address } = this.#event;
-    u32[0] = events;
+    u32[0] = EPOLLIN;
     u32[DATA / 4] = value;
     u32[DATA / 4 + 1] = kind;
     if (epollControl(this.#fd, ADD, fd, address) < 0) throw new SystemError('epoll_ctl', lastErrno());

@@ -140,9 +140,6 @@ export const mkfifo: (path: string, mode: number) => number = libc.func('int mkf
 export const systemCall: (number: number, a: number, b: number, c: number, d: number) => number = libc.func(
   'long syscall(long, long, long, uint64_t, uint64_t)',
 );
-/** syscall(2) with one argument more, of which the last two are addresses */
-export const systemCallOfFive: (number: number, a: number, b: number, c: number, d: number, e: number) => number =
-  libc.func('long syscall(long, long, long, long, uint64_t, uint64_t)');
 /** close(2) */
 export const close: (fd: number) => number = libc.func('int close(int)');
 /** flock(2) */

@@ -104,11 +104,6 @@ export class Udp6Socket implements Udp6Datagrams {
     }
   }
 
-  /** The file descriptor. */
-  get fd(): number {
-    return this.#socket.fd;
-  }
-
   /** What the socket has moved and dropped. */
   get counters(): Readonly<SocketCounters> {
     return this.#socket.counters;

@@ -5,4 +5,3 @@ t.setTimeout(300_000);
 
 t.test('kill -9 while syncing on the spot', (t) => killRepeatedly(t, 'now', 25));
 t.test('kill -9 while syncing in a thread', (t) => killRepeatedly(t, 'later', 25));
-t.test('kill -9 while going on', (t) => killRepeatedly(t, 'meanwhile', 25));

@@ -5,7 +5,6 @@ import t, { type Test } from 'tap';
 import { Journal } from '../../src/runtime/journal.ts';
 import { readSegment } from '../../src/runtime/journal-segment.ts';
 import { silentLog } from '../../src/runtime/log.ts';
-import { AsyncWriter } from '../../src/system/async-writer.ts';
 import { killRepeatedly } from './fixtures/journal-kills.ts';
 
 function folderOf(t: Test): string {
@@ -39,93 +38,6 @@ t.test('what was synced is replayed in order, by both ways of syncing and over s
     t.throws(() => journal.append(bytes('late')), { code: 'closed' });
   }
   t.same(records(open(folder)), wanted);
-});
-
-t.test('what was begun is durable when that is told, and the next group waits for it', async (t) => {
-  const folder = folderOf(t);
-  const journal = open(folder, 8192);
-  const told: unknown[] = [];
-  const done = (error?: unknown): void => void told.push(error);
-  t.notOk(journal.begin(done), 'nothing to write');
-  journal.append(bytes('0'));
-  t.notOk(journal.begin(done), 'the first group lays down a segment');
-  journal.syncNow();
-  const wanted = ['0'];
-  const add = (text: string): void => {
-    journal.append(bytes(text));
-    wanted.push(text);
-  };
-  const safe = (): string[] => records(open(folder, 8192));
-  for (let round = 1; round < 40; round++) {
-    add(`begun ${round}`);
-    t.ok(journal.begin(done), `round ${round}`);
-    t.ok(journal.isBusy);
-    add(`meanwhile ${round}`);
-    t.notOk(journal.begin(done), 'one at a time');
-    if (round % 4 === 0) journal.syncNow();
-    else if (round % 4 === 1) await journal.sync();
-    else if (round % 4 === 2) while (!journal.completion?.wait(1000));
-    else await journal.checkpoint(() => void wanted.splice(0, wanted.length - 1));
-    t.equal(told.length, round, 'told once');
-    t.notOk(journal.isBusy);
-    t.same(safe(), journal.hasPending ? wanted.slice(0, -1) : wanted, `round ${round}`);
-    journal.syncNow();
-  }
-  t.ok(told.every((error) => error === undefined));
-  add('x'.repeat(5000));
-  add('y'.repeat(3150));
-  t.notOk(journal.begin(done), 'it does not fit');
-  journal.syncNow();
-  add('last');
-  t.ok(journal.begin(done));
-  await journal.close();
-  t.equal(told.length, 40);
-  t.same(safe(), wanted);
-});
-
-t.test('what was begun and fails is told, and the journal goes on in a new segment', async (t) => {
-  const folder = folderOf(t);
-  const journal = open(folder, 8192);
-  journal.append(bytes('first'));
-  journal.syncNow();
-  const writer = journal.completion as { write: (...of: unknown[]) => boolean };
-  const { write } = AsyncWriter.prototype;
-  t.teardown(() => Reflect.deleteProperty(writer, 'write'));
-  const told: unknown[] = [];
-  const begin = (how: (...of: Parameters<typeof write>) => Parameters<typeof write>): boolean => {
-    writer.write = (...of) => write.apply(journal.completion as AsyncWriter, how(...(of as Parameters<typeof write>)));
-    return journal.begin((error) => told.push(error));
-  };
-  journal.append(bytes('lost'));
-  t.ok(begin((fd, octets, address, ...rest) => [fd, octets, address + 1, ...rest]));
-  journal.append(bytes('second'));
-  journal.syncNow();
-  t.match(told, [{ code: 'EINVAL' }]);
-  t.equal(readdirSync(folder).length, 2, 'two segments');
-  journal.append(bytes('refused'));
-  t.notOk(begin((_, ...rest) => [9999, ...rest]));
-  t.ok(journal.hasPending, 'still to be written');
-  journal.syncNow();
-  // Of two blocks the first one only, and then the other one.
-  let calls = 0;
-  journal.append(bytes('z'.repeat(4200)));
-  const short = (
-    fd: number,
-    octets: Uint8Array,
-    address: number,
-    length: number,
-    ...rest: [number, (n: number) => void]
-  ) => {
-    calls++;
-    return [fd, octets, address, Math.min(length, 4096), ...rest] as Parameters<typeof write>;
-  };
-  t.ok(begin(short));
-  t.equal(calls, 1);
-  journal.syncNow();
-  t.equal(calls, 2);
-  t.equal(told.at(-1), undefined);
-  t.same(records(open(folder, 8192)), ['first', 'second', 'refused', 'z'.repeat(4200)]);
-  await journal.close();
 });
 
 t.test('callers at the same time share one write', async (t) => {
@@ -271,5 +183,4 @@ t.test('strange files in the folder are no records', async (t) => {
 
 // Some of the kills; all of them are among the net tests, for each takes as long as Node takes to start.
 t.test('kill -9 while syncing on the spot', (t) => killRepeatedly(t, 'now', 4));
-t.test('kill -9 while going on', (t) => killRepeatedly(t, 'meanwhile', 4));
 t.test('kill -9 while syncing in a thread', (t) => killRepeatedly(t, 'later', 4));

