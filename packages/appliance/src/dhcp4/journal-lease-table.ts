@@ -6,6 +6,7 @@ import type { JournalTableCounters } from '../runtime/journal-table-options.ts';
 import type { Log } from '../runtime/log.ts';
 import type { TableMemory } from '../runtime/table-records.ts';
 import type { Clock } from '../system/clock.ts';
+import { Foresight } from './foresight.ts';
 import { JournalRecords } from './journal-record.ts';
 import type { LeaseEdits } from './lease-edits.ts';
 import { LeaseFile } from './lease-file.ts';
@@ -31,6 +32,7 @@ export class JournalLeaseTable implements LeaseTable, DurableTable {
   readonly #file: LeaseFile;
   readonly #memory: MemoryLeaseTable = new MemoryLeaseTable();
   readonly #table: JournalTable<Lease, number>;
+  readonly #foresight: Foresight = new Foresight();
 
   private constructor(options: JournalLeaseTableOptions) {
     const { clock, log } = options;
@@ -86,16 +88,34 @@ export class JournalLeaseTable implements LeaseTable, DurableTable {
   }
 
   put(lease: Lease): void {
-    if (lease.state === 'offered') this.#memory.put(lease);
-    else this.#table.put(lease);
+    if (lease.state === 'offered') {
+      this.#memory.put(lease);
+      return;
+    }
+    if (this.#foresight.hasWritten && this.#foresight.covers(lease, this.#table.offset, this.#table.snapshotsBegun)) {
+      this.#memory.put(lease);
+      this.#table.touch();
+      return;
+    }
+    this.#foresight.changed();
+    this.#table.put(lease);
   }
 
   delete(address: number): void {
+    this.#foresight.changed();
     this.#table.delete(address);
   }
 
+  foresee(lease: Lease, expiresAt: number, now: number): void {
+    this.#foresight.offered(lease, expiresAt, now);
+  }
+
   sync(): void | Promise<void> {
-    return this.#table.sync();
+    const ahead = this.#foresight.begin();
+    if (ahead !== undefined) return this.#writeAhead(ahead);
+    const pending = this.#table.sync();
+    this.#foresight.end(pending === undefined);
+    return pending;
   }
 
   /** Whether somebody else than this table has written leases.json. */
@@ -117,6 +137,24 @@ export class JournalLeaseTable implements LeaseTable, DurableTable {
   /** Writes leases.json for the last time, and closes the journal. Never rejects. */
   close(): Promise<void> {
     return this.#table.close();
+  }
+
+  /** Writes what a client has not asked for yet. Nobody waits for it. */
+  #writeAhead(lease: Lease): void | Promise<void> {
+    this.#table.record(lease);
+    const { offset, snapshotsBegun } = this.#table;
+    let isWritten = false;
+    try {
+      const pending = this.#table.sync();
+      isWritten = pending === undefined;
+      if (isWritten) this.#foresight.wrote(lease, offset, snapshotsBegun);
+      return pending;
+    } catch {
+      // Told by the table, and written with the next group: as it is in memory then.
+      return undefined;
+    } finally {
+      this.#foresight.end(isWritten);
+    }
   }
 
   #adopt(edits: LeaseEdits): void {

@@ -233,6 +233,11 @@ export class LeaseBook {
     this.plain.set(entry, lease);
   }
 
+  /** A client was offered the lease of {@link plain} that it has, see {@link LeaseTable.foresee}. */
+  foresee(lease: Lease, expiresAt: number, now: number): void {
+    this.#table.foresee?.(lease, expiresAt, now);
+  }
+
   #renew(before: Lease, lease: Lease): void {
     if (lease.expiresAt < before.expiresAt) this.#expiry.schedule(lease.address.value, lease.expiresAt);
     this.plain.delete(before);

@@ -44,6 +44,16 @@ export interface LeaseTable {
   byClient(clientKey: string): Lease | undefined;
   /** Stores a lease in place of what its address or its client had before. */
   put(lease: Lease): void;
+  /**
+   * Tells that a client was offered what it has already, and will ask for it most likely: a table on disk may make that safe
+   * ahead of its request, when it has nothing else to do. Nobody has been promised anything yet, and `byAddress` and
+   * `byClient` go on telling of the lease as it is. Absent when nothing is done ahead.
+   *
+   * @param lease as it is in the table
+   * @param expiresAt what it will be prolonged to, or a little earlier; monotonic milliseconds
+   * @param now monotonic milliseconds
+   */
+  foresee?(lease: Lease, expiresAt: number, now: number): void;
   /** Forgets the lease of an address. */
   delete(address: number): void;
   /** All leases, in no particular order. */

@@ -102,7 +102,9 @@ export class PlainAnswers {
     const grant = grantOf(seconds, random, '', false);
     const address = leases.plain.addressAt(entry);
     const reply = templates.fill(template, payload, options, MessageType.offer, 0, address, grant);
-    this.#send(payload, reply, leases.plain.leaseAt(entry), 0, false);
+    const lease = leases.plain.leaseAt(entry);
+    this.#send(payload, reply, lease, 0, false);
+    leases.foresee(lease, now + seconds * 1000, now);
     return true;
   }
 

@@ -302,6 +302,34 @@ t.test('an offer that is kept for longer than the lease, and one of a lease that
   t.end();
 });
 
+t.test('D4S-05 a table hears what a client will be given that was offered its own lease', (t) => {
+  const options: Option[] = [{ kind: 'parameterRequestList', value: [3] }];
+  const foreseen: { lease: Lease; expiresAt: number; now: number }[] = [];
+  class Foreseeing extends MemoryLeaseTable {
+    foresee(lease: Lease, expiresAt: number, now: number): void {
+      foreseen.push({ lease, expiresAt, now });
+    }
+  }
+  const lan = new SimulatedLan(CONFIG, new Foreseeing());
+  lan.discover({ options });
+  t.same(foreseen, [], 'nothing of a stranger');
+  lan.select(ip('192.168.42.10'), { options });
+  t.same(foreseen, []);
+  lan.now += 600_500;
+  const before = lan.table.byAddress(ip('192.168.42.10').value);
+  lan.discover({ options });
+  t.equal(foreseen[0]?.lease, before);
+  t.equal(lan.table.byAddress(ip('192.168.42.10').value), before, 'nothing has changed');
+  const offeredAt = lan.now;
+  t.equal(foreseen[0]?.now, offeredAt);
+  lan.now += 30;
+  lan.select(ip('192.168.42.10'), { options });
+  const after = lan.table.byAddress(ip('192.168.42.10').value);
+  t.equal((after?.expiresAt ?? 0) - (foreseen[0]?.expiresAt ?? 0), 30, 'that much later it asks');
+  t.equal(foreseen.length, 1);
+  t.end();
+});
+
 t.test('the index has all leases that belong there, and finds them by their octets', (t) => {
   const index = new LeaseIndex();
   const leases = Array.from({ length: 2000 }, (_, number) => plainLease(number));
