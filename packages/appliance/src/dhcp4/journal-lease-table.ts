@@ -92,7 +92,7 @@ export class JournalLeaseTable implements LeaseTable, DurableTable {
       this.#memory.put(lease);
       return;
     }
-    if (this.#foresight.hasWritten && this.#foresight.covers(lease, this.#table.offset, this.#table.snapshotsBegun)) {
+    if (this.#foresight.hasWritten && this.#isWritten(lease)) {
       this.#memory.put(lease);
       this.#table.touch();
       return;
@@ -110,12 +110,22 @@ export class JournalLeaseTable implements LeaseTable, DurableTable {
     this.#foresight.offered(lease, expiresAt, now);
   }
 
+  get isSafe(): boolean {
+    return !this.#table.hasPending;
+  }
+
   sync(): void | Promise<void> {
-    const ahead = this.#foresight.begin();
-    if (ahead !== undefined) return this.#writeAhead(ahead);
-    const pending = this.#table.sync();
-    this.#foresight.end(pending === undefined);
-    return pending;
+    const ahead = this.#foresight.begin(this.#current, this.#table.snapshotsBegun);
+    for (const { lease } of ahead) this.#table.record(lease);
+    let isQuick = false;
+    try {
+      const pending = this.#table.sync();
+      isQuick = pending === undefined;
+      if (isQuick && ahead.length > 0) this.#foresight.wrote(ahead, this.#table.offset, this.#table.snapshotsBegun);
+      return pending;
+    } finally {
+      this.#foresight.end(isQuick);
+    }
   }
 
   /** Whether somebody else than this table has written leases.json. */
@@ -139,22 +149,12 @@ export class JournalLeaseTable implements LeaseTable, DurableTable {
     return this.#table.close();
   }
 
-  /** Writes what a client has not asked for yet. Nobody waits for it. */
-  #writeAhead(lease: Lease): void | Promise<void> {
-    this.#table.record(lease);
+  readonly #current = (address: number): Lease | undefined => this.#memory.byAddress(address);
+
+  /** Whether the disk has a lease already. */
+  #isWritten(lease: Lease): boolean {
     const { offset, snapshotsBegun } = this.#table;
-    let isWritten = false;
-    try {
-      const pending = this.#table.sync();
-      isWritten = pending === undefined;
-      if (isWritten) this.#foresight.wrote(lease, offset, snapshotsBegun);
-      return pending;
-    } catch {
-      // Told by the table, and written with the next group: as it is in memory then.
-      return undefined;
-    } finally {
-      this.#foresight.end(isWritten);
-    }
+    return this.#foresight.covers(lease, this.#memory.byAddress(lease.address.value), offset, snapshotsBegun);
   }
 
   #adopt(edits: LeaseEdits): void {

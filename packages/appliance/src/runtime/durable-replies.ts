@@ -56,7 +56,7 @@ export class DurableReplies<R extends Reply> {
 
   /** Takes a reply. @param durable whether it has to wait for the table */
   add(reply: R, durable: boolean): void {
-    if (durable && this.#table !== undefined) this.#held.add(reply);
+    if (durable && this.#table !== undefined && this.#table.isSafe !== true) this.#held.add(reply);
     else {
       this.#queue(reply, reply.payload);
       this.#queued++;

@@ -6,4 +6,7 @@ export interface DurableTable {
    * @throws or rejects when it is not: then no reply that promises something may leave
    */
   sync(): void | Promise<void>;
+
+  /** Whether everything is on disk, so that there is no need to sync; absent where nobody knows. */
+  readonly isSafe?: boolean;
 }

@@ -113,8 +113,13 @@ export class JournalTable<L, K> implements DurableTable {
     this.#changed(key);
   }
 
+  /** Whether anything is not on disk. */
+  get hasPending(): boolean {
+    return this.#journal.hasPending || this.#lost.size > 0 || this.#journal.isBusy;
+  }
+
   sync(): void | Promise<void> {
-    if (!this.#journal.hasPending && this.#lost.size === 0 && !this.#journal.isBusy) return;
+    if (!this.hasPending) return;
     this.#appendLost();
     const group = this.#group;
     this.#group = [];

@@ -10,6 +10,7 @@ interface Named {
 /** A disk that is done at once, when the test says so, or never. */
 class Disk implements DurableTable {
   readonly log: string[] = [];
+  isSafe = false;
   how: 'at once' | 'fails' | 'later' = 'at once';
   end: { resolve: () => void; reject: (error: Error) => void } = { resolve: () => {}, reject: () => {} };
 
@@ -50,6 +51,17 @@ t.test('few replies are sent at once, and those that promise something after the
   t.equal(replies.flush(), undefined);
   t.strictSame(disk.log, ['o', 'sync', 'a']);
   t.notOk(replies.settle(), 'nothing more to do');
+  t.end();
+});
+
+t.test('what promises no more than is on disk leaves with what promises nothing', (t) => {
+  const { disk, replies, add } = setUp();
+  add('a');
+  disk.isSafe = true;
+  add('b');
+  add('o', false);
+  replies.flush();
+  t.strictSame(disk.log, ['bo', 'sync', 'a']);
   t.end();
 });
 
