@@ -77,6 +77,8 @@ export class Foresight {
       if (current(before.address.value) !== before || this.#isWritten(before, end, snapshots)) continue;
       // A client may want less than it has been promised before.
       const expiresAt = Math.max(end + LEEWAY, before.expiresAt);
+      // Whether this one succeeds or not, what was written before is not what the disk says last.
+      this.#written.delete(before.address.value);
       ahead.push({ before, lease: { ...before, expiresAt, lastAckAt: this.#now } });
     }
     return ahead;
@@ -92,7 +94,7 @@ export class Foresight {
   /**
    * What {@link begin} gave is on disk.
    *
-   * @param offset what makes a wall-clock time of the leases' times
+   * @param offset what made wall-clock times of the leases' times
    * @param snapshots that have begun so far: what is on disk before the next one is dropped by it
    */
   wrote(all: readonly Ahead[], offset: number, snapshots: number): void {
@@ -129,6 +131,8 @@ export class Foresight {
       before === written.before &&
       snapshots === this.#snapshots &&
       lease.expiresAt + offset <= written.wallEnd &&
+      // A wall clock that was set back makes no lease longer: after a restart it has at most the time it was given.
+      lease.expiresAt <= ahead.expiresAt &&
       lease.state === ahead.state &&
       lease.clientKey === ahead.clientKey &&
       lease.hostName === ahead.hostName &&

@@ -116,12 +116,14 @@ export class JournalLeaseTable implements LeaseTable, DurableTable {
 
   sync(): void | Promise<void> {
     const ahead = this.#foresight.begin(this.#current, this.#table.snapshotsBegun);
+    // Before: what the records' times are made with.
+    const offset = ahead.length > 0 ? this.#table.offset : 0;
     for (const { lease } of ahead) this.#table.record(lease);
     let isQuick = false;
     try {
       const pending = this.#table.sync();
       isQuick = pending === undefined;
-      if (isQuick && ahead.length > 0) this.#foresight.wrote(ahead, this.#table.offset, this.#table.snapshotsBegun);
+      if (isQuick && ahead.length > 0) this.#foresight.wrote(ahead, offset, this.#table.snapshotsBegun);
       return pending;
     } finally {
       this.#foresight.end(isQuick);

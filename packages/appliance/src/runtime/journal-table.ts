@@ -109,6 +109,8 @@ export class JournalTable<L, K> implements DurableTable {
 
   delete(key: K): void {
     this.#memory.delete(key);
+    // For what follows in the group.
+    if (this.#group.length === 0) this.#followClock();
     this.#journal.append(this.#records.delete(key));
     this.#changed(key);
   }
@@ -189,6 +191,8 @@ export class JournalTable<L, K> implements DurableTable {
   }
 
   #changed(key: K): void {
+    // Else what the memory has would be written behind what was written ahead.
+    if (this.#lost.size > 0) this.#lost.delete(key);
     this.#group.push(key);
     this.touch();
   }
@@ -200,6 +204,7 @@ export class JournalTable<L, K> implements DurableTable {
 
   /** The records of a group that could not be written are gone from the journal: what they told is written again. */
   #appendLost(): void {
+    if (this.#lost.size > 0 && this.#group.length === 0) this.#followClock();
     for (const key of this.#lost) {
       const lease = this.#memory.get(key);
       this.#journal.append(lease === undefined ? this.#records.delete(key) : this.#records.put(lease, this.#offset));
@@ -216,6 +221,10 @@ export class JournalTable<L, K> implements DurableTable {
   #syncFailed(group: readonly K[], error: unknown): void {
     this.counters.failedSyncs++;
     for (const key of group) this.#lost.add(key);
+    // A write that had to wait for another one has taken with it what came meanwhile.
+    for (const key of this.#group) this.#lost.add(key);
+    // May have been among it; without it the file would pass for one that a person has written.
+    if (this.#stamp > 0 && !this.#closed) this.#appendStamp();
     this.#report('leases cannot be written, no lease is acknowledged', error);
   }
 
@@ -254,6 +263,7 @@ export class JournalTable<L, K> implements DurableTable {
     try {
       await this.#journal.checkpoint(async () => {
         this.#dirty = false;
+        this.#stamp = Math.max(Math.trunc(this.#options.clock.wall()), this.#stamp + 1);
         this.#appendStamp();
         busy = await file.write(this.#memory.values(), this.#offset, this.#stamp);
       });
@@ -274,7 +284,6 @@ export class JournalTable<L, K> implements DurableTable {
 
   /** Goes to disk with, if not before, the first record of something that the file will not have. */
   #appendStamp(): void {
-    this.#stamp = Math.max(Math.trunc(this.#options.clock.wall()), this.#stamp + 1);
     const record = this.#records.snapshot?.(this.#stamp);
     if (record !== undefined) this.#journal.append(record);
   }

@@ -82,6 +82,15 @@ const differences: Readonly<Record<string, (table: Table) => Partial<Lease>>> = 
     table.offset += LEEWAY + 1;
     return {};
   },
+  'more time, by a clock that was set back': (table) => {
+    table.offset -= 3_600_000;
+    return { expiresAt: 60_100 + LEEWAY + 1 };
+  },
+  'one that was to be written once more, and was not': (table) => {
+    table.foresight.offered(table.leases.get(lease(1).address.value) as Lease, 70_000, 6000);
+    table.foresight.begin((address) => table.leases.get(address), table.snapshots);
+    return {};
+  },
   'a snapshot since then': (table) => {
     table.snapshots++;
     return {};

@@ -8,6 +8,7 @@ import { Ipv4Address, toHex } from '@router7/wire';
 import fc from 'fast-check';
 import t from 'tap';
 import { JournalLeaseTable } from '../../src/dhcp4/journal-lease-table.ts';
+import { SegmentWriter } from '../../src/runtime/journal-writer.ts';
 import { createLog, silentLog } from '../../src/runtime/log.ts';
 import { parseDhcp4dLeases } from '../../src/state/dhcp4d-leases.ts';
 import type { Clock } from '../../src/system/clock.ts';
@@ -131,6 +132,75 @@ t.test('D4S-05 what clients will be given is on disk before they ask', async (t)
   const again = open(killed(t, folder), clock);
   t.equal(again.byAddress(address(1).value)?.expiresAt, one.expiresAt + 100 + 2000, 'a little more than it was told');
   t.equal(again.byAddress(address(2).value)?.state, 'released');
+  await again.close();
+});
+
+/** Does something while the disk is full. */
+async function withFullDisk(work: () => void | Promise<void>): Promise<void> {
+  const { writeSync, write } = SegmentWriter.prototype;
+  const full = (): never => {
+    throw new Error('ENOSPC');
+  };
+  Object.assign(SegmentWriter.prototype, { writeSync: full, write: full });
+  try {
+    await work();
+  } finally {
+    Object.assign(SegmentWriter.prototype, { writeSync, write });
+  }
+}
+
+t.test('D4S-05: a lease that could not be written does not undo what is written ahead after that', async (t) => {
+  const folder = folderFor(t);
+  const clock = new TestClock();
+  const table = open(folder, clock);
+  t.teardown(() => table.close());
+  table.put(lease(1));
+  await table.sync();
+  table.put(lease(1, { expiresAt: 30 * MINUTE }));
+  await t.rejects(withFullDisk(() => table.sync()));
+  table.foresee(table.byAddress(address(1).value) as Lease, 60 * MINUTE, clock.mono);
+  table.put(lease(2));
+  await table.sync();
+  table.put(lease(1, { expiresAt: 60 * MINUTE }));
+  if (!table.isSafe) await table.sync();
+  const again = open(killed(t, folder), clock);
+  t.ok((again.byAddress(address(1).value)?.expiresAt ?? 0) >= 60 * MINUTE);
+  await again.close();
+});
+
+t.test('D4S-05: a write that failed behind leases.json does not make that one a person has edited', async (t) => {
+  const folder = folderFor(t);
+  const table = open(folder);
+  t.teardown(() => table.close());
+  table.put(lease(1));
+  await table.sync();
+  const until = performance.now() + 10_000;
+  while (table.counters.snapshots === 0 && performance.now() < until) await pause(10);
+  table.put(lease(2));
+  await t.rejects(withFullDisk(() => table.sync()));
+  table.delete(address(1).value);
+  await table.sync();
+  const again = open(killed(t, folder));
+  t.strictSame(
+    contents(again).map((each) => each.address.toString()),
+    ['192.168.42.2'],
+  );
+  await again.close();
+});
+
+t.test('a group that begins with what is forgotten has the times of the clock of now', async (t) => {
+  const folder = folderFor(t);
+  const clock = new TestClock();
+  const table = open(folder, clock);
+  t.teardown(() => table.close());
+  table.put(lease(1));
+  await table.sync();
+  clock.time += 60 * MINUTE;
+  table.delete(address(1).value);
+  table.put(lease(2));
+  await table.sync();
+  const again = open(killed(t, folder), clock);
+  t.equal(again.byAddress(address(2).value)?.expiresAt, lease(2).expiresAt);
   await again.close();
 });
 
