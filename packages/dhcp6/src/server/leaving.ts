@@ -55,7 +55,6 @@ function leave(server: ServerContext, exchange: Exchange, end: (lease: Lease) =>
   const { leases } = server;
   const { incoming, duid } = exchange;
   const options: Option[] = [statusOption(StatusCode.success, 'done')];
-  let durable = false;
   server.reconfigures.answered(exchange);
   for (const association of incoming.associations) {
     const lease = leases.of(leaseKeyOf(duid, association.kind, association.iaid));
@@ -67,9 +66,9 @@ function leave(server: ServerContext, exchange: Exchange, end: (lease: Lease) =>
     // server to those IAs"; others are ignored.
     if (!shows(association, lease)) continue;
     end(lease);
-    durable = true;
   }
-  sendAnswer(server, exchange, { type: MessageType.reply, options, parameters: false, durable });
+  // Also when it has nothing any more: the answer to its first message may not have left, for want of the disk.
+  sendAnswer(server, exchange, { type: MessageType.reply, options, parameters: false, durable: true });
 }
 
 function shows({ addresses, prefixes }: Association, lease: Lease): boolean {
