@@ -115,12 +115,17 @@ export class Journal {
     if (this.#next !== undefined) return this.#next;
     if (this.#pendingLength === 0) return this.#underway ?? Promise.resolve();
     if (this.#underway === undefined) return this.#start();
-    this.#next = this.#underway
-      .catch(() => {})
-      .then(() => {
+    this.#next = this.#underway.then(
+      () => {
         this.#next = undefined;
         return this.#start();
-      });
+      },
+      (error: unknown) => {
+        // Whoever calls counts on what was appended before, too, and that is lost. The group waits for another `sync`.
+        this.#next = undefined;
+        throw error;
+      },
+    );
     return this.#next;
   }
 

@@ -168,6 +168,23 @@ t.test('a sync that fails is told, forgets its group, and the journal works agai
   await journal.close();
 });
 
+t.test('a sync that waits for another one fails with it: what was appended before is lost', async (t) => {
+  const folder = folderOf(t);
+  const journal = open(folder);
+  const obstacle = join(folder, 'leases.0000000001.journal');
+  mkdirSync(obstacle);
+  journal.append(bytes('lost'));
+  const first = journal.sync();
+  journal.append(bytes('later'));
+  const second = journal.sync();
+  rmSync(obstacle, { recursive: true });
+  await Promise.all([t.rejects(first, { code: 'EISDIR' }), t.rejects(second, { code: 'EISDIR' })]);
+  t.ok(journal.hasPending, 'not written yet');
+  await journal.sync();
+  t.same(records(open(folder)), ['later']);
+  await journal.close();
+});
+
 t.test('strange files in the folder are no records', async (t) => {
   const folder = folderOf(t);
   writeFileSync(join(folder, 'leases.0000000007.journal'), 'rubbish');
