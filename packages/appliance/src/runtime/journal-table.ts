@@ -100,7 +100,7 @@ export class JournalTable<L, K> implements DurableTable {
     this.record(lease);
   }
 
-  /** Writes down a lease of the memory that was changed in place. */
+  /** Writes down a lease that was changed in place, or that is to be in the memory soon. */
   record(lease: L): void {
     if (this.#group.length === 0) this.#followClock();
     this.#journal.append(this.#records.put(lease, this.#offset));

@@ -108,10 +108,7 @@ export class BatchSocket {
     this.#watch();
   }
 
-  /**
-   * Index of a free message to fill in `out`; it leaves with the next {@link BatchSocket.flush}. -1 when the payload is
-   * too long or the queue is full (counted as dropped).
-   */
+  /** A free message of `out`, to leave with the next {@link flush}; -1, counted as dropped, where none is or it is too short. */
   reserve(length: number): number {
     if (this.#tail === this.out.capacity || length > this.out.payloadSize || this.#closed) {
       this.counters.dropped++;
@@ -276,8 +273,7 @@ export class BatchSocket {
         return total;
       }
       this.#in.prepare(count);
-      // While several were handled others have come, and to look costs less than another turn of the event loop. Behind
-      // a single one there is nothing most of the time.
+      // While several were handled others have come; behind a single one there is nothing most of the time.
       if (count === 1) break;
     }
     return total;
